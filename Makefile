@@ -1,0 +1,47 @@
+# make demo | make test | make check | make run CITY=leipzig | make bench — see README.md
+CITY ?= leipzig
+FEED ?=
+SERVE ?= 1
+PORT ?= 8080
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo run test check bench lock clean
+
+setup: .venv/runtime
+
+.venv/runtime: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: setup
+	@$(BIN)/rapport demo --city $(CITY) --port $(PORT) $(if $(FEED),--feed $(FEED)) $(if $(filter 0,$(SERVE)),--no-serve)
+
+run: setup
+	@$(BIN)/rapport run --city $(CITY) --port $(PORT)
+
+test: .venv/dev
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/dev
+	@$(BIN)/python -m bench
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf .venv var

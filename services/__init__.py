@@ -1,0 +1,1 @@
+"""The services of Rapport; none imports another, `embedded` and `cli` compose them."""

@@ -1,0 +1,1 @@
+"""What every service stands on: facts, transactions, transports, the city profile. Knows no service."""

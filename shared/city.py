@@ -1,0 +1,322 @@
+"""The city profile: one folder of configuration that makes the system one city's.
+
+    city.yaml        name, zone, public holidays, languages, position lists, cell size, categories
+    districts.csv    code,name,borough[,latitude,longitude]  (centres make approximate areas)
+    places.csv       id,name,kind,latitude,longitude,radius_m   sensitive places
+    agencies.yaml    who reports
+    bodies.yaml      who meets: members as functions with deputies, recurrence, slots, reminders
+    rules.yaml       when leadership is called; read by escalation
+    imports/*.yaml   how columns of an open-data file become incidents; read by `rapport import`
+
+Official areas and places that may not be shipped are laid over it in `var/cities/<id>/`
+(`districts.geojson`, `places.csv`) by `rapport city districts` and `rapport city places`.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from shared.errors import Rejected
+from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Language = Literal["de", "en"]
+Text = dict[Language, str]
+"""One text in each language of the city."""
+
+CATEGORIES: dict[str, Text] = {
+    "syringe_find": {"de": "Spritzenfund", "en": "syringe find"},
+    "complaint": {"de": "Beschwerde", "en": "complaint"},
+    "violence": {"de": "Gewalt", "en": "violence"},
+    "open_use": {"de": "offener Konsum", "en": "open use"},
+    "dealing": {"de": "Handel", "en": "dealing"},
+    "new_scene": {"de": "neue Szene", "en": "new scene"},
+    "other": {"de": "Sonstiges", "en": "other"},
+}
+
+
+P = TypeVar("P", bound=BaseModel)
+K = TypeVar("K", "Agency", "Body")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Position(_Part):
+    """A WGS 84 position with a radius in metres."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    radius_m: float = Field(default=1, gt=0)
+
+
+class Bounds(_Part):
+    """The box that every reported position must lie in."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
+class District(_Part):
+    """An administrative area; its centre is known where areas are approximate."""
+
+    code: Code
+    name: str
+    borough: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Place(_Part):
+    """A sensitive place with its protection radius."""
+
+    id: Code
+    name: str
+    kind: Literal["kita", "school", "playground", "station", "park", "other"]
+    latitude: float
+    longitude: float
+    radius_m: float = Field(gt=0, le=2_000)
+
+
+class Agency(_Part):
+    """An organisation that reports incidents."""
+
+    id: Code
+    name: Text
+
+
+class Role(StrEnum):
+    """What a member is in a body."""
+
+    MEMBER = "member"
+    LEADERSHIP = "leadership"
+    MODERATION = "moderation"
+
+
+class Person(_Part):
+    """How a function is reached; the profile names functions, never people."""
+
+    function: Code
+    name: Text
+    mail: str
+    language: Language = "de"
+
+
+class Member(Person):
+    """A function held in a body, with its deputy."""
+
+    role: Role = Role.MEMBER
+    deputy: Person | None = None
+
+
+class Recurrence(_Part):
+    """When a body meets regularly (RFC 5545 RRULE, wall time in the city's zone)."""
+
+    rrule: str
+    start: date
+    at: time
+
+
+class Slots(_Part):
+    """Which times a body that is called may be given, and how much notice it needs."""
+
+    at: tuple[time, ...] = (time(9), time(11), time(14), time(16))
+    notice: timedelta = timedelta(hours=24)
+
+
+class Body(_Part):
+    """A standing group that meets."""
+
+    id: Code
+    name: Text
+    duration: timedelta
+    location: str
+    members: tuple[Member, ...]
+    recurrence: Recurrence | None = None
+    slots: Slots | None = None
+    reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=1))
+
+
+class Holidays(_Part):
+    """Which public holidays hold (ISO 3166 codes, as PyPI `holidays` takes them)."""
+
+    country: str
+    subdivision: str | None = None
+
+
+class Profile(_Part):
+    """What `city.yaml` holds."""
+
+    id: Code
+    name: str
+    timezone: str
+    holidays: Holidays
+    languages: tuple[Language, ...] = ("de", "en")
+    organizer: Person
+    """Who invites (iTIP ORGANIZER) and to whom answers go."""
+    bounds: Bounds
+    cell_resolution: int = Field(default=9, ge=5, le=12)
+    unknown_positions: tuple[Position, ...] = ()
+    """Positions that mean "position unknown" in this city's sources."""
+    categories: dict[Code, Text] = {}
+    district_source: Literal["position", "report"] = "position"
+    """Whether the district follows from the position or is named by the report."""
+    data_note: Text = {}
+    """What readers must know about the data wherever figures are shown, e.g. that areas are approximate."""
+
+    @model_validator(mode="after")
+    def _zone_exists(self) -> "Profile":
+        ZoneInfo(self.timezone)
+        return self
+
+
+class City:
+    """A loaded profile with its look-ups."""
+
+    def __init__(self, folder: Path, overlay: Path | None = None) -> None:
+        self.folder = folder
+        self.overlay = overlay
+        self.profile = _parse(folder / "city.yaml", Profile)
+        self.agencies = _keyed(_parse_list(folder / "agencies.yaml", Agency))
+        self.bodies = _keyed(_parse_list(folder / "bodies.yaml", Body))
+        self.districts = {d.code: d for d in _parse_csv(folder / "districts.csv", District)}
+        self.places = {p.id: p for p in _parse_csv(self._newest("places.csv"), Place)}
+        self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
+
+    def _newest(self, name: str) -> Path:
+        laid_over = self.overlay / name if self.overlay else None
+        return laid_over if laid_over and laid_over.exists() else self.folder / name
+
+    @property
+    def id(self) -> str:
+        return self.profile.id
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.profile.timezone)
+
+    @cached_property
+    def areas(self) -> Areas | None:
+        """Official areas where they were loaded, approximate ones where centres are known, else None."""
+        if self.has_official_areas:
+            return read_areas(self._newest("districts.geojson"))
+        centres = {
+            d.code: (d.latitude, d.longitude)
+            for d in self.districts.values()
+            if d.latitude is not None and d.longitude is not None
+        }
+        return approximate_areas(centres) if len(centres) > 1 else None
+
+    @property
+    def has_official_areas(self) -> bool:
+        return self._newest("districts.geojson").exists()
+
+    @cached_property
+    def _place_circles(self) -> Circles:
+        return Circles([Circle(p.id, p.latitude, p.longitude, p.radius_m) for p in self.places.values()])
+
+    @cached_property
+    def _unknown_circles(self) -> Circles:
+        return Circles(
+            [
+                Circle(str(i), p.latitude, p.longitude, p.radius_m)
+                for i, p in enumerate(self.profile.unknown_positions)
+            ]
+        )
+
+    @cached_property
+    def _district_names(self) -> dict[str, str]:
+        return {d.name.casefold(): d.code for d in self.districts.values()}
+
+    def is_unknown_position(self, latitude: float, longitude: float) -> bool:
+        """Say whether the position is one that means "unknown" in this city's sources."""
+        return bool(self._unknown_circles.around(latitude, longitude))
+
+    def find_district(self, name_or_code: str) -> str | None:
+        """Return the code of a district given by code or name, or None."""
+        if name_or_code in self.districts:
+            return name_or_code
+        return self._district_names.get(name_or_code.casefold().strip())
+
+    def district_at(self, latitude: float, longitude: float) -> str | None:
+        """Return the code of the district around the position, or None."""
+        return self.areas.at(latitude, longitude) if self.areas else None
+
+    def places_around(self, latitude: float, longitude: float) -> tuple[str, ...]:
+        """Return the ids of the sensitive places whose radius holds the position, nearest first."""
+        return self._place_circles.around(latitude, longitude)
+
+    def cell_at(self, latitude: float, longitude: float) -> str:
+        """Return the H3 cell of the position at the city's resolution."""
+        return cell_of(latitude, longitude, self.profile.cell_resolution)
+
+    def read(self, name: str) -> Any:
+        """Return the parsed YAML of another file of the profile, for the service that owns it."""
+        return _read_yaml(self.folder / name)
+
+
+def load_city(name: str, cities: Path, var: Path) -> City:
+    """Load the profile `name` from `cities`, with what operators laid over it below `var`.
+
+    Raises Rejected naming file and field where the profile is wrong.
+    """
+    folder = cities / name
+    if not folder.is_dir():
+        known = ", ".join(sorted(path.name for path in cities.iterdir() if path.is_dir()))
+        raise Rejected(f"no city profile {name!r}; there is {known}")
+    return City(folder, var / "cities" / name)
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise Rejected(f"{path.name}: {error}") from error
+
+
+def _explained(path: Path, error: ValidationError, item: str = "") -> Rejected:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    return Rejected(f"{path.name}{item}: {field}: {first['msg']}")
+
+
+def _parse(path: Path, part: type[P]) -> P:
+    try:
+        return part.model_validate(_read_yaml(path))
+    except ValidationError as error:
+        raise _explained(path, error) from error
+
+
+def _parse_list(path: Path, part: type[P]) -> Iterator[P]:
+    for number, item in enumerate(_read_yaml(path), start=1):
+        try:
+            yield part.model_validate(item)
+        except ValidationError as error:
+            raise _explained(path, error, f", item {number}") from error
+
+
+def _parse_csv(path: Path, part: type[P]) -> Iterator[P]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                yield part.model_validate({key: value for key, value in row.items() if value})
+            except ValidationError as error:
+                raise _explained(path, error, f", line {number}") from error
+
+
+def _keyed(parts: Iterator[K]) -> dict[str, K]:
+    return {part.id: part for part in parts}

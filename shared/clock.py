@@ -1,0 +1,39 @@
+"""Where the time comes from: the only module that asks the machine what time it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that knows what time it is."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """A clock that stands still until it is moved; replays and tests use it."""
+
+    def __init__(self, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("a clock needs an aware instant")
+        self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, instant: datetime) -> None:
+        """Set the clock forward to `instant`; an earlier one leaves it where it is."""
+        self._now = max(self._now, instant.astimezone(UTC))
+
+    def advance(self, span: timedelta) -> None:
+        """Set the clock forward by `span`."""
+        self.move_to(self._now + span)
