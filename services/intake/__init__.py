@@ -1,0 +1,1 @@
+"""Intake: takes incidents from agencies, once each, and publishes them."""

@@ -1,0 +1,177 @@
+"""Intake's HTTP interface: parse, hand over, answer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+from pydantic_core import from_json
+
+from services.intake import handlers, store
+from services.intake.domain import Invalid, Outcome, Report, Status, Stored
+from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
+from shared.messages import Incident
+from shared.service import Runtime
+
+BATCH_LIMIT = 1_000
+CODES = {Status.ACCEPTED: 201, Status.DUPLICATE: 200}
+
+
+class Receipt(BaseModel):
+    """What became of one report."""
+
+    status: Status
+    incident_id: UUID | None = None
+    errors: list[FieldError] = []
+
+
+class ItemReceipt(Receipt):
+    """What became of one report of a batch; `index` counts from 0."""
+
+    index: int
+
+
+class BatchReceipt(BaseModel):
+    """What became of a batch: each item on its own, good ones are kept when others are bad."""
+
+    accepted: int
+    duplicate: int
+    rejected: int
+    items: list[ItemReceipt]
+
+
+class Escalated(BaseModel):
+    """An escalation that an incident was evidence for."""
+
+    escalation_id: UUID
+    rule: str
+    raised_at: datetime
+
+
+class IncidentView(BaseModel):
+    """An agency's own incident and what became of it."""
+
+    incident: Incident
+    external_id: str
+    withdrawn: bool
+    escalations: list[Escalated]
+
+
+def router(runtime: Runtime) -> APIRouter:
+    """Return the routes under `/v1/incidents`."""
+    routes = APIRouter(prefix="/v1/incidents", tags=["intake"], responses=PROBLEMS)
+
+    async def agency(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
+        if holder not in runtime.city.agencies:
+            raise Problem(403, "This key does not belong to an agency")
+        return holder
+
+    Agency = Annotated[str, Depends(agency)]  # noqa: N806
+
+    @routes.post("", status_code=201, summary="Report one incident", responses={200: {"model": Receipt}})
+    async def report_incident(report: Report, agency: Agency, response: Response) -> Receipt:
+        async with runtime.transaction() as tx:
+            [outcome] = await handlers.report_incidents([report], agency, tx)
+        if outcome.status not in CODES:
+            conflict = outcome.status is Status.CONFLICT
+            title = "Another report has this external_id" if conflict else "The input is not valid"
+            raise Problem(409 if conflict else 422, title, errors=outcome.errors)
+        response.status_code = CODES[outcome.status]
+        return Receipt(status=outcome.status, incident_id=outcome.incident_id)
+
+    @routes.post(
+        "/batch", summary="Report up to 1,000 incidents: a JSON array, or one JSON object a line (NDJSON)"
+    )
+    async def report_batch(request: Request, agency: Agency) -> BatchReceipt:
+        items = parse_batch(await request.body(), request.headers.get("content-type", ""))
+        good = {index: item for index, item in enumerate(items) if not isinstance(item, Outcome)}
+        async with runtime.transaction() as tx:
+            reported = await handlers.report_incidents(list(good.values()), agency, tx)
+        outcomes = dict(zip(good, reported, strict=True))
+        return batch_receipt([outcomes.get(index, item) for index, item in enumerate(items)])
+
+    async def view(stored: Stored) -> IncidentView:
+        async with runtime.reading() as tx:
+            escalations = await store.find_escalations(tx, stored.incident.incident_id)
+        return IncidentView(
+            incident=stored.incident,
+            external_id=stored.external_id,
+            withdrawn=stored.withdrawn,
+            escalations=[Escalated(**escalation) for escalation in escalations],
+        )
+
+    @routes.get("/{incident_id}", summary="See an own incident and what became of it")
+    async def get_incident(incident_id: UUID, agency: Agency) -> IncidentView:
+        async with runtime.reading() as tx:
+            stored = await handlers.find_incident(agency, incident_id, tx)
+        return await view(_present(stored))
+
+    @routes.put("/{incident_id}", summary="Correct an own incident")
+    async def correct_incident(incident_id: UUID, report: Report, agency: Agency) -> IncidentView:
+        async with runtime.transaction() as tx:
+            stored = _present(await handlers.find_incident(agency, incident_id, tx))
+            try:
+                stored = await handlers.correct_incident(stored, report, tx)
+            except Invalid as invalid:
+                raise Problem(422, "The input is not valid", errors=[invalid.error]) from invalid
+        return await view(stored)
+
+    @routes.delete("/{incident_id}", summary="Withdraw an own incident")
+    async def withdraw_incident(incident_id: UUID, agency: Agency) -> IncidentView:
+        async with runtime.transaction() as tx:
+            stored = _present(await handlers.find_incident(agency, incident_id, tx))
+            stored = await handlers.withdraw_incident(stored, tx)
+        return await view(stored)
+
+    return routes
+
+
+def _present(stored: Stored | None) -> Stored:
+    if stored is None:
+        raise Problem(404, "No such incident of this agency")
+    return stored
+
+
+def parse_batch(body: bytes, content_type: str) -> list[object]:
+    """Return the items of a batch; a line that is no JSON becomes a rejected Outcome in its place."""
+    if "ndjson" in content_type or "jsonl" in content_type:
+        items = list(_lines(body))
+    else:
+        try:
+            items = from_json(body, allow_inf_nan=False)
+        except ValueError as error:
+            raise Problem(
+                400, "The body is not JSON", errors=[FieldError(field="body", message=str(error))]
+            ) from error
+    if not isinstance(items, list):
+        raise Problem(
+            422, "A batch is a JSON array", errors=[FieldError(field="body", message="not an array")]
+        )
+    if len(items) > BATCH_LIMIT:
+        raise Problem(413, "The batch is too large", f"At most {BATCH_LIMIT} incidents are taken at once.")
+    return items
+
+
+def _lines(body: bytes) -> Iterator[Any]:
+    for line in body.splitlines():
+        if not line.strip():
+            continue
+        try:
+            yield from_json(line, allow_inf_nan=False)
+        except ValueError as error:
+            yield Outcome(Status.REJECTED, errors=(FieldError(field="body", message=f"not JSON: {error}"),))
+
+
+def batch_receipt(outcomes: list[Any]) -> BatchReceipt:
+    """Return the answer to a batch."""
+    items = [
+        ItemReceipt(index=i, status=o.status, incident_id=o.incident_id, errors=list(o.errors))
+        for i, o in enumerate(outcomes)
+    ]
+    statuses = [item.status for item in items]
+    accepted, duplicate = statuses.count(Status.ACCEPTED), statuses.count(Status.DUPLICATE)
+    return BatchReceipt(
+        accepted=accepted, duplicate=duplicate, rejected=len(items) - accepted - duplicate, items=items
+    )

@@ -1,0 +1,77 @@
+"""API keys: shown once, stored as a hash, with an end; `rk_<id>_<secret>`.
+
+The secret has 256 random bits, so a plain SHA-256 is as good as a slow hash.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from shared.service import Tx
+from shared.tables import api_keys
+
+SHAPE = re.compile(r"^rk_([0-9a-f]{8})_([A-Za-z0-9_-]{43})$")
+
+
+@dataclass(frozen=True)
+class Key:
+    """An issued key as the database knows it."""
+
+    id: str
+    holder: str
+    issued_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+def make_key(random_hex: Callable[[int], str], random_urlsafe: Callable[[int], str]) -> str:
+    """Return a new key; the caller hands in where randomness comes from (`secrets`)."""
+    return f"rk_{random_hex(4)}_{random_urlsafe(32)}"
+
+
+async def store_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
+    """Remember the hash of a key for its holder."""
+    key_id, digest = _parts(key)
+    values = {"holder": holder, "secret_sha256": digest, "issued_at": tx.now, "expires_at": tx.now + lifetime}
+    await tx.db.execute(insert(api_keys).values(id=key_id, **values))
+
+
+async def find_holder(tx: Tx, key: str) -> str | None:
+    """Return whose valid key this is, or None: unknown, expired or revoked."""
+    if not SHAPE.match(key):
+        return None
+    key_id, digest = _parts(key)
+    columns = (api_keys.c.holder, api_keys.c.secret_sha256, api_keys.c.expires_at, api_keys.c.revoked_at)
+    row = (await tx.db.execute(select(*columns).where(api_keys.c.id == key_id))).one_or_none()
+    if row is None or not hmac.compare_digest(row.secret_sha256, digest):
+        return None
+    return row.holder if row.revoked_at is None and tx.now < row.expires_at else None
+
+
+async def revoke_key(tx: Tx, key_id: str) -> bool:
+    """End a key at once; return whether there was one to end."""
+    ended = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+    return (await tx.db.execute(ended.values(revoked_at=tx.now))).rowcount == 1
+
+
+async def find_keys(tx: Tx) -> list[Key]:
+    """Return all keys ever issued, by holder and age."""
+    columns = (
+        api_keys.c.id,
+        api_keys.c.holder,
+        api_keys.c.issued_at,
+        api_keys.c.expires_at,
+        api_keys.c.revoked_at,
+    )
+    rows = await tx.db.execute(select(*columns).order_by(api_keys.c.holder, api_keys.c.issued_at))
+    return [Key(*row) for row in rows]
+
+
+def _parts(key: str) -> tuple[str, str]:
+    _, key_id, secret = key.split("_", 2)
+    return key_id, hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,23 @@
+"""The bus inside one process: each subscriber takes the message in its own transaction."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared import inbox
+from shared.envelope import Envelope
+from shared.service import Runtime
+
+
+class LocalBus:
+    """Hands envelopes to the services of this process; safe when each of them has committed."""
+
+    def __init__(self) -> None:
+        self.runtimes: list[Runtime] = []
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        for runtime in self.runtimes:
+            wanted = {fact.kind for fact in runtime.service.subscriptions}
+            mine = [envelope for envelope in envelopes if envelope.kind in wanted]
+            if mine:
+                await inbox.receive(runtime, mine)
+        return {envelope.id for envelope in envelopes}

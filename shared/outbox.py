@@ -1,0 +1,175 @@
+"""Facts leave with the transaction that they follow from, and not before (transactional outbox).
+
+A transaction writes its facts as rows beside its state. The relay of the same process holds the
+lease on them from the start, so that it can hand them over without asking the database again; if
+the process dies, the lease runs out and any relay claims them. There is no high-water mark, as ids
+commit out of order: a row is there until its fact is handed over, then it goes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.bus import Bus
+from shared.clock import Clock
+from shared.db import Database
+from shared.envelope import Envelope
+from shared.observe import PUBLISHED
+from shared.tables import outbox
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=30)
+BATCH = 500
+BACKLOG = 5_000
+"""Rows the relay keeps in memory at most; what is beyond stays in the database."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to hand over rows, until it runs out."""
+
+    token: UUID
+    until: datetime
+
+
+async def put(connection: AsyncConnection, envelopes: Sequence[Envelope], lease: Lease | None) -> None:
+    """Write outgoing envelopes into the present transaction."""
+    if not envelopes:
+        return
+    held = (
+        {"lease": lease.token, "leased_until": lease.until}
+        if lease
+        else {"lease": None, "leased_until": None}
+    )
+    await connection.execute(insert(outbox), [_row(envelope) | held for envelope in envelopes])
+
+
+async def claim(
+    connection: AsyncConnection, now: datetime, lease: Lease, limit: int = BATCH
+) -> list[Envelope]:
+    """Take the lease on up to `limit` rows that nobody holds, oldest first."""
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    due = (
+        select(outbox.c.position)
+        .where(free)
+        .order_by(outbox.c.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    claimed = await connection.execute(
+        update(outbox)
+        .where(outbox.c.position.in_(select(due.c.position)))
+        .values(lease=lease.token, leased_until=lease.until)
+        .returning(outbox)
+    )
+    return [_envelope(row) for row in sorted(claimed.mappings(), key=lambda row: row["position"])]
+
+
+async def done(connection: AsyncConnection, ids: set[UUID], token: UUID) -> int:
+    """Remove rows that were handed over and are still held by `token`; return how many."""
+    gone = await connection.execute(delete(outbox).where(outbox.c.id.in_(ids), outbox.c.lease == token))
+    return gone.rowcount
+
+
+async def release(connection: AsyncConnection, ids: set[UUID], token: UUID) -> None:
+    """Give back rows that are held by `token`."""
+    mine = (outbox.c.id.in_(ids), outbox.c.lease == token)
+    await connection.execute(update(outbox).where(*mine).values(lease=None, leased_until=None))
+
+
+async def waiting(connection: AsyncConnection) -> tuple[int, datetime | None]:
+    """Return how many facts wait to be handed over, and since when the oldest does."""
+    row = (await connection.execute(select(func.count(), func.min(outbox.c.time)).select_from(outbox))).one()
+    return row[0], row[1]
+
+
+class Relay:
+    """Hands a service's outgoing facts to the bus, again and again until they are taken."""
+
+    def __init__(self, database: Database, clock: Clock, token: UUID, bus: Bus) -> None:
+        self.database = database
+        self.clock = clock
+        self.token = token
+        self.bus = bus
+        self.fresh: deque[Envelope] = deque()
+        self.wake = asyncio.Event()
+
+    def lease(self, count: int) -> Lease | None:
+        """Return a lease for `count` rows about to be committed, or None while too many wait already."""
+        if not count or len(self.fresh) + count > BACKLOG:
+            return None
+        return Lease(self.token, self.clock.now() + LEASE)
+
+    def committed(self, envelopes: Sequence[Envelope], lease: Lease | None) -> None:
+        """Take note that rows were committed."""
+        if lease:
+            self.fresh.extend(envelopes)
+        self.wake.set()
+
+    async def send_due(self) -> int:
+        """Hand over one batch; return how many facts were taken."""
+        batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))] or await self._claimed()
+        if not batch:
+            return 0
+        try:
+            taken = await self.bus.publish(batch)
+            await self._finish({envelope.id for envelope in batch}, taken)
+        except BaseException:
+            self.fresh.extendleft(reversed(batch))
+            raise
+        PUBLISHED.labels(self.database.schema).inc(len(taken))
+        return len(taken)
+
+    async def _claimed(self) -> list[Envelope]:
+        now = self.clock.now()
+        async with self.database.begin() as connection:
+            return await claim(connection, now, Lease(self.token, now + LEASE))
+
+    async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
+        async with self.database.begin() as connection:
+            await done(connection, taken, self.token)
+            if not held <= taken:
+                await release(connection, held - taken, self.token)
+
+    async def run(self, poll: float = 0.5) -> None:
+        """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""
+        pause = poll
+        while True:
+            try:
+                if await self.send_due() == 0:
+                    await self._pause(poll)
+                pause = poll
+            except Exception as error:  # noqa: BLE001 - the bus is away: nothing is lost, try again later
+                log.warning("relay_waits", service=self.database.schema, seconds=pause, error=repr(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10.0)
+
+    async def _pause(self, seconds: float) -> None:
+        self.wake.clear()
+        if self.fresh:
+            return
+        try:
+            await asyncio.wait_for(self.wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _row(envelope: Envelope) -> dict[str, object]:
+    return {name: getattr(envelope, name) for name in _FIELDS}
+
+
+def _envelope(row: RowMapping) -> Envelope:
+    return Envelope(**{name: row[name] for name in _FIELDS})
+
+
+_FIELDS = tuple(field.name for field in fields(Envelope))

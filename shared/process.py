@@ -1,0 +1,210 @@
+"""A process: one service, or all of them, over one transport and behind one HTTP port."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from shared import inbox, outbox
+from shared.bus import Bus
+from shared.city import City
+from shared.clock import Clock
+from shared.db import Database
+from shared.http import Problem, install
+from shared.local import LocalBus
+from shared.migrate import upgrade
+from shared.observe import DEAD_WAITING, OUTBOX_WAITING
+from shared.rabbit import RabbitBus
+from shared.service import Runtime, Service
+from shared.settings import ROOT, Settings
+
+log = structlog.get_logger()
+
+TOPOLOGY = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+RETRY_SECONDS = 1.0
+GAUGE_SECONDS = 5.0
+STALE_SECONDS = 30.0
+"""A fact that waits longer than this to be handed over makes the process not ready."""
+
+
+class Process:
+    """The composition root: binds declared services to database, bus and clock, and runs them."""
+
+    def __init__(
+        self,
+        services: Sequence[Service],
+        settings: Settings,
+        city: City,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self.settings = settings
+        self.city = city
+        self.clock = clock
+        self.runtimes = {
+            service.name: Runtime(
+                service,
+                Database(settings.database_for(service.name), service.name, durable=settings.durable),
+                city,
+                clock,
+                new_id,
+            )
+            for service in services
+        }
+        amqp = settings.amqp_url
+        self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
+        self.local = LocalBus()
+        self.bus: Bus = self.rabbit or self.local
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ticker = AsyncIOScheduler(timezone="UTC")
+
+    async def open(self) -> None:
+        """Bring the databases up to date and connect to the bus; nothing runs by itself yet."""
+        for runtime in self.runtimes.values():
+            await upgrade(runtime.service, runtime.database)
+            runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
+        if self.rabbit:
+            await self.rabbit.start(list(self.runtimes.values()))
+        else:
+            self.local.runtimes = list(self.runtimes.values())
+
+    def run(self) -> None:
+        """Let relays, workers and ticks run by themselves until `close`."""
+        for runtime in self.runtimes.values():
+            assert runtime.relay is not None  # noqa: S101
+            self._spawn(runtime.relay.run())
+            self._spawn(_forever(runtime, RETRY_SECONDS, _retry))
+            self._spawn(_forever(runtime, GAUGE_SECONDS, _measure))
+            if runtime.service.worker:
+                self._spawn(_work(runtime, runtime.service.worker))
+            for tick in runtime.service.ticks:
+                self._ticker.add_job(
+                    runtime.run_tick,
+                    "interval",
+                    [tick],
+                    seconds=tick.every.total_seconds(),
+                    id=f"{runtime.name}.{tick.name}",
+                )
+                self._spawn(runtime.run_tick(tick))
+        self._ticker.start()
+
+    async def close(self) -> None:
+        """Stop; what was not finished is taken up by the next start."""
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.rabbit:
+            await self.rabbit.stop()
+        for runtime in self.runtimes.values():
+            await runtime.database.close()
+
+    async def step(self) -> int:
+        """Do once what would run by itself; return how much there was to do. For replays and tests."""
+        did = 0
+        for runtime in self.runtimes.values():
+            assert runtime.relay is not None  # noqa: S101
+            did += await runtime.relay.send_due()
+            did += await inbox.retry_due(runtime)
+            if runtime.service.worker:
+                did += await runtime.service.worker(runtime)
+        return did
+
+    async def tick(self) -> None:
+        """Do all periodic work that is due now."""
+        for runtime in self.runtimes.values():
+            for tick in runtime.service.ticks:
+                await runtime.run_tick(tick)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    def app(self) -> FastAPI:
+        """Return the HTTP application of all services in this process."""
+
+        @asynccontextmanager
+        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+            await self.open()
+            self.run()
+            yield
+            await self.close()
+
+        return self.routes(FastAPI(title="Rapport", lifespan=lifespan, docs_url=None, redoc_url=None))
+
+    def routes(self, app: FastAPI) -> FastAPI:
+        """Give an application the routes of all services in this process."""
+        install(app)
+        for runtime in self.runtimes.values():
+            if runtime.service.router:
+                app.include_router(runtime.service.router(runtime))
+
+        @app.get("/health/live", tags=["operation"], summary="The process answers")
+        async def live() -> dict[str, str]:
+            return {"status": "ok"}
+
+        @app.get(
+            "/health/ready", tags=["operation"], summary="Databases answer and facts are being handed over"
+        )
+        async def ready() -> dict[str, str]:
+            for runtime in self.runtimes.values():
+                await _check(runtime)
+            return {"status": "ok"}
+
+        @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+        return app
+
+
+async def _check(runtime: Runtime) -> None:
+    try:
+        async with runtime.reading() as tx:
+            await tx.db.execute(text("SELECT 1"))
+            count, oldest = await outbox.waiting(tx.db)
+    except Exception as error:
+        raise Problem(503, f"The database of {runtime.name} does not answer") from error
+    if oldest and (runtime.clock.now() - oldest).total_seconds() > STALE_SECONDS:
+        raise Problem(
+            503, f"{count} facts of {runtime.name} wait to be handed over", f"since {oldest.isoformat()}"
+        )
+
+
+async def _retry(runtime: Runtime) -> None:
+    await inbox.retry_due(runtime)
+
+
+async def _measure(runtime: Runtime) -> None:
+    async with runtime.reading() as tx:
+        OUTBOX_WAITING.labels(runtime.name).set((await outbox.waiting(tx.db))[0])
+        DEAD_WAITING.labels(runtime.name).set((await inbox.count_unfinished(tx))["dead"])
+
+
+async def _work(runtime: Runtime, worker: Callable[[Runtime], Awaitable[int]]) -> None:
+    while True:
+        runtime.wake.clear()
+        try:
+            if await worker(runtime):
+                continue
+        except Exception as error:  # noqa: BLE001 - its database is away: try again later
+            log.warning("worker_waits", service=runtime.name, error=repr(error))
+        try:
+            await asyncio.wait_for(runtime.wake.wait(), RETRY_SECONDS)
+        except TimeoutError:
+            continue
+
+
+async def _forever(runtime: Runtime, seconds: float, work: Callable[[Runtime], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work(runtime)
+        except Exception as error:  # noqa: BLE001 - its database is away: try again later
+            log.warning("retry_waits", service=runtime.name, error=repr(error))

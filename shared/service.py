@@ -1,0 +1,147 @@
+"""What a service is (its declaration) and one that runs (its database, its clock, its transactions)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared import outbox
+from shared.city import City
+from shared.clock import Clock
+from shared.db import Database, lock
+from shared.envelope import Envelope, seal
+from shared.messages import Fact
+
+log = structlog.get_logger()
+
+trace: ContextVar[str | None] = ContextVar("traceparent", default=None)
+"""The W3C traceparent of what is being worked on."""
+
+
+@dataclass
+class Tx:
+    """One transaction: the connection, the instant it happens at, and the facts that follow from it."""
+
+    db: AsyncConnection
+    now: datetime
+    city: City
+    new_id: Callable[[], UUID]
+    source: str
+    outgoing: list[Envelope] = field(default_factory=list)
+
+    def emit(self, fact: Fact) -> None:
+        """Publish `fact` if, and only if, this transaction commits."""
+        self.outgoing.append(seal(fact, self.new_id(), self.source, self.now, trace.get()))
+
+    async def alone(self) -> None:
+        """Wait until no other transaction of this service that asks for it runs; holds to the end."""
+        await lock(self.db, self.source)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what happens inside, state and facts, where it raises."""
+        before = len(self.outgoing)
+        try:
+            async with self.db.begin_nested():
+                yield
+        except BaseException:
+            del self.outgoing[before:]
+            raise
+
+
+Handler: TypeAlias = Callable[[Any, Tx], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler that takes all facts of one kind that came in together: `(events, tx)`.
+
+    What it does must not depend on how they were grouped.
+    """
+
+    handler: Callable[[Sequence[Any], Tx], Awaitable[None]]
+
+
+Subscriptions: TypeAlias = Mapping[type[Fact], Handler | Together]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Periodic work; `run_due` looks at what is due at `tx.now` and may be called at any time."""
+
+    name: str
+    every: timedelta
+    run_due: Callable[[Tx], Awaitable[None]]
+
+
+Worker: TypeAlias = Callable[["Runtime"], Awaitable[int]]
+"""Work outside a transaction that a service does after its commits; returns how much it did."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The declaration of a service: what it stores, hears, does by itself and answers."""
+
+    name: str
+    tables: MetaData
+    subscriptions: Subscriptions = field(default_factory=dict)
+    ticks: tuple[Tick, ...] = ()
+    router: Callable[["Runtime"], APIRouter] | None = None
+    worker: Worker | None = None
+
+
+class Runtime:
+    """A service that runs: opens its transactions and remembers what they left to be sent."""
+
+    def __init__(
+        self, service: Service, database: Database, city: City, clock: Clock, new_id: Callable[[], UUID]
+    ) -> None:
+        self.service = service
+        self.database = database
+        self.city = city
+        self.clock = clock
+        self.new_id = new_id
+        self.relay: outbox.Relay | None = None
+        self.received = 0
+        """Messages taken since the start, duplicates included."""
+        self.wake = asyncio.Event()
+        """Set by each commit; the service's worker waits for it."""
+
+    @property
+    def name(self) -> str:
+        return self.service.name
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a transaction; on leaving, state and outgoing facts are committed together."""
+        async with self.database.begin() as connection:
+            tx = Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
+            yield tx
+            lease = self.relay.lease(len(tx.outgoing)) if self.relay else None
+            await outbox.put(connection, tx.outgoing, lease)
+        if self.relay and tx.outgoing:
+            self.relay.committed(tx.outgoing, lease)
+        self.wake.set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Open a transaction that only reads; what it emits is dropped."""
+        async with self.database.read() as connection:
+            yield Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
+
+    async def run_tick(self, tick: Tick) -> None:
+        """Do what is due of one kind of periodic work; what fails is due again at the next bell."""
+        try:
+            async with self.transaction() as tx:
+                await tick.run_due(tx)
+        except Exception:
+            log.exception("tick_failed", service=self.name, tick=tick.name)

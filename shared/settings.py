@@ -1,0 +1,60 @@
+"""Settings from the environment; every one has a default that works on one machine without servers."""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What operators set; `deploy/env/rapport.env.example` shows all of it."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    city: str = Field("leipzig", description="Name of the profile folder below CITIES_DIR")
+    cities_dir: Path = Field(ROOT / "deploy" / "cities", description="Folder of the city profiles")
+    var_dir: Path = Field(
+        Path("var"), description="Folder for databases, mails and files laid over the profile"
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="postgresql+asyncpg://…, one schema per service; empty: SQLite files in VAR_DIR",
+    )
+    amqp_url: SecretStr | None = Field(
+        None, description="RabbitMQ (amqp://…); empty: all services in one process"
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="smtp://, smtps:// or smtp+starttls://user:pass@host:port; empty: .eml files",
+    )
+    mail_from: str = Field("rapport@example.org", description="Address that mails come from")
+    public_url: str = Field(
+        "http://127.0.0.1:8080", description="Where people reach the portal; used in mails"
+    )
+    notify_url: str = Field(
+        "http://127.0.0.1:8080", description="Where the portal reaches the notify service"
+    )
+    http_host: str = Field("127.0.0.1", description="Address to listen on")
+    http_port: int = Field(8080, description="Port to listen on")
+    durable: bool = Field(
+        True, description="False drops fsync in SQLite: only for replays that can be run again"
+    )
+    log_format: str = Field("console", description="`console` or `json`")
+    key_lifetime: timedelta = Field(timedelta(days=365), description="How long an issued API key is valid")
+
+    def database_for(self, service: str) -> str:
+        """Return the SQLAlchemy address of a service's database."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir / service}.db"
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The folder below VAR_DIR that belongs to the city; made when first used."""
+        folder = self.var_dir / self.city
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
