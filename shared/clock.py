@@ -37,3 +37,13 @@ class MovableClock:
     def advance(self, span: timedelta) -> None:
         """Set the clock forward by `span`."""
         self.move_to(self._now + span)
+
+
+class ShiftedClock:
+    """A clock that goes on from another instant; shows a replayed time as if it were today."""
+
+    def __init__(self, start: datetime) -> None:
+        self._shift = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift

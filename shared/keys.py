@@ -41,6 +41,14 @@ async def store_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
     await tx.db.execute(insert(api_keys).values(id=key_id, **values))
 
 
+async def renew_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
+    """Remember a key that was made elsewhere, or let it live on."""
+    key_id, _ = _parts(key)
+    renewed = update(api_keys).where(api_keys.c.id == key_id).values(expires_at=tx.now + lifetime)
+    if (await tx.db.execute(renewed)).rowcount == 0:
+        await store_key(tx, key, holder, lifetime)
+
+
 async def find_holder(tx: Tx, key: str) -> str | None:
     """Return whose valid key this is, or None: unknown, expired or revoked."""
     if not SHAPE.match(key):

@@ -61,6 +61,8 @@ class Process:
         self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
         self.local = LocalBus()
         self.bus: Bus = self.rabbit or self.local
+        self.prepare: Callable[[], Awaitable[None]] | None = None
+        """What the composition root does once databases and bus are there."""
         self._tasks: list[asyncio.Task[None]] = []
         self._ticker = AsyncIOScheduler(timezone="UTC")
 
@@ -73,6 +75,8 @@ class Process:
             await self.rabbit.start(list(self.runtimes.values()))
         else:
             self.local.runtimes = list(self.runtimes.values())
+        if self.prepare:
+            await self.prepare()
 
     def run(self) -> None:
         """Let relays, workers and ticks run by themselves until `close`."""
