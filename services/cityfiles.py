@@ -8,37 +8,23 @@ or CSV, gzipped or not, whatever the city calls its properties. What they write 
 import csv
 import gzip
 import io
-import itertools
 import json
-import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from shapely import force_2d, make_valid
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from services.placefile import Known, fields_of, place_of, reason_against
 from shared.city import City, Place
 from shared.errors import Rejected
 from shared.geography import Areas
-
-RADIUS_M = 100.0
-"""Protection radius of a place whose file states none."""
-
-NAMES_OF = {
-    "id": ("id",),
-    "name": ("name", "bezeichnung"),
-    "kind": ("kind",),
-    "latitude": ("latitude", "lat", "breite"),
-    "longitude": ("longitude", "lon", "lng", "länge"),
-    "radius_m": ("radius_m",),
-}
-"""What files call the columns of a place."""
 
 
 @dataclass(frozen=True)
@@ -81,22 +67,28 @@ def import_places(
 ) -> PlacesLoaded:
     """Write `places.csv` to `folder`: the city's places, those of the file's kinds replaced by the file's.
 
-    Columns may be named as in `NAMES_OF`; `kind` and `radius_m` stand in for columns that a file does not
-    have. Rows without a position in the city are left out and named. Rejected where a row is wrong.
+    Columns may be named as in `services.placefile`; `kind` and `radius_m` stand in for columns that a file does not
+    have. A place that the city already knows keeps its id, so that its history goes on. Rows without a
+    position in the city, and a second place of one kind at one position, are left out and named.
+    Rejected where a row is wrong.
     """
     taken: list[Place] = []
     left_out = []
     for number, row in enumerate(_rows(source), start=2):
-        fields = _fields(row, kind, radius_m)
-        place = _place(fields, f"{source.name}, line {number}", {place.id for place in taken})
-        if place and city.profile.bounds.contains(place.latitude, place.longitude):
+        fields = fields_of(row, kind, radius_m)
+        place = place_of(fields, f"{source.name}, line {number}", Known(city, taken))
+        reason = reason_against(place, city, taken)
+        if place and not reason:
             taken.append(place)
         else:
-            left_out.append(f"line {number}: {fields.get('name', 'a place')} has no position in the city")
+            left_out.append(f"line {number}: {fields.get('name', 'a place')} {reason}")
     if not taken:
         raise Rejected(f"{source.name}: no row has a position in {city.profile.name}")
     kinds = {place.kind for place in taken}
     kept = [place for place in city.places.values() if place.kind not in kinds]
+    for name, count in Counter(place.id for place in [*kept, *taken]).items():
+        if count > 1:
+            raise Rejected(f"{source.name}: id {name} appears twice")
     _write(folder / "places.csv", _as_csv([*kept, *taken]))
     return PlacesLoaded(len(taken), tuple(left_out))
 
@@ -166,37 +158,6 @@ def _rows(source: Path) -> Iterator[dict[str, str]]:
     heading = text.partition("\n")[0]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
     return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _fields(row: Mapping[str, str], kind: str | None, radius_m: float | None) -> dict[str, str]:
-    given = {column.strip().casefold(): text.strip() for column, text in row.items() if column and text}
-    found = {
-        field: given[name] for field, names in NAMES_OF.items() for name in reversed(names) if name in given
-    }
-    stated = {"kind": kind, "radius_m": str(radius_m or "")}
-    return {"radius_m": str(RADIUS_M)} | found | {field: text for field, text in stated.items() if text}
-
-
-def _place(fields: Mapping[str, str], where: str, ids: set[str]) -> Place | None:
-    """Return the place a row describes, None where it states no position."""
-    if "latitude" not in fields or "longitude" not in fields:
-        return None
-    if "kind" not in fields:
-        raise Rejected(f"{where}: no column kind; say with --kind what the places of this file are")
-    name = fields.get("name") or f"{fields['kind']} {fields['latitude']}, {fields['longitude']}"
-    named = {"name": name, "id": _free_id(f"{fields['kind']}-{name}", ids)} | dict(fields)
-    try:
-        return Place.model_validate(named)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Rejected(f"{where}: {first['loc'][0]}: {first['msg']}") from error
-
-
-def _free_id(name: str, ids: set[str]) -> str:
-    spelled = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
-    slug = re.sub(r"[^a-z0-9]+", "-", spelled).strip("-")[:56]
-    candidates = (slug if n == 1 else f"{slug}-{n}" for n in itertools.count(1))
-    return next(candidate for candidate in candidates if candidate not in ids)
 
 
 def _as_csv(places: Iterable[Place]) -> str:
