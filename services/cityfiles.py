@@ -67,10 +67,10 @@ def import_places(
 ) -> PlacesLoaded:
     """Write `places.csv` to `folder`: the city's places, those of the file's kinds replaced by the file's.
 
-    Columns may be named as in `services.placefile`; `kind` and `radius_m` stand in for columns that a file does not
-    have. A place that the city already knows keeps its id, so that its history goes on. Rows without a
-    position in the city, and a second place of one kind at one position, are left out and named.
-    Rejected where a row is wrong.
+    Columns may be named as in `services.placefile`; `kind` and `radius_m` stand in for columns that a file
+    does not have. A place that the city already knows keeps its id, so that its history goes on. Rows
+    without a position in the city, and a second place of one kind at one position, are left out and
+    named. Rejected where a row is wrong.
     """
     taken: list[Place] = []
     left_out = []
