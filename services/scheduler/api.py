@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
 from services.scheduler.moderation import MODERATORS, READERS, Refusal, Refused, bodies_of
+from services.scheduler.store import Wanted
 from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
 from shared.messages import Meeting
 from shared.service import Runtime, Tx
@@ -88,16 +89,18 @@ def router(runtime: Runtime) -> APIRouter:
     @routes.get("", summary="See the meetings of the bodies that the key's holder leads or moderates")
     async def list_meetings(
         allowed: Readable,
+        *,
         since: Annotated[Moment | None, Query(alias="from", description="Earliest start")] = None,
         until: Annotated[
             Moment | None, Query(alias="to", description="First start no longer asked for")
         ] = None,
         body: Annotated[str | None, Query()] = None,
         state: Annotated[State | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
     ) -> Meetings:
-        wanted = _known(body, allowed, runtime) if body else allowed
+        named = _known(body, allowed, runtime) if body else allowed
         async with runtime.reading() as tx:
-            found = await store.find_sessions(tx, bodies=wanted, since=since, until=until, state=state)
+            found = await store.find_sessions(tx, Wanted(named, since, until, state, limit))
         return Meetings(meetings=[_view(session) for session in found])
 
     @routes.get("/{meeting_id}", summary="See a meeting")

@@ -1,7 +1,7 @@
 """The scheduler's tables and queries."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,18 @@ reminders_sent = Table(
 )
 """Which reminders were given for which time of a session."""
 
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which sessions are asked for: those that start in `since`..`until`, the end excluded."""
+
+    bodies: Collection[str]
+    since: datetime | None
+    until: datetime | None
+    state: State | None
+    limit: int
+
+
 _COLUMNS = tuple(field.name for field in fields(Session) if field.name != "agenda")
 _IS_PLANNED = meetings.c.state == State.PLANNED
 
@@ -112,23 +124,16 @@ async def find(tx: Tx, meeting_id: UUID) -> Session | None:
     return next(iter(await _sessions(tx, meetings.c.meeting_id == meeting_id)), None)
 
 
-async def find_sessions(
-    tx: Tx,
-    *,
-    bodies: Collection[str],
-    since: datetime | None = None,
-    until: datetime | None = None,
-    state: State | None = None,
-) -> list[Session]:
-    """Return the sessions of some bodies that start in `since`..`until` (the end excluded), in order."""
-    conditions: list[ColumnElement[bool]] = [meetings.c.body.in_(bodies)]
-    if since:
-        conditions.append(meetings.c.starts_at >= since)
-    if until:
-        conditions.append(meetings.c.starts_at < until)
-    if state:
-        conditions.append(meetings.c.state == state)
-    return await _sessions(tx, *conditions)
+async def find_sessions(tx: Tx, wanted: Wanted) -> list[Session]:
+    """Return sessions in the order of their start."""
+    conditions: list[ColumnElement[bool]] = [meetings.c.body.in_(wanted.bodies)]
+    if wanted.since:
+        conditions.append(meetings.c.starts_at >= wanted.since)
+    if wanted.until:
+        conditions.append(meetings.c.starts_at < wanted.until)
+    if wanted.state:
+        conditions.append(meetings.c.state == wanted.state)
+    return await _sessions(tx, *conditions, limit=wanted.limit)
 
 
 async def find_unfinished(tx: Tx, bodies: Collection[str]) -> list[Session]:
@@ -192,9 +197,9 @@ async def remember_reminders(tx: Tx, session: Session, leads: Iterable[int]) -> 
     await tx.db.execute(insert(reminders_sent), [key | {"lead_hours": lead} for lead in leads])
 
 
-async def _sessions(tx: Tx, *conditions: ColumnElement[bool]) -> list[Session]:
+async def _sessions(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Session]:
     wanted = select(meetings).where(*conditions).order_by(meetings.c.starts_at, meetings.c.meeting_id)
-    rows = (await tx.db.execute(wanted)).all()
+    rows = (await tx.db.execute(wanted.limit(limit))).all()
     agendas = await _agendas(tx, [row.meeting_id for row in rows])
     return [_session(row, agendas.get(row.meeting_id, ())) for row in rows]
 
