@@ -6,6 +6,7 @@ change.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from dateutil.rrule import rrulestr
 
@@ -24,7 +25,10 @@ class Occurrence:
     starts_at: datetime
 
 
-def occurrences(recurrence: Recurrence, workdays: Workdays, first: date, last: date) -> list[Occurrence]:
+@lru_cache
+def occurrences(
+    recurrence: Recurrence, workdays: Workdays, first: date, last: date
+) -> tuple[Occurrence, ...]:
     """Return the sessions whose day by the rule lies in `first`..`last`, in order.
 
     A day off moves its session to the next working day at the same wall time. Where that day already
@@ -35,8 +39,8 @@ def occurrences(recurrence: Recurrence, workdays: Workdays, first: date, last: d
         datetime.combine(first, time.min), datetime.combine(last + LONGEST_MOVE, time.max), inc=True
     )
     original_of = {workdays.on_or_after(wall.date()): wall.date() for wall in named}
-    return [
+    return tuple(
         Occurrence(original, workdays.instant(day, recurrence.at))
         for day, original in original_of.items()
         if original <= last
-    ]
+    )

@@ -160,10 +160,10 @@ async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Session | None:
     return next(iter(await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, on_agenda)), None)
 
 
-async def known_recurrences(tx: Tx, body: str, first: date) -> set[date]:
-    """Return the recurrence ids from `first` on that a body has sessions for, in whatever state."""
-    known = select(meetings.c.recurrence_id).where(meetings.c.body == body, meetings.c.recurrence_id >= first)
-    return {day for day in (await tx.db.execute(known)).scalars() if day}
+async def find_recurrences(tx: Tx, first: date) -> set[tuple[str, date]]:
+    """Return body and recurrence id of the regular sessions from `first` on, in whatever state."""
+    known = select(meetings.c.body, meetings.c.recurrence_id).where(meetings.c.recurrence_id >= first)
+    return {(row.body, row.recurrence_id) for row in await tx.db.execute(known)}
 
 
 async def get_heard(tx: Tx, escalation_id: UUID) -> Heard:

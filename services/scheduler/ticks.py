@@ -1,16 +1,16 @@
 """What the scheduler does by itself: plan the regular sessions, remind of those near, close those over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from services.scheduler import sessions, store
 from services.scheduler.domain import Session
-from services.scheduler.recurrence import LONGEST_MOVE, occurrences
+from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.workdays import workdays_of
-from shared.city import Body, Recurrence
+from shared.city import Body
 from shared.messages import MeetingReason, ReminderDue
 from shared.service import Tick, Tx
 
@@ -20,20 +20,21 @@ AHEAD = relativedelta(years=1)
 async def plan_ahead(tx: Tx) -> None:
     """Keep each body that meets regularly planned for one year."""
     await tx.alone()
+    since = workdays_of(tx.city).day_of(tx.now) - LONGEST_MOVE
+    known = await store.find_recurrences(tx, since)
     for body in tx.city.bodies.values():
-        if body.recurrence:
-            await _plan(body, body.recurrence, tx)
-
-
-async def _plan(body: Body, recurrence: Recurrence, tx: Tx) -> None:
-    workdays = workdays_of(tx.city)
-    today = workdays.day_of(tx.now)
-    first = today - LONGEST_MOVE
-    known = await store.known_recurrences(tx, body.id, first)
-    for occurrence in occurrences(recurrence, workdays, first, today + AHEAD):
-        if occurrence.starts_at > tx.now and occurrence.recurrence_id not in known:
+        missing = [o for o in _of_the_year(body, since, tx) if (body.id, o.recurrence_id) not in known]
+        for occurrence in missing:
             session = sessions.new_session(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
             await sessions.schedule(replace(session, recurrence_id=occurrence.recurrence_id), tx)
+
+
+def _of_the_year(body: Body, since: date, tx: Tx) -> list[Occurrence]:
+    if body.recurrence is None:
+        return []
+    until = since + LONGEST_MOVE + AHEAD
+    found = occurrences(body.recurrence, workdays_of(tx.city), since, until)
+    return [occurrence for occurrence in found if occurrence.starts_at > tx.now]
 
 
 async def remind(tx: Tx) -> None:
