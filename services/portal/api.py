@@ -81,11 +81,10 @@ def _add_overview(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/charts/{name}-{size}.svg")
     async def chart(request: Request, name: str, size: str, period: str = "") -> Response:
-        makers = {"weeks": pictures.weeks_picture, "districts": pictures.districts_picture}
-        if name not in makers or size not in SIZES:
+        if name not in pictures.PICTURES or size not in SIZES:
             return desk.missing(request)
         async with runtime.reading() as tx:
-            spec = await makers[name](tx, reader, period, SIZES[size])
+            spec = await pictures.PICTURES[name](tx, reader, period, SIZES[size])
         return await desk.draw(request, spec)
 
 

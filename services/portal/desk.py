@@ -55,7 +55,7 @@ class Desk:
         policy: Mapping[str, str] = html.POLICY,
     ) -> Response:
         """Return a page."""
-        return html.page(template, self._frame(request) | context, policy=policy)
+        return html.page(template, {**self._frame(request), **context}, policy=policy)
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""

@@ -41,7 +41,7 @@ MONTHS: dict[Language, tuple[str, ...]] = {
 }
 SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
     "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sep", "Okt", "Nov", "Dez"),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 
 
@@ -63,8 +63,17 @@ class Formats:
         return f"{value.day}{dot} {MONTHS[self.language][value.month - 1]} {value.year}"
 
     def short_day(self, value: date) -> str:
-        """Return a date in figures, `13.03.2018` or `13/03/2018`."""
-        return value.strftime("%d.%m.%Y" if self.language == "de" else "%d/%m/%Y")
+        """Return a short date, `13.03.2018` or `13 Mar 2018`."""
+        if self.language == "de":
+            return value.strftime("%d.%m.%Y")
+        return f"{value.day} {SHORT_MONTHS[self.language][value.month - 1]} {value.year}"
+
+    def day_without_year(self, instant: datetime) -> str:
+        """Return the local day of something near, `Di, 13. März` or `Tue 13 March`."""
+        local = self.local(instant)
+        comma, dot = (",", ".") if self.language == "de" else ("", "")
+        month = MONTHS[self.language][local.month - 1]
+        return f"{WEEKDAYS[self.language][local.weekday()]}{comma} {local.day}{dot} {month}"
 
     def month(self, value: date) -> str:
         """Return a month with its year, `März 2018`."""
@@ -88,7 +97,7 @@ class Formats:
         return f"{self.date(instant)}, {self.time(instant)}"
 
     def short(self, instant: datetime) -> str:
-        """Return local date and time in figures, for tables."""
+        """Return local date and time in short, for tables."""
         local = self.local(instant)
         return f"{self.short_day(local)}, {local:%H:%M}"
 

@@ -53,7 +53,9 @@ class Labels:
         return _named(known.name, self.language, rule) if known else rule
 
     def category(self, category: str) -> str:
-        return _named(self.city.categories.get(category, {}), self.language, category)
+        """Return the name of a category as it stands in a legend or a heading."""
+        name = _named(self.city.categories.get(category, {}), self.language, category)
+        return name[:1].upper() + name[1:]
 
     def district(self, code: str | None) -> str:
         known = self.city.districts.get(code or "")

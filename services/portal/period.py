@@ -12,7 +12,7 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Period:
-    """A stretch of days; `key` stands in addresses and is empty for the twelve months to the last incident."""
+    """A stretch of days; `key` stands in addresses, empty for the twelve months to the last incident."""
 
     key: str
     span: Span

@@ -1,19 +1,21 @@
 """What the charts of the pages show: figures from the read model, put into specifications."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
 from services.portal import figures, store
+from services.portal.charts.classes import class_bounds
 from services.portal.charts.course import Course, CourseWords, course_chart, peak, sliding_sum
 from services.portal.charts.districts import (
     SHAPES,
+    CityMap,
     MapWords,
     Share,
     Spot,
-    class_bounds,
     districts_bars,
-    districts_map,
+    focus_map,
+    whole_map,
 )
 from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
@@ -21,6 +23,7 @@ from services.portal.domain import Escalation, fold
 from services.portal.figures import Span, Tally
 from services.portal.period import Period, chosen, periods
 from services.portal.views import Reader, Signal, signals
+from shared.geography import Areas
 from shared.messages import ScopeKind
 from shared.service import Tx
 
@@ -57,18 +60,31 @@ def _weekly(days: Tally) -> dict[tuple[date, str], int]:
 
 
 async def districts_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec:
-    """Return the map of the districts, or bars where the city has no areas."""
-    period = await _period(tx, reader, wanted)
-    shares = _shares(await figures.count_by_district(tx, period.span), await figures.find_ongoing(tx), reader)
-    areas = reader.city.areas
-    if areas is None:
-        ordered = sorted(shares, key=lambda share: (-share.count, share.name))
-        return districts_bars(ordered, reader.t("axis_incidents"), size)
+    """Return the map of all districts, or bars where the city has no areas."""
+    shares = await _shares(tx, reader, wanted)
+    if reader.city.areas:
+        return whole_map(await _city_map(tx, reader.city.areas, shares, reader), size)
+    ordered = sorted(shares, key=lambda share: (-share.count, share.name))
+    return districts_bars(ordered, reader.t("axis_incidents"), reader.t("mark_ongoing"), size)
+
+
+async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec | None:
+    """Return the map of where most incidents lie, or None where the city has no areas."""
+    if reader.city.areas is None:
+        return None
+    shares = await _shares(tx, reader, wanted)
+    return focus_map(await _city_map(tx, reader.city.areas, shares, reader), size)
+
+
+async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
     spots = _spots(await figures.find_ongoing(tx), reader)
-    return districts_map(areas, shares, spots, _map_words(shares, reader), size)
+    return CityMap(areas, shares, spots, _map_words(shares, reader))
 
 
-def _shares(tally: Tally, ongoing: Sequence[Escalation], reader: Reader) -> list[Share]:
+async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
+    period = await _period(tx, reader, wanted)
+    tally = await figures.count_by_district(tx, period.span)
+    ongoing = await figures.find_ongoing(tx)
     alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.DISTRICT}
     counts = dict.fromkeys(reader.city.districts, 0)
     for (district, _), count in tally.incidents.items():
@@ -85,15 +101,25 @@ def _spots(ongoing: Sequence[Escalation], reader: Reader) -> list[Spot]:
 
 
 def _map_words(shares: Sequence[Share], reader: Reader) -> MapWords:
-    most = max((share.count for share in shares), default=0)
-    bounds = class_bounds([share.count for share in shares])
-    tops = [*(bound - 1 for bound in bounds[1:]), most]
-    classes = {0: "0"}
-    for number, (low, high) in enumerate(zip(bounds, tops, strict=False), start=1):
-        low_text, high_text = reader.f.number(low), reader.f.number(high)
-        classes[number] = low_text if low == high else f"{low_text}–{high_text}"
+    counts = [share.count for share in shares]
+    bounds = class_bounds(counts)
+    tops = [*(bound - 1 for bound in bounds[1:]), max(counts)]
+    classes = ["0", *(_range(low, high, reader) for low, high in zip(bounds, tops, strict=False))]
     kinds = {kind: reader.t(f"kind_{kind}") for kind in SHAPES}
     return MapWords(reader.t("legend_incidents"), reader.t("mark_places"), kinds, classes)
+
+
+def _range(low: int, high: int, reader: Reader) -> str:
+    ends = (low,) if low == high else (low, high)
+    return "–".join(reader.f.number(end) for end in ends)
+
+
+PICTURES: Mapping[str, Callable[[Tx, Reader, str, Size], Awaitable[Spec | None]]] = {
+    "weeks": weeks_picture,
+    "districts": districts_picture,
+    "focus": focus_picture,
+}
+"""The charts of the overview by their names in addresses."""
 
 
 async def course_of(tx: Tx, escalation: Escalation, signal: Signal, reader: Reader) -> Course | None:

@@ -80,12 +80,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "districts_title": ("Ortsteile", "Districts"),
     "map_lead": (
         (
-            "Vorfälle je Ortsteil im Zeitraum. Punkte sind besonders sensible Orte, umrandet ist, wo eine "
-            "Eskalation läuft."
+            "Links die ganze Stadt, rechts der Ausschnitt, in dem die meisten Vorfälle liegen, mit den "
+            "besonders sensiblen Orten. Rot ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte groß."
         ),
         (
-            "Incidents by district in the period. Points are especially sensitive places; an outline shows "
-            "where an escalation is ongoing."
+            "The whole city on the left, on the right the part where most incidents lie, with its especially "
+            "sensitive places. Red is where an escalation is ongoing: districts outlined, places large."
         ),
     ),
     "map_alt": (
@@ -98,9 +98,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
             "The figures are in the table below."
         ),
     ),
+    "focus_alt": (
+        "Ausschnitt der Karte mit den meisten Vorfällen, {period}, mit Kitas, Schulen und Spielplätzen.",
+        "Part of the map where most incidents lie, {period}, with day nurseries, schools and playgrounds.",
+    ),
     "bars_lead": (
-        "Vorfälle je Ortsteil im Zeitraum; dunkel, wo eine Eskalation läuft.",
-        "Incidents by district in the period; dark where an escalation is ongoing.",
+        "Vorfälle je Ortsteil im Zeitraum; rot, wo eine Eskalation läuft.",
+        "Incidents by district in the period; red where an escalation is ongoing.",
     ),
     "bars_alt": (
         (

@@ -1,20 +1,21 @@
-"""Incidents by district: a map where the city has areas, bars where it has not."""
+"""Incidents by district: maps where the city has areas, bars where it has not."""
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from shapely import get_coordinates, simplify, transform
-from shapely.geometry import mapping
+from shapely import box
+from shapely.geometry import Point, mapping
 
+from services.portal.charts.city_map import Box, Drawn, detail, drawn, placed_names
+from services.portal.charts.classes import class_bounds, class_of
 from services.portal.charts.theme import ACCENT, ALERT, INK, STEPS, Size, Spec, chart
-from shared.geography import Areas, Plane
+from shared.geography import Areas
 
-SIMPLIFY_METRES = 25.0
-NAMED = 6
-"""How many districts are named on the map."""
+FOCUS = 0.6
+"""The detail shows the districts that together hold this share of all incidents."""
+NAMED = 5
+"""How many districts are named on the map of the whole city."""
 SHAPES = {"kita": "circle", "school": "square", "playground": "triangle-up"}
 """The kinds of sensitive places that the map shows, with their marks."""
 
@@ -30,17 +31,6 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class MapWords:
-    """What stands on the map."""
-
-    legend: str
-    places: str
-    kinds: Mapping[str, str]
-    classes: Mapping[int, str]
-    """Label of each class of counts, by its number (0 is none)."""
-
-
-@dataclass(frozen=True)
 class Share:
     """A district with its incidents; `is_alert` where an escalation is ongoing."""
 
@@ -50,83 +40,117 @@ class Share:
     is_alert: bool = False
 
 
-def class_bounds(counts: Collection[int]) -> list[int]:
-    """Return the lower bounds of up to five classes, readable and growing, for counts from 1."""
-    most = max(counts, default=0)
-    step = max(1.0, most / (len(STEPS) - 1))
-    magnitude = 10 ** math.floor(math.log10(step))
-    nice = next(n * magnitude for n in (1, 2, 2.5, 5, 10) if n * magnitude >= step)
-    step_size = max(1, math.ceil(nice))
-    return [1 + n * step_size for n in range(len(STEPS) - 1) if n * step_size < most]
+@dataclass(frozen=True)
+class MapWords:
+    """What stands on the map."""
+
+    legend: str
+    places: str
+    kinds: Mapping[str, str]
+    classes: Sequence[str]
+    """Label of each class of counts, the first is none."""
 
 
-def class_of(count: int, bounds: Sequence[int]) -> int:
-    """Return the class of a count: 0 for none, else 1 and up."""
-    return sum(count >= bound for bound in bounds)
+@dataclass(frozen=True)
+class View:
+    """The part of the plane that is drawn, and how large."""
+
+    drawn: Drawn
+    frame: Box
+    size: Size
+
+    @property
+    def metres_per_pixel(self) -> float:
+        return (self.frame[2] - self.frame[0]) / self.size.width
+
+    @property
+    def height(self) -> int:
+        return round((self.frame[3] - self.frame[1]) / self.metres_per_pixel)
+
+    def around(self, x: float, y: float) -> Box:
+        """Return the room that a mark takes."""
+        room = 6 * self.metres_per_pixel
+        return (x - room, y - room, x + room, y + room)
 
 
-def districts_map(
-    areas: Areas, shares: Sequence[Share], spots: Sequence[Spot], words: MapWords, size: Size
-) -> Spec:
-    """Return the map; districts are shaded by class, named where most happens."""
-    plane = Plane(_middle(areas))
-    shapes = _shapes(areas)
-    bounds = class_bounds([share.count for share in shares])
-    named = {share.code for share in sorted(shares, key=lambda s: -s.count)[:NAMED] if share.count}
-    features = [
-        _feature(share, shapes[share.code], bounds, named, words) for share in shares if share.code in shapes
-    ]
-    layers = [_fill(features, words, size), _outlines(features), _spots(spots, plane, words, size)]
-    if not size.is_narrow:
-        layers.append(_names(features))
+@dataclass(frozen=True)
+class CityMap:
+    """Everything on the map of a city."""
+
+    areas: Areas
+    shares: Sequence[Share]
+    spots: Sequence[Spot]
+    words: MapWords
+
+
+def whole_map(city: CityMap, size: Size) -> Spec:
+    """Return the map of all districts, shaded by class; those with the most incidents are named."""
+    view = View(drawn(city.areas), drawn(city.areas).frame, size)
+    named = [share for share in _by_count(city.shares) if share.count][: 0 if size.is_narrow else NAMED]
+    legend = _legend(city.words.legend, symbolType="square", symbolStrokeWidth=0)
+    return _map(city, view, [_names(named, view, ())], legend)
+
+
+def focus_map(city: CityMap, size: Size) -> Spec:
+    """Return the part of the city where most incidents lie, with its sensitive places."""
+    cut, frame = detail(drawn(city.areas), focus(city.shares))
+    view = View(cut, frame, size)
+    spots = _placed(city.spots, view)
+    names = _names(_by_count(city.shares), view, [view.around(x, y) for _, (x, y) in spots])
+    return _map(city, view, [names, _spots(spots, city.words)], None)
+
+
+def _by_count(shares: Sequence[Share]) -> list[Share]:
+    return sorted(shares, key=lambda share: (-share.count, share.code))
+
+
+def focus(shares: Sequence[Share]) -> list[str]:
+    """Return the districts with the most incidents that together hold most of all incidents."""
+    total = sum(share.count for share in shares)
+    codes: list[str] = []
+    held = 0
+    for share in _by_count(shares):
+        if held >= FOCUS * total and codes:
+            break
+        codes.append(share.code)
+        held += share.count
+    return codes
+
+
+def _map(city: CityMap, view: View, layers: Sequence[Spec], legend: Spec | None) -> Spec:
+    bounds = class_bounds([share.count for share in city.shares])
+    shares = [share for share in city.shares if share.code in view.drawn.shapes]
+    features = [_feature(share, view.drawn, city.words, bounds) for share in shares]
     return chart(
-        size,
-        height=round(size.width * _height_to_width(areas)),
+        view.size,
+        height=view.height,
+        autosize={"type": "pad", "contains": "padding"},
         projection={"type": "identity", "reflectY": True},
-        layer=layers,
+        layer=[_fill(features, city.words, legend), _outlines(features), *layers],
         resolve={"scale": {"color": "independent", "shape": "independent"}},
     )
 
 
-def _feature(
-    share: Share,
-    shape: tuple[Any, tuple[float, float]],
-    bounds: Sequence[int],
-    named: set[str],
-    words: MapWords,
-) -> dict[str, Any]:
-    geometry, centre = shape
+def _feature(share: Share, shown: Drawn, words: MapWords, bounds: Sequence[int]) -> Spec:
     return {
         "type": "Feature",
-        "geometry": geometry,
+        "geometry": mapping(shown.shapes[share.code]),
         "class": words.classes[class_of(share.count, bounds)],
-        "name": share.name if share.code in named else "",
-        "dark": class_of(share.count, bounds) >= len(STEPS) - 2,
         "alert": share.is_alert,
-        "x": centre[0],
-        "y": centre[1],
     }
 
 
-def _fill(features: Sequence[Spec], words: MapWords, size: Size) -> Spec:
-    labels = [label for _, label in sorted(words.classes.items())]
+def _fill(features: Sequence[Spec], words: MapWords, legend: Spec | None) -> Spec:
+    scale = {"domain": list(words.classes), "range": list(STEPS[: len(words.classes)])}
     return {
         "data": {"values": list(features)},
         "mark": {"type": "geoshape", "stroke": "#ffffff", "strokeWidth": 1},
-        "encoding": {
-            "color": {
-                "field": "class",
-                "type": "ordinal",
-                "scale": {"domain": labels, "range": list(STEPS[: len(labels)])},
-                "legend": _legend(words.legend, size, symbolType="square", symbolStrokeWidth=0),
-            }
-        },
+        "encoding": {"color": {"field": "class", "type": "ordinal", "scale": scale, "legend": legend}},
     }
 
 
-def _legend(title: str, size: Size, **more: Any) -> Spec:
-    placed: Spec = {"orient": "bottom", "columns": 3} if size.is_narrow else {"orient": "right"}
-    return {"title": title, "symbolSize": 140, **placed, **more}
+def _legend(title: str, **more: Any) -> Spec:
+    return {"title": title, "symbolSize": 130, "orient": "bottom", "columns": 3, **more}
 
 
 def _outlines(features: Sequence[Spec]) -> Spec:
@@ -136,93 +160,83 @@ def _outlines(features: Sequence[Spec]) -> Spec:
     }
 
 
-def _spots(spots: Sequence[Spot], plane: Plane, words: MapWords, size: Size) -> Spec:
-    values = []
-    for spot in sorted(spots, key=lambda s: s.is_alert):
-        x, y = plane.project(spot.latitude, spot.longitude)
-        values.append({"x": round(x), "y": round(y), "kind": words.kinds[spot.kind], "alert": spot.is_alert})
-    kinds = [kind for kind in SHAPES if any(spot.kind == kind for spot in spots)]
-    scale = {"domain": [words.kinds[kind] for kind in kinds], "range": [SHAPES[kind] for kind in kinds]}
+Placed = tuple[Spot, tuple[float, float]]
+
+
+def _placed(spots: Sequence[Spot], view: View) -> list[Placed]:
+    placed = [(spot, view.drawn.at(spot.latitude, spot.longitude)) for spot in spots]
+    inside = box(*view.frame)
+    return [(spot, at) for spot, at in placed if inside.contains(Point(*at))]
+
+
+def _spots(placed: Sequence[Placed], words: MapWords) -> Spec:
+    values = [
+        {"x": round(x), "y": round(y), "kind": words.kinds[spot.kind], "alert": spot.is_alert}
+        for spot, (x, y) in sorted(placed, key=lambda item: item[0].is_alert)
+    ]
+    scale = {"domain": [words.kinds[kind] for kind in SHAPES], "range": list(SHAPES.values())}
+    legend = _legend(words.places, symbolFillColor=INK, symbolStrokeColor=INK)
     return {
         "data": {"values": values},
-        "mark": {"type": "point", "filled": True, "stroke": "#ffffff", "strokeWidth": 0.8, "opacity": 1},
+        "mark": {"type": "point", "filled": True, "stroke": "#ffffff", "strokeWidth": 1, "opacity": 1},
         "encoding": {
-            "longitude": {"field": "x", "type": "quantitative"},
-            "latitude": {"field": "y", "type": "quantitative"},
-            "shape": {
-                "field": "kind",
-                "type": "nominal",
-                "scale": scale,
-                "legend": _legend(words.places, size, symbolFillColor=INK),
-            },
-            "size": {"condition": {"test": "datum.alert", "value": 170}, "value": 46},
+            **_position(),
+            "shape": {"field": "kind", "type": "nominal", "scale": scale, "legend": legend},
+            "size": {"condition": {"test": "datum.alert", "value": 260}, "value": 80},
             "color": {"condition": {"test": "datum.alert", "value": ALERT}, "value": INK},
         },
     }
 
 
-def _names(features: Sequence[Spec]) -> Spec:
+def _position() -> Spec:
     return {
-        "data": {"values": [feature for feature in features if feature["name"]]},
-        "mark": {"type": "text", "fontSize": 11, "fontWeight": "bold"},
-        "encoding": {
-            "longitude": {"field": "x", "type": "quantitative"},
-            "latitude": {"field": "y", "type": "quantitative"},
-            "text": {"field": "name"},
-            "color": {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": INK},
-        },
+        "longitude": {"field": "x", "type": "quantitative"},
+        "latitude": {"field": "y", "type": "quantitative"},
     }
 
 
-def _middle(areas: Areas) -> float:
-    latitudes = [y for polygon in areas.polygons.values() for y in (polygon.bounds[1], polygon.bounds[3])]
-    return (min(latitudes) + max(latitudes)) / 2
+def _names(shares: Sequence[Share], view: View, taken: Sequence[Box]) -> Spec:
+    shapes = view.drawn.shapes
+    wanted = [(share.name, shapes[share.code]) for share in shares if share.code in shapes]
+    placed = placed_names(wanted, view.frame, view.metres_per_pixel, taken)
+    encoding = {**_position(), "text": {"field": "name"}}
+    text = {"type": "text", "fontSize": 11.5, "fontWeight": "bold"}
+    halo = {"stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
+    return {
+        "data": {"values": [{"name": name, "x": x, "y": y} for name, x, y in placed]},
+        "layer": [
+            {"mark": text | halo, "encoding": encoding},
+            {"mark": text | {"color": INK}, "encoding": encoding},
+        ],
+    }
 
 
-@lru_cache(maxsize=2)
-def _shapes(areas: Areas) -> dict[str, tuple[Any, tuple[float, float]]]:
-    """Return each area on a plane in whole metres, as GeoJSON geometry, with a point inside it."""
-    plane = Plane(_middle(areas))
-    (scale_x, scale_y) = plane.project(1.0, 1.0)
-    found: dict[str, tuple[Any, tuple[float, float]]] = {}
-    for code, polygon in areas.polygons.items():
-        flat = transform(polygon, lambda xy: (xy * (scale_x, scale_y)).round())
-        point = flat.representative_point()
-        found[code] = (mapping(simplify(flat, SIMPLIFY_METRES)), (round(point.x), round(point.y)))
-    return found
-
-
-@lru_cache(maxsize=2)
-def _height_to_width(areas: Areas) -> float:
-    plane = Plane(_middle(areas))
-    xy = get_coordinates(list(areas.polygons.values())) * plane.project(1.0, 1.0)
-    width, height = xy.max(axis=0) - xy.min(axis=0)
-    return float(height / width)
-
-
-def districts_bars(shares: Sequence[Share], axis: str, size: Size) -> Spec:
-    """Return bars, the most at the top."""
-    values = [{"name": s.name, "count": s.count, "alert": s.is_alert} for s in shares if s.count]
+def districts_bars(shares: Sequence[Share], axis: str, alert: str, size: Size) -> Spec:
+    """Return bars, the most at the top; `alert` is said where an escalation is ongoing."""
+    values = [
+        {"name": s.name, "count": s.count, "alert": s.is_alert, "also": f"  {alert}" if s.is_alert else ""}
+        for s in shares
+        if s.count
+    ]
     y = {"field": "name", "type": "nominal", "sort": "-x", "title": None}
     x = {"field": "count", "type": "quantitative"}
     side = {"domain": False, "ticks": False, "labelLimit": 150 if size.is_narrow else 280, "labelColor": INK}
+    below = {"title": axis, "tickCount": 5, "format": ",d", "tickMinStep": 1}
+    colour = {"condition": {"test": "datum.alert", "value": ALERT}, "value": ACCENT}
     return chart(
         size,
         height={"step": 26},
         autosize={"type": "fit-x", "contains": "padding"},
         data={"values": values},
+        transform=[{"calculate": "format(datum.count, ',d') + datum.also", "as": "label"}],
         layer=[
             {
                 "mark": {"type": "bar", "height": 16},
-                "encoding": {
-                    "y": y | {"axis": side},
-                    "x": x | {"axis": {"title": axis, "tickCount": 5, "format": ",d", "tickMinStep": 1}},
-                    "color": {"condition": {"test": "datum.alert", "value": ALERT}, "value": ACCENT},
-                },
+                "encoding": {"y": y | {"axis": side}, "x": x | {"axis": below}, "color": colour},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 5},
-                "encoding": {"y": y, "x": x, "text": {"field": "count", "format": ",d"}},
+                "encoding": {"y": y, "x": x, "text": {"field": "label"}},
             },
         ],
     )

@@ -30,12 +30,13 @@ class Size:
 
     @property
     def is_narrow(self) -> bool:
-        return self.width < 600  # noqa: PLR2004 - the breakpoint of portal.css
+        return self.width < 500  # noqa: PLR2004 - a phone held upright
 
 
 WIDE = Size("wide", 1040, 13)
+HALF = Size("half", 510, 12)
 NARROW = Size("narrow", 360, 12)
-SIZES = {size.name: size for size in (WIDE, NARROW)}
+SIZES = {size.name: size for size in (WIDE, HALF, NARROW)}
 
 
 def chart(size: Size, **parts: Any) -> Spec:

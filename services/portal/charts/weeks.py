@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from services.portal.charts.theme import ALERT, PALETTE, Size, Spec, chart
 
@@ -47,8 +47,6 @@ def weeks_chart(weeks: Weeks, names: Mapping[str, str], axis: str, size: Size) -
 
 def _time(weeks: Weeks, size: Size) -> Spec:
     domain = [str(monday(weeks.first) - WEEK / 2), str(monday(weeks.last) + WEEK)]
-    months = (weeks.last - weeks.first).days // 30
-    step = max(1, months // (5 if size.is_narrow else 13))
     return {
         "field": "week",
         "type": "temporal",
@@ -58,9 +56,19 @@ def _time(weeks: Weeks, size: Size) -> Spec:
             "grid": False,
             "format": "%b",
             "labelExpr": YEAR_BELOW_JANUARY,
-            "tickCount": {"interval": "utcmonth", "step": step},
+            "values": _ticks(weeks, most=6 if size.is_narrow else 14),
+            "labelOverlap": False,
         },
     }
+
+
+def _ticks(weeks: Weeks, most: int) -> list[int]:
+    """Return first days of months as milliseconds since 1970, evenly apart and not too many."""
+    first, last = weeks.first.year * 12 + weeks.first.month, weeks.last.year * 12 + weeks.last.month - 1
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 600) if (last - first) // step < most)
+    firsts = [date(month // 12, month % 12 + 1, 1) for month in range(first - 1, last + 1)]
+    shown = [day for day in firsts if day >= weeks.first and (day.month - 1) % step == 0]
+    return [round(datetime(day.year, day.month, 1, tzinfo=UTC).timestamp() * 1000) for day in shown]
 
 
 def _bars(weeks: Weeks, axis: str, scale: Spec, size: Size) -> Spec:

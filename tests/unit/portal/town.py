@@ -178,7 +178,7 @@ def story(city: City) -> list[Fact]:
         escalation(4, "hot_spot", cell, at(10, 4, 7), sentence("Rasterzelle")),
         escalation(5, rule, spots[0], at(12, 11, 6), sentence(places[0].name)),
     ]
-    return [*raised, *_answers(raised), *_meetings(raised), *_mails()]
+    return [*raised, *_answers(raised), *_meetings(raised), *_mails(city)]
 
 
 def _answers(raised: Sequence[EscalationRaised]) -> list[Fact]:
@@ -268,8 +268,8 @@ def _meetings(raised: Sequence[EscalationRaised]) -> list[Fact]:
     ]
 
 
-def _mails() -> list[Fact]:
-    people = ("police_president", "addiction_commissioner", "mayor_public_order", "mayor_youth")
+def _mails(city: City) -> list[Fact]:
+    *people, last = (member.function for member in city.bodies["extended_rapport"].members[:5])
     sent: list[Fact] = [
         DeliverySent(
             delivery_id=UUID(int=300 + 10 * n + k),
@@ -287,7 +287,7 @@ def _mails() -> list[Fact]:
     failed = DeliveryFailed(
         delivery_id=UUID(int=399),
         channel="mail",
-        recipient="extended_rapport/head_parks",
+        recipient=f"extended_rapport/{last}",
         template="invitation",
         about=str(UUID(int=202)),
         reason="550 mailbox unavailable",
