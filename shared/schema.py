@@ -99,7 +99,7 @@ def type_of(schema: Schema, document: Schema) -> str:
 
 def _bounded(name: str, schema: Schema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
-    return name if low is None or high is None else f"{name}, {low} to {high}"
+    return name if low is None or high is None else f"{name}, {low:g} to {high:g}"
 
 
 def example_of(schema: Schema, document: Schema, name: str = "") -> Any:

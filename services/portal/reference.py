@@ -9,6 +9,8 @@ from typing import Any
 
 from shared.schema import Field, example_of, fields_of, type_of
 
+OPERATING = "operation"
+"""The tag of what only operators need; it comes last."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -54,7 +56,7 @@ def sections(document: Mapping[str, Any], base: str) -> dict[str, list[Operation
     for path, method, raw in _operations(document):
         tag = next(iter(raw.get("tags", ())), "other")
         found.setdefault(tag, []).append(_operation(path, method, raw, document, base))
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[0] == OPERATING))
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

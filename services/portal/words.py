@@ -80,11 +80,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "districts_title": ("Ortsteile", "Districts"),
     "map_lead": (
         (
-            "Links die ganze Stadt, rechts der Ausschnitt, in dem die meisten Vorfälle liegen, mit den "
+            "Die ganze Stadt, und der Ausschnitt, in dem die meisten Vorfälle liegen, mit den "
             "besonders sensiblen Orten. Rot ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte groß."
         ),
         (
-            "The whole city on the left, on the right the part where most incidents lie, with its especially "
+            "The whole city, and the part where most incidents lie, with its especially "
             "sensitive places. Red is where an escalation is ongoing: districts outlined, places large."
         ),
     ),

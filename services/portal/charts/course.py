@@ -121,7 +121,7 @@ def _threshold() -> Spec:
                 "encoding": {"y": {"field": "sum", "type": "quantitative"}},
             },
             {
-                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "x": 0},
+                "mark": {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "x": "width"},
                 "encoding": {"y": {"field": "sum", "type": "quantitative"}, "text": {"field": "what"}},
             },
         ]
