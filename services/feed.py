@@ -110,8 +110,8 @@ class _Year:
 
     def _somewhere(self, stream: Stream) -> Area:
         if self.rng.random() < stream.focus_share:
-            areas, shares = zip(*drawn_after.FOCUS, strict=True)
-            return self.rng.choices(areas, shares)[0]
+            shares = [share for _, share in drawn_after.FOCUS]
+            return self.rng.choices(drawn_after.FOCUS, shares)[0][0]
         (centre,) = self.rng.choices(self.districts, self.weights)
         return Area(centre, centre, SCATTER_M)
 

@@ -44,7 +44,7 @@ CATEGORIES: dict[str, Text] = {
 
 
 P = TypeVar("P", bound=BaseModel)
-K = TypeVar("K", "Agency", "Body")
+K = TypeVar("K", "Agency", "Body", "District", "Place")
 
 
 class _Part(BaseModel):
@@ -191,10 +191,10 @@ class City:
         self.folder = folder
         self.overlay = overlay
         self.profile = _parse(folder / "city.yaml", Profile)
-        self.agencies = _keyed(_parse_list(folder / "agencies.yaml", Agency))
-        self.bodies = _keyed(_parse_list(folder / "bodies.yaml", Body))
-        self.districts = {d.code: d for d in _parse_csv(folder / "districts.csv", District)}
-        self.places = {p.id: p for p in _parse_csv(self._newest("places.csv"), Place)}
+        self.agencies = _keyed("agencies.yaml", _parse_list(folder / "agencies.yaml", Agency))
+        self.bodies = _keyed("bodies.yaml", _parse_list(folder / "bodies.yaml", Body))
+        self.districts = _keyed("districts.csv", _parse_csv(folder / "districts.csv", District))
+        self.places = _keyed("places.csv", _parse_csv(self._newest("places.csv"), Place))
         self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
 
     def _newest(self, name: str) -> Path:
@@ -318,5 +318,11 @@ def _parse_csv(path: Path, part: type[P]) -> Iterator[P]:
                 raise _explained(path, error, f", line {number}") from error
 
 
-def _keyed(parts: Iterator[K]) -> dict[str, K]:
-    return {part.id: part for part in parts}
+def _keyed(name: str, parts: Iterator[K]) -> dict[str, K]:
+    keyed: dict[str, K] = {}
+    for part in parts:
+        key = part.code if isinstance(part, District) else part.id
+        if key in keyed:
+            raise Rejected(f"{name}: {key} appears twice")
+        keyed[key] = part
+    return keyed

@@ -1,0 +1,168 @@
+"""Official areas and places of a city, laid over its profile where they may not be shipped.
+
+`rapport city districts FILE` and `rapport city places FILE` read a city's open data as it comes: GeoJSON
+or CSV, gzipped or not, whatever the city calls its properties. What they write lies in
+`var/cities/<id>/` in the profile's own format and holds from the next time the profile is loaded.
+"""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shapely import force_2d, make_valid
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from services.placefile import Known, fields_of, place_of, reason_against
+from shared.city import City, Place
+from shared.errors import Rejected
+from shared.geography import Areas
+
+
+@dataclass(frozen=True)
+class DistrictsLoaded:
+    """How the areas of a file were matched to the profile's districts."""
+
+    matched_by: str
+    districts: int
+
+
+@dataclass(frozen=True)
+class PlacesLoaded:
+    """How many places of a file hold now, and which rows do not, with the reason."""
+
+    places: int
+    left_out: tuple[str, ...]
+
+
+def import_districts(city: City, source: Path, folder: Path) -> DistrictsLoaded:
+    """Write `districts.geojson` to `folder`; Rejected unless the file has an area for every district.
+
+    The property that names most districts, by code or by name, is taken to identify the areas.
+    """
+    features = _features(source)
+    matched_by = _identifying_property(city, features, source)
+    polygons: dict[str, BaseGeometry] = {}
+    for feature in features:
+        code = _district(city, feature, matched_by, source)
+        polygon = _polygon(feature, f"{source.name}, {code}")
+        polygons[code] = polygons[code].union(polygon) if code in polygons else polygon
+    missing = [district.name for code, district in city.districts.items() if code not in polygons]
+    if missing:
+        raise Rejected(f"{source.name}: no area for {', '.join(missing)}")
+    _write(folder / "districts.geojson", json.dumps(Areas(polygons).geojson()))
+    return DistrictsLoaded(matched_by, len(polygons))
+
+
+def import_places(
+    city: City, source: Path, folder: Path, *, kind: str | None = None, radius_m: float | None = None
+) -> PlacesLoaded:
+    """Write `places.csv` to `folder`: the city's places, those of the file's kinds replaced by the file's.
+
+    Columns may be named as in `services.placefile`; `kind` and `radius_m` stand in for columns that a file
+    does not have. A place that the city already knows keeps its id, so that its history goes on. Rows
+    without a position in the city, and a second place of one kind at one position, are left out and
+    named. Rejected where a row is wrong.
+    """
+    taken: list[Place] = []
+    left_out = []
+    for number, row in enumerate(_rows(source), start=2):
+        fields = fields_of(row, kind, radius_m)
+        place = place_of(fields, f"{source.name}, line {number}", Known(city, taken))
+        reason = reason_against(place, city, taken)
+        if place and not reason:
+            taken.append(place)
+        else:
+            left_out.append(f"line {number}: {fields.get('name', 'a place')} {reason}")
+    if not taken:
+        raise Rejected(f"{source.name}: no row has a position in {city.profile.name}")
+    kinds = {place.kind for place in taken}
+    kept = [place for place in city.places.values() if place.kind not in kinds]
+    for name, count in Counter(place.id for place in [*kept, *taken]).items():
+        if count > 1:
+            raise Rejected(f"{source.name}: id {name} appears twice")
+    _write(folder / "places.csv", _as_csv([*kept, *taken]))
+    return PlacesLoaded(len(taken), tuple(left_out))
+
+
+def _text(source: Path) -> str:
+    try:
+        data = source.read_bytes()
+        return (gzip.decompress(data) if source.suffix == ".gz" else data).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise Rejected(f"{source.name}: {error}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".part")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def _features(source: Path) -> list[dict[str, Any]]:
+    try:
+        features: list[dict[str, Any]] = json.loads(_text(source))["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected(f"{source.name}: not a GeoJSON FeatureCollection") from error
+    if not features:
+        raise Rejected(f"{source.name}: has no features")
+    return features
+
+
+def _identifying_property(city: City, features: list[dict[str, Any]], source: Path) -> str:
+    names = dict.fromkeys(name for feature in features for name in feature["properties"])
+    matched = {name: len(set(_codes(city, features, name))) for name in names}
+    best = max(matched, key=lambda name: matched[name], default="")
+    if not matched.get(best):
+        properties = ", ".join(names) or "none"
+        raise Rejected(f"{source.name}: no property names a district of {city.id}; there is {properties}")
+    return best
+
+
+def _codes(city: City, features: Iterable[Mapping[str, Any]], name: str) -> Iterator[str]:
+    for feature in features:
+        code = city.find_district(str(feature["properties"].get(name)))
+        if code:
+            yield code
+
+
+def _district(city: City, feature: Mapping[str, Any], name: str, source: Path) -> str:
+    value = feature["properties"].get(name)
+    code = city.find_district(str(value))
+    if code is None:
+        raise Rejected(f"{source.name}: {name} {value!r} is no district of {city.id}")
+    return code
+
+
+def _polygon(feature: Mapping[str, Any], where: str) -> BaseGeometry:
+    try:
+        polygon = force_2d(make_valid(shape(feature["geometry"])))
+    except (ShapelyError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Rejected(f"{where}: not a geometry: {error}") from error
+    if polygon.area == 0:
+        raise Rejected(f"{where}: a {polygon.geom_type} is not an area")
+    return polygon
+
+
+def _rows(source: Path) -> Iterator[dict[str, str]]:
+    text = _text(source)
+    heading = text.partition("\n")[0]
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _as_csv(places: Iterable[Place]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(Place.model_fields), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(place.model_dump() for place in places)
+    return out.getvalue()

@@ -1,0 +1,147 @@
+"""The `rapport` command."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services import commands, demo
+from services.embedded import NAMES
+from services.escalation.detect.cli import detect
+from shared.errors import Rejected, Unavailable
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)
+keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a hash.")
+dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handled or delivered.")
+city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
+app.add_typer(keys, name="keys")
+app.add_typer(dead, name="dead")
+app.add_typer(city, name="city")
+app.add_typer(detect, name="detect")
+err = Console(stderr=True)
+
+City = Annotated[str, typer.Option("--city", "-c", help="Profile below deploy/cities; default from CITY.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+@app.command()
+def run(city: City = "", host: Host = "", port: Port = 0) -> None:
+    """Run all services in one process, with the portal on one port."""
+    commands.serve(NAMES, city, host, port)
+
+
+@app.command()
+def serve(
+    service: Annotated[str, typer.Argument(help=", ".join(NAMES))], city: City = "", host: Host = "", port: Port = 0
+) -> None:
+    """Run one service; needs AMQP_URL and DATABASE_URL."""
+    commands.serve((commands.known(service),), city, host, port)
+
+
+@app.command(name="demo")
+def run_demo(
+    city: City = "leipzig",
+    feed: Annotated[Path | None, typer.Option(help="CSV file; default: the generated, synthetic year.")] = None,
+    port: Port = 8080,
+    serve: Annotated[bool, typer.Option(help="Serve the result afterwards.")] = True,
+) -> None:
+    """Replay a feed from an empty state, show what the system did, and serve the result."""
+    asyncio.run(demo.demo(city, feed, port, serve=serve))
+
+
+@app.command()
+def replay(
+    file: Path,
+    city: City = "leipzig",
+    map_name: Annotated[str, typer.Option("--map", help="Import map of the city; default: its first.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for databases and mails; emptied first.")] = Path("var/replay"),
+) -> None:
+    """What would the system have done? Feed a file through it, the clock following the data."""
+    asyncio.run(demo.replay_file(file, city, map_name, out))
+
+
+@app.command(name="import")
+def import_file(
+    file: Path,
+    map_name: Annotated[str, typer.Option("--map", help="Import map of the city.")],
+    url: Annotated[str, typer.Option(help="Where intake answers.")] = "http://127.0.0.1:8080",
+    city: City = "",
+) -> None:
+    """Bring a CSV file to intake; safe to repeat. The key is read from RAPPORT_KEY."""
+    asyncio.run(commands.import_file(file, city, map_name, url))
+
+
+@app.command()
+def feed(
+    out: Annotated[Path, typer.Argument(help="File to write.")],
+    city: City = "leipzig",
+    year: Annotated[int, typer.Option(help="Calendar year.")] = 2018,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same year.")] = 1,
+) -> None:
+    """Write the generated, synthetic year of a city as CSV."""
+    demo.write_feed(city, year, seed, out)
+
+
+@app.command()
+def topology() -> None:
+    """Print the broker's exchanges, queues and bindings as RabbitMQ definitions."""
+    commands.print_topology()
+
+
+@keys.command("issue")
+def issue_key(
+    holder: Annotated[str, typer.Argument(help="An agency (public_order_office) or a function (rapport/chair).")],
+    city: City = "",
+) -> None:
+    """Make a key for an agency, or for a function that leads or moderates a body. It is shown once."""
+    asyncio.run(commands.issue_key(holder, city))
+
+
+@keys.command("list")
+def list_keys(city: City = "") -> None:
+    """Show whose keys there are and until when."""
+    asyncio.run(commands.list_keys(city))
+
+
+@keys.command("revoke")
+def revoke_key(key_id: Annotated[str, typer.Argument(help="The eight digits after rk_.")], city: City = "") -> None:
+    """End a key at once."""
+    asyncio.run(commands.revoke_key(key_id, city))
+
+
+@dead.command("list")
+def list_dead(city: City = "") -> None:
+    """Show every message that is not tried again by itself."""
+    asyncio.run(commands.list_dead(city))
+
+
+@dead.command("retry")
+def retry_dead(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids as listed; none: all.")] = None, city: City = ""
+) -> None:
+    """Let dead messages have their attempts anew."""
+    asyncio.run(commands.retry_dead(ids or [], city))
+
+
+@city.command("districts")
+def city_districts(file: Path, city: City = "") -> None:
+    """Load official district polygons (GeoJSON, plain or .gz)."""
+    commands.load_districts(file, city)
+
+
+@city.command("places")
+def city_places(file: Path, city: City = "") -> None:
+    """Load official sensitive places (CSV, plain or .gz)."""
+    commands.load_places(file, city)
+
+
+def main() -> None:
+    """Run the command; what went wrong is one line on standard error."""
+    try:
+        app(standalone_mode=True)
+    except (Rejected, Unavailable) as error:
+        err.print(f"[red]{error}[/red]")
+        raise SystemExit(1) from error

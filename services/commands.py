@@ -1,0 +1,189 @@
+"""What the `rapport` command does for operators."""
+
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import uvicorn
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from services.embedded import NAMES, build, declare
+from services.importing import Tally, load_map, post_rows, poster, read_rows
+from services.notify import store as deliveries
+from shared import inbox
+from shared.city import City, Role, load_city
+from shared.clock import SystemClock
+from shared.errors import Rejected
+from shared.keys import find_keys, make_key, revoke_key_of, store_key
+from shared.observe import configure_logging
+from shared.process import Process
+from shared.rabbit import definitions
+from shared.service import Runtime
+from shared.settings import Settings
+
+out = Console()
+MEMBERS_USE = ("escalation", "scheduler", "notify")
+
+
+def settings_for(city: str) -> tuple[Settings, City]:
+    """Return the settings, with another city if one is named, and its profile."""
+    settings = Settings(city=city) if city else Settings()
+    return settings, load_city(settings.city, settings.cities_dir, settings.var_dir)
+
+
+def known(service: str) -> str:
+    """Return the name of a service; raises Rejected where there is none."""
+    if service not in NAMES:
+        raise Rejected(f"no service {service!r}; there is {', '.join(NAMES)}")
+    return service
+
+
+def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
+    """Run services until they are told to stop."""
+    settings, profile = settings_for(city)
+    if len(names) == 1 and not (settings.amqp_url and settings.database_url):
+        raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
+    configure_logging(settings.log_format)
+    _, app = build(names, settings, profile, SystemClock(), uuid4)
+    uvicorn.run(app, host=host or settings.http_host, port=port or settings.http_port, access_log=False)
+
+
+def print_topology() -> None:
+    """Print the broker's topology as it follows from the subscriptions."""
+    services = declare(Settings(), _no_fetch).values()
+    out.print_json(json.dumps(definitions(list(services))))
+
+
+async def _no_fetch(path: str) -> None:
+    raise Rejected(f"nothing to ask for {path}")
+
+
+@asynccontextmanager
+async def opened(city: str, names: Sequence[str] = NAMES) -> AsyncIterator[Process]:
+    """Open the services' databases without running anything."""
+    settings, profile = settings_for(city)
+    beside = settings.model_copy(update={"amqp_url": None})
+    process, _ = build(names, beside, profile, SystemClock(), uuid4)
+    await process.open()
+    for runtime in process.runtimes.values():
+        runtime.relay = None
+    try:
+        yield process
+    finally:
+        await process.close()
+
+
+def services_of(holder: str, city: City) -> tuple[str, ...]:
+    """Return which services a holder's key opens; raises Rejected where the city does not know the holder."""
+    if holder in city.agencies:
+        return ("intake",)
+    body, _, function = holder.partition("/")
+    members = city.bodies[body].members if body in city.bodies else ()
+    if any(m.function == function and m.role is not Role.MEMBER for m in members):
+        return MEMBERS_USE
+    functions = [
+        f"{b.id}/{m.function}" for b in city.bodies.values() for m in b.members if m.role is not Role.MEMBER
+    ]
+    raise Rejected(f"{city.id} knows no {holder!r}; there is {', '.join([*city.agencies, *functions])}")
+
+
+async def issue_key(holder: str, city: str) -> None:
+    """Make a key and show it once."""
+    settings, profile = settings_for(city)
+    names = services_of(holder, profile)
+    key = make_key(secrets.token_hex, secrets.token_urlsafe)
+    async with opened(city, names) as process:
+        for runtime in process.runtimes.values():
+            async with runtime.transaction() as tx:
+                await store_key(tx, key, holder, settings.key_lifetime)
+    out.print(key, highlight=False, soft_wrap=True)
+
+
+async def list_keys(city: str) -> None:
+    """Show whose keys there are and until when."""
+    table = Table("Service", "Key", "Holder", "Issued", "Expires", "Revoked")
+    async with opened(city) as process:
+        for name, runtime in process.runtimes.items():
+            async with runtime.reading() as tx:
+                for key in await find_keys(tx):
+                    revoked = f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
+                    table.add_row(
+                        name, key.id, key.holder, f"{key.issued_at:%Y-%m-%d}", f"{key.expires_at:%Y-%m-%d}", revoked
+                    )
+    out.print(table)
+
+
+async def revoke_key(key_id: str, city: str) -> None:
+    """End a key at once, wherever it is known."""
+    ended = 0
+    async with opened(city) as process:
+        for runtime in process.runtimes.values():
+            async with runtime.transaction() as tx:
+                ended += await revoke_key_of(tx, key_id)
+    if not ended:
+        raise Rejected(f"no valid key {key_id!r}")
+
+
+async def list_dead(city: str) -> None:
+    """Show every message that is not tried again by itself."""
+    table = Table("Service", "Id", "What", "Since", "Attempts", "Reason")
+    async with opened(city) as process:
+        for name, runtime in process.runtimes.items():
+            for letter in await _dead_of(runtime):
+                since = f"{letter.received_at:%Y-%m-%d %H:%M}"
+                table.add_row(name, str(letter.id), letter.kind, since, str(letter.attempts), letter.reason)
+    out.print(table if table.row_count else "No dead messages.")
+
+
+async def _dead_of(runtime: Runtime) -> list[inbox.DeadLetter]:
+    async with runtime.reading() as tx:
+        found = await inbox.find_dead(tx)
+        return found + (await deliveries.find_dead(tx) if runtime.name == "notify" else [])
+
+
+async def retry_dead(ids: Sequence[str], city: str) -> None:
+    """Let dead messages (those named, or all) have their attempts anew."""
+    chosen = [UUID(text) for text in ids] or None
+    back = 0
+    async with opened(city) as process:
+        for name, runtime in process.runtimes.items():
+            async with runtime.transaction() as tx:
+                back += await inbox.bring_back(tx, chosen)
+                back += await deliveries.bring_back(tx, chosen) if name == "notify" else 0
+    out.print(f"{back} brought back.")
+
+
+async def import_file(file: Path, city: str, map_name: str, url: str) -> None:
+    """Post a file's rows to intake, with a progress bar, and show what became of them."""
+    _, profile = settings_for(city)
+    mapping = load_map(profile, map_name)
+    rows = list(read_rows(file, mapping, profile))
+    readable = [row for row in rows if not isinstance(row, str)]
+    tally = Tally()
+    tally.rejected.update(row for row in rows if isinstance(row, str))
+    key = os.environ.get("RAPPORT_KEY", "")
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        post = poster(client, dict.fromkeys(profile.agencies, key))
+        chunks = [readable[start : start + 500] for start in range(0, len(readable), 500)]
+        for chunk in track(chunks, description="Reporting", console=Console(stderr=True)):
+            await post_rows(chunk, post, tally)
+    out.print(tally_table(tally))
+
+
+def tally_table(tally: Tally) -> Table:
+    """Return a table in which every row of a file is in exactly one line."""
+    table = Table("Rows", "", title="Incidents", title_justify="left")
+    table.add_row(str(tally.accepted), "accepted")
+    table.add_row(str(tally.duplicate), "duplicate: the agency had sent the same before")
+    for reason, count in tally.rejected.most_common():
+        table.add_row(str(count), f"rejected: {reason}")
+    table.add_section()
+    table.add_row(str(tally.rows), "in all")
+    return table

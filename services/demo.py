@@ -1,0 +1,149 @@
+"""`rapport demo` and `rapport replay`: a recorded or generated time through the real system, and its result."""
+
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from services.commands import tally_table
+from services.embedded import NAMES, build
+from services.feed import leipzig_year, write_csv
+from services.importing import load_map, read_rows
+from services.intake.importmap import ImportedRow
+from services.replay import Outcome, Replay
+from shared.city import City, load_city
+from shared.clock import MovableClock, ShiftedClock
+from shared.errors import Rejected
+from shared.observe import configure_logging
+from shared.settings import Settings
+
+out = Console()
+SYNTHETIC = {
+    "de": "Synthetische Daten: nach veröffentlichten Zahlen erzeugt, nichts davon ist geschehen.",
+    "en": "Synthetic data: generated after published figures, none of it has happened.",
+}
+YEAR, SEED = 2018, 1
+
+
+def write_feed(city: str, year: int, seed: int, path: Path) -> None:
+    """Write a city's generated year as CSV."""
+    if city != "leipzig":
+        raise Rejected("only leipzig has a generated year; for boston see the README")
+    settings = Settings(city=city)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(path, leipzig_year(load_city(city, settings.cities_dir, settings.var_dir), year, seed))
+
+
+async def demo(city: str, feed: Path | None, port: int, *, serve: bool) -> None:
+    """Replay a feed (default: the generated year), show the result, and serve it until stopped."""
+    folder = Path("var/demo")
+    chosen = feed or folder / f"synthetic-{city}-{YEAR}.csv"
+    if feed is None:
+        write_feed(city, YEAR, SEED, chosen)
+    settings, now = await replay_file(chosen, city, "" if feed else "feed", folder)
+    if serve:
+        await _serve(settings, _profile(settings, synthetic=feed is None), now, port)
+
+
+async def replay_file(file: Path, city: str, map_name: str, folder: Path) -> tuple[Settings, datetime]:
+    """Replay a file into an empty folder and print what the system did; return where and until when."""
+    configure_logging("console")
+    settings = Settings(city=city, var_dir=folder, durable=False)
+    shutil.rmtree(settings.data_dir)
+    settings.data_dir.mkdir()
+    profile = _profile(settings, synthetic=file.name.startswith("synthetic"))
+    rows = list(read_rows(file, load_map(profile, map_name or _first_map(profile)), profile))
+    start = min((row.reported_at for row in rows if not isinstance(row, str)), default=None)
+    if start is None:
+        raise Rejected(f"{file.name} has no row that can be read")
+    started = time.perf_counter()
+    outcome, clock = await _replayed(settings, profile, rows, start)
+    show(outcome, profile)
+    out.print(f"{len(rows)} rows replayed in {time.perf_counter() - started:.1f} s; mails are in {settings.data_dir / 'mail'}")
+    return settings, clock.now()
+
+
+def _profile(settings: Settings, *, synthetic: bool) -> City:
+    city = load_city(settings.city, settings.cities_dir, Path("var"))
+    if synthetic:
+        known = city.profile.data_note
+        note = {code: f"{text} {known.get(code, '')}".strip() for code, text in SYNTHETIC.items()}
+        city.profile = city.profile.model_copy(update={"data_note": note})
+    return city
+
+
+def _first_map(city: City) -> str:
+    return next(path.stem for path in sorted((city.folder / "imports").glob("*.yaml")))
+
+
+async def _replayed(
+    settings: Settings, city: City, rows: list[ImportedRow | str], start: datetime
+) -> tuple[Outcome, MovableClock]:
+    clock = MovableClock(start.astimezone(UTC))
+    process, app = build(NAMES, settings, city, clock, _ids(SEED))
+    replay = Replay(process, app, clock)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(f"Replaying {city.profile.name}", total=len(rows))
+        await replay.open()
+        outcome = await replay.feed(rows, lambda count: progress.advance(task, count))
+        await replay.look(outcome)
+    await replay.close()
+    return outcome, clock
+
+
+def _ids(seed: int) -> Callable[[], UUID]:
+    rng = random.Random(seed)
+    return lambda: UUID(int=rng.getrandbits(128), version=4)
+
+
+async def _serve(settings: Settings, city: City, now: datetime, port: int) -> None:
+    _, app = build(NAMES, settings, city, ShiftedClock(now), uuid4)
+    out.print(f"\nOverview: http://127.0.0.1:{port}  ·  interfaces: /docs and /asyncapi  ·  stop with Ctrl-C")
+    await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False)).serve()
+
+
+def show(outcome: Outcome, city: City) -> None:
+    """Print what the system did."""
+    out.print(tally_table(outcome.tally))
+    out.print(_escalations(outcome.escalations, city))
+    out.print(_meetings(outcome.meetings, city))
+    mails = Table("Mails", "", title="Mails written", title_justify="left")
+    for template, count in sorted(outcome.deliveries.items()):
+        mails.add_row(str(count), template)
+    out.print(mails)
+
+
+def _escalations(found: list[dict[str, Any]], city: City) -> Table:
+    table = Table("Since", "Until", "Rule", "Where", "Why", title="Escalations", title_justify="left")
+    for item in sorted(found, key=lambda item: str(item["started_at"])):
+        language = city.profile.languages[0]
+        where = f"{item['scope']['kind']} {item['scope']['key']}"
+        until = _day(item.get("ended_at"), city) if item["state"] == "resolved" else "goes on"
+        table.add_row(_day(item["started_at"], city), until, item["rule"], where, item["sentence"][language])
+    return table
+
+
+def _meetings(found: list[dict[str, Any]], city: City) -> Table:
+    table = Table("Body", "State", "Meetings", "First", "Last", title="Meetings", title_justify="left")
+    counts = Counter((item["body"], item["state"]) for item in found)
+    for (body, state), count in sorted(counts.items()):
+        starts = sorted(i["starts_at"] for i in found if (i["body"], i["state"]) == (body, state))
+        table.add_row(body, state, str(count), _day(starts[0], city), _day(starts[-1], city))
+    return table
+
+
+def _day(instant: str | None, city: City) -> str:
+    if not instant:
+        return ""
+    return f"{datetime.fromisoformat(instant).astimezone(city.zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,151 @@
+"""What would the system have done? A recorded time through the real API and services, the clock following."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from services.importing import Tally, post_rows, poster
+from services.intake.importmap import ImportedRow
+from shared.bus import Bus
+from shared.city import Role
+from shared.clock import MovableClock
+from shared.envelope import Envelope
+from shared.keys import make_key, store_key
+from shared.process import Process
+
+STEP = timedelta(hours=1)
+"""Rows that became known within one step are posted together."""
+TICK = timedelta(hours=6)
+"""How often periodic work is looked at while time passes."""
+READERS = ("escalation", "scheduler", "notify")
+
+
+@dataclass
+class Outcome:
+    """What the system did with a recorded time."""
+
+    tally: Tally = field(default_factory=Tally)
+    escalations: list[dict[str, Any]] = field(default_factory=list)
+    meetings: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: dict[str, int] = field(default_factory=dict)
+
+
+class CountingBus:
+    """Knows how many deliveries are still on their way, whatever carries them."""
+
+    def __init__(self, bus: Bus, process: Process) -> None:
+        self.bus = bus
+        self.process = process
+        self.expected = 0
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        taken = await self.bus.publish(envelopes)
+        for runtime in self.process.runtimes.values():
+            kinds = {fact.kind for fact in runtime.service.subscriptions}
+            self.expected += sum(envelope.kind in kinds for envelope in envelopes if envelope.id in taken)
+        return taken
+
+    def arrived(self) -> bool:
+        return sum(runtime.received for runtime in self.process.runtimes.values()) >= self.expected
+
+
+class Replay:
+    """Drives a process that does nothing by itself."""
+
+    def __init__(self, process: Process, app: FastAPI, clock: MovableClock) -> None:
+        self.process = process
+        self.clock = clock
+        self.counting = CountingBus(process.bus, process)
+        process.bus = self.counting
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://rapport", timeout=60
+        )
+        self.reader = ""
+
+    async def open(self) -> None:
+        """Start the process with keys for every agency and one that may read everything."""
+        await self.process.open()
+        keys = {agency: await self._issue(agency, ["intake"]) for agency in self.process.city.agencies}
+        self.post = poster(self.client, keys)
+        self.reader = await self._issue(moderation_of(self.process), READERS)
+
+    async def _issue(self, holder: str, services: Sequence[str]) -> str:
+        key = make_key(secrets.token_hex, secrets.token_urlsafe)
+        for name in services:
+            async with self.process.runtimes[name].transaction() as tx:
+                await store_key(tx, key, holder, timedelta(days=36_500))
+        return key
+
+    async def settle(self) -> None:
+        """Let everything follow that follows from what has happened."""
+        while await self.process.step() or not self.counting.arrived():  # noqa: ASYNC110 - others set it too
+            await asyncio.sleep(0 if self.process.rabbit is None else 0.001)
+
+    async def pass_time(self, until: datetime) -> None:
+        """Move the clock, doing periodic work on the way."""
+        while (due := _next_tick(self.clock.now())) <= until:
+            self.clock.move_to(due)
+            await self.process.tick()
+            await self.settle()
+        self.clock.move_to(until)
+
+    async def feed(self, rows: Iterable[ImportedRow | str], advance: Callable[[int], None]) -> Outcome:
+        """Post the rows when they became known; `advance` is told how many were dealt with."""
+        outcome = Outcome()
+        readable: list[ImportedRow] = []
+        for row in rows:
+            if isinstance(row, str):
+                outcome.tally.rejected[row] += 1
+                advance(1)
+            else:
+                readable.append(row)
+        readable.sort(key=lambda row: row.reported_at)
+        for _, group in groupby(
+            readable, key=lambda row: int(row.reported_at.timestamp() // STEP.total_seconds())
+        ):
+            together = list(group)
+            await self.pass_time(together[-1].reported_at.astimezone(UTC))
+            await post_rows(together, self.post, outcome.tally)
+            await self.settle()
+            advance(len(together))
+        return outcome
+
+    async def look(self, outcome: Outcome) -> None:
+        """Ask the services what there is now."""
+        outcome.escalations = await self._get("/v1/escalations?limit=10000")
+        outcome.meetings = await self._get("/v1/meetings?limit=10000")
+        for delivery in await self._get("/v1/deliveries?limit=100000"):
+            outcome.deliveries[delivery["template"]] = outcome.deliveries.get(delivery["template"], 0) + 1
+
+    async def _get(self, path: str) -> list[dict[str, Any]]:
+        answer = await self.client.get(path, headers={"Authorization": f"Bearer {self.reader}"})
+        answer.raise_for_status()
+        found = answer.json()
+        return found if isinstance(found, list) else next(v for v in found.values() if isinstance(v, list))
+
+    async def close(self) -> None:
+        await self.client.aclose()
+        await self.process.close()
+
+
+def moderation_of(process: Process) -> str:
+    """Return a function that moderates a body, as keys name it."""
+    return next(
+        f"{body.id}/{member.function}"
+        for body in process.city.bodies.values()
+        for member in body.members
+        if member.role is Role.MODERATION
+    )
+
+
+def _next_tick(now: datetime) -> datetime:
+    step = TICK.total_seconds()
+    return datetime.fromtimestamp((now.timestamp() // step + 1) * step, UTC)
