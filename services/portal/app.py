@@ -9,7 +9,6 @@ from services.portal.desk import Given
 from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.messages import Fetch
 from services.portal.store import TABLES
-from shared.city import Text
 from shared.service import Service
 from shared.settings import Settings
 
@@ -17,13 +16,10 @@ SERVICE = Service(name="portal", tables=TABLES, subscriptions=SUBSCRIPTIONS)
 """What the portal hears and stores, without its pages."""
 
 
-def service(
-    settings: Settings, fetch: Fetch, asyncapi: Mapping[str, Any], notice: Text | None = None
-) -> Service:
+def service(settings: Settings, fetch: Fetch, asyncapi: Mapping[str, Any]) -> Service:
     """Return the portal with its pages.
 
-    `fetch` answers paths of the notify service, `asyncapi` is the document of all services,
-    `notice` is shown with the figures, such as that a feed is synthetic.
+    `fetch` answers paths of the notify service, `asyncapi` is the document of all services.
     """
-    given = Given(fetch, asyncapi, notice or {}, settings.public_url.rstrip("/"))
+    given = Given(fetch, asyncapi, settings.public_url.rstrip("/"))
     return replace(SERVICE, router=router(given))

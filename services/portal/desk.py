@@ -13,7 +13,7 @@ from services.portal.charts.theme import Spec
 from services.portal.labels import Rule
 from services.portal.messages import Fetch
 from services.portal.views import Reader
-from shared.city import Language, Text
+from shared.city import Language
 from shared.service import Runtime
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -21,11 +21,10 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 @dataclass(frozen=True)
 class Given:
-    """What the composition root hands in: how to ask notify, the facts' document, a notice, our address."""
+    """What the composition root hands in: how to ask notify, the facts' document, our address."""
 
     fetch: Fetch
     asyncapi: Mapping[str, Any]
-    notice: Text
     public_url: str
 
 
@@ -72,7 +71,6 @@ class Desk:
         inside = request.url.path.removeprefix(f"/{self.language}")
         query = f"?{request.url.query}" if request.url.query else ""
         city = self.portal.runtime.city
-        texts = (city.profile.data_note, self.portal.given.notice)
         return {
             "language": self.language,
             "others": {other: f"/{other}{inside}{query}" for other in LANGUAGES if other != self.language},
@@ -82,7 +80,7 @@ class Desk:
             "labels": self.reader.labels,
             "city": city,
             "now": self.portal.runtime.clock.now(),
-            "notes": [self.reader.labels.text(text) for text in texts if text],
+            "note": self.reader.labels.text(city.profile.data_note),
             "query": _query,
         }
 

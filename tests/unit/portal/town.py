@@ -37,7 +37,6 @@ from shared.settings import Settings
 
 CITIES = Path("deploy/cities")
 NOW = datetime(2018, 12, 20, 9, 30, tzinfo=UTC)
-NOTICE = {"de": "Künstlich erzeugte Vorfälle.", "en": "Synthetic incidents."}
 MESSAGE = {
     "subject": "Erweiterter Drogenrapport <Köhlerplatz>",
     "text": "Guten Tag,\n\nSie sind eingeladen.\n",
@@ -66,7 +65,7 @@ async def notify_answers(path: str) -> dict[str, str]:
 def portal_process(var: Path, city: str, fetch=notify_answers) -> Process:
     settings = Settings(_env_file=None, var_dir=var, city=city, durable=False)
     loaded = load_city(city, CITIES, var)
-    portal = service(settings, fetch, asyncapi([SERVICE]), NOTICE)
+    portal = service(settings, fetch, asyncapi([SERVICE]))
     return Process([portal], settings, loaded, MovableClock(NOW), Ids(10**30))
 
 
