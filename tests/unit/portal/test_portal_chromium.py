@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from tests.conftest import need
 from tests.unit.portal import town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -23,8 +24,8 @@ QUIET = (
 
 
 @pytest.mark.chromium
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 async def test_the_overview_draws_without_a_complaint(leipzig, tmp_path):
+    need("chromium", present=CHROMIUM is not None)
     await town.hear(leipzig.runtimes["portal"], town.year_of_incidents(leipzig.city, 200))
     await town.hear(leipzig.runtimes["portal"], town.story(leipzig.city))
     app = leipzig.routes(FastAPI(docs_url=None, redoc_url=None))
