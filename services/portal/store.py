@@ -47,9 +47,12 @@ incidents = Table(
     Column("district", String(64)),
     Column("cell", String(16)),
     Column("places", Text),
-    Index("incidents_day", "day"),
+    Index("incidents_counted", "day", "category", "district", "quantity"),
 )
-"""What figures are counted from; `day` is the local one, a withdrawn incident keeps only its revision."""
+"""What figures are counted from, all within the index; `day` is the local one.
+
+A withdrawn incident keeps only its revision.
+"""
 
 escalation_steps = Table(
     "escalation_steps",

@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("incident_id"),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.create_index("incidents_day", ["day"], unique=False)
+        batch_op.create_index("incidents_counted", ["day", "category", "district", "quantity"], unique=False)
 
     op.create_table(
         "meetings",
@@ -151,7 +151,7 @@ def downgrade() -> None:
 
     op.drop_table("meetings")
     with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.drop_index("incidents_day")
+        batch_op.drop_index("incidents_counted")
 
     op.drop_table("incidents")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
