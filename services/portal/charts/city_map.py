@@ -48,13 +48,13 @@ def drawn(areas: Areas) -> Drawn:
     return Drawn(plane, flat)
 
 
-def detail(whole: Drawn, codes: Collection[str]) -> tuple[Drawn, Box]:
-    """Return what lies around some of the areas, cut off at a frame."""
+def detail(whole: Drawn, codes: Collection[str]) -> Drawn:
+    """Return what lies around some of the areas, cut off at a little distance."""
     west, south, east, north = unary_union([whole.shapes[code] for code in codes]).bounds
     margin = MARGIN * max(east - west, north - south)
-    frame = (west - margin, south - margin, east + margin, north + margin)
-    cut = {code: shape.intersection(box(*frame)) for code, shape in whole.shapes.items()}
-    return Drawn(whole.plane, {code: shape for code, shape in cut.items() if not shape.is_empty}), frame
+    frame = box(west - margin, south - margin, east + margin, north + margin)
+    cut = {code: shape.intersection(frame) for code, shape in whole.shapes.items()}
+    return Drawn(whole.plane, {code: shape for code, shape in cut.items() if not shape.is_empty})
 
 
 def placed_names(

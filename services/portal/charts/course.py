@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.portal.charts.theme import ACCENT, ALERT, INK, MUTED, Size, Spec, chart
+from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, MUTED, Size, Spec, chart
 
 Points = Sequence[tuple[datetime, int]]
 
@@ -114,16 +114,14 @@ def _area(course: Course, words: CourseWords, size: Size) -> Spec:
 
 
 def _threshold() -> Spec:
+    y = {"field": "sum", "type": "quantitative"}
+    text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "x": "width"}
+    said = {"y": y, "text": {"field": "what"}}
     return {
         "layer": [
-            {
-                "mark": {"type": "rule", "strokeDash": [5, 4], "color": INK},
-                "encoding": {"y": {"field": "sum", "type": "quantitative"}},
-            },
-            {
-                "mark": {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "x": "width"},
-                "encoding": {"y": {"field": "sum", "type": "quantitative"}, "text": {"field": "what"}},
-            },
+            {"mark": {"type": "rule", "strokeDash": [5, 4], "color": INK}, "encoding": {"y": y}},
+            {"mark": text | HALO, "encoding": said},
+            {"mark": text, "encoding": said},
         ]
     }
 

@@ -9,11 +9,13 @@ from shapely.geometry import Point, mapping
 
 from services.portal.charts.city_map import Box, Drawn, detail, drawn, placed_names
 from services.portal.charts.classes import class_bounds, class_of
-from services.portal.charts.theme import ACCENT, ALERT, INK, STEPS, Size, Spec, chart
+from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, STEPS, Size, Spec, chart
 from shared.geography import Areas
 
 FOCUS = 0.6
 """The detail shows the districts that together hold this share of all incidents."""
+FOCUS_DISTRICTS = 8
+"""Where incidents are spread evenly, the detail is about this many districts at most."""
 NAMED = 5
 """How many districts are named on the map of the whole city."""
 SHAPES = {"kita": "circle", "school": "square", "playground": "triangle-up"}
@@ -93,8 +95,8 @@ def whole_map(city: CityMap, size: Size) -> Spec:
 
 def focus_map(city: CityMap, size: Size) -> Spec:
     """Return the part of the city where most incidents lie, with its sensitive places."""
-    cut, frame = detail(drawn(city.areas), focus(city.shares))
-    view = View(cut, frame, size)
+    cut = detail(drawn(city.areas), focus(city.shares))
+    view = View(cut, cut.frame, size)
     spots = _placed(city.spots, view)
     names = _names(_by_count(city.shares), view, [view.around(x, y) for _, (x, y) in spots])
     return _map(city, view, [names, _spots(spots, city.words)], None)
@@ -110,7 +112,7 @@ def focus(shares: Sequence[Share]) -> list[str]:
     codes: list[str] = []
     held = 0
     for share in _by_count(shares):
-        if held >= FOCUS * total and codes:
+        if codes and (held >= FOCUS * total or len(codes) == FOCUS_DISTRICTS):
             break
         codes.append(share.code)
         held += share.count
@@ -201,11 +203,10 @@ def _names(shares: Sequence[Share], view: View, taken: Sequence[Box]) -> Spec:
     placed = placed_names(wanted, view.frame, view.metres_per_pixel, taken)
     encoding = {**_position(), "text": {"field": "name"}}
     text = {"type": "text", "fontSize": 11.5, "fontWeight": "bold"}
-    halo = {"stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
     return {
         "data": {"values": [{"name": name, "x": x, "y": y} for name, x, y in placed]},
         "layer": [
-            {"mark": text | halo, "encoding": encoding},
+            {"mark": text | HALO, "encoding": encoding},
             {"mark": text | {"color": INK}, "encoding": encoding},
         ],
     }

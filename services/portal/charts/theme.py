@@ -17,6 +17,8 @@ PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#7a6aa8", "#c6b94a", "#9
 STEPS = ("#f1efe9", "#d5e1e6", "#a9c6d2", "#72a2b8", "#3f7b97", "#1b5673")
 """From none to most; prints in grey."""
 
+HALO = {"stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
+"""What lies under text on a map or a curve."""
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 
 
