@@ -27,6 +27,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: Code
+    kind: str
     scope: ScopeKind
     calm: Span
     """How long the rule must not be met before its escalation is over."""
