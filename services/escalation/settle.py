@@ -95,8 +95,8 @@ def _changes(each: Situation, stored: Sequence[Escalation], now: int) -> list[Ch
 
 async def _tell(cases: Sequence[Case], book: Rulebook, tx: Tx) -> None:
     teller = Teller(book, tx.city, tx.now, tx.new_id)
-    cases = [teller.grown(case) for case in cases]
-    asked = [(case, span) for case in cases if (span := teller.to_be_seen(case))]
+    grown = [teller.grown(case) for case in cases]
+    asked = [(case, span) for case in grown if (span := teller.to_be_seen(case))]
     seen = await incidents.find_sightings(
         tx, [(book.categories(case.rule), case.scope, span) for case, span in asked]
     )
@@ -104,11 +104,11 @@ async def _tell(cases: Sequence[Case], book: Rulebook, tx: Tx) -> None:
         id(case): Witness(book, case.rule, sightings)
         for (case, _), sightings in zip(asked, seen, strict=True)
     }
-    told = [teller.tell(case, witnesses.get(id(case))) for case in cases]
-    await escalations.add(tx, [each.after for each in told if each.before is None])
-    known = [each for each in told if each.before and each.before != each.after]
-    await escalations.save(tx, [each.after for each in known if each.facts])
-    await escalations.move(tx, [each.after for each in known if not each.facts])
-    for each in told:
-        for fact in each.facts:
-            tx.emit(fact)
+    told = [teller.tell(case, witnesses.get(id(case))) for case in grown]
+    stored = [case.change.stored for case in cases]
+    changed = [each for each, before in zip(told, stored, strict=True) if before and each.after != before]
+    await escalations.add(tx, [each.after for each, before in zip(told, stored, strict=True) if not before])
+    await escalations.save(tx, [each.after for each in changed if each.facts])
+    await escalations.move(tx, [each.after for each in changed if not each.facts])
+    for fact in (fact for each in told for fact in each.facts):
+        tx.emit(fact)

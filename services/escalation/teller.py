@@ -41,7 +41,6 @@ class Case:
 class Told:
     """What an escalation becomes, and the facts that say so."""
 
-    before: Escalation | None
     after: Escalation
     facts: tuple[Fact, ...] = ()
 
@@ -108,7 +107,7 @@ class Teller:
         where = whereabouts(parse_scope(each.scope), self.city)
         sentence = ended_sentence(name, where, outcome, self._day(instant(each.episode[1])))
         after = each.resolved(outcome, at)
-        return Told(each, after, (facts.resolved(after, outcome, at, sentence),))
+        return Told(after, (facts.resolved(after, outcome, at, sentence),))
 
     def reopened(self, each: Escalation, rule: Rule, witness: Witness, *, quiet: bool = False) -> Told:
         """Return an escalation as raised again, with what is seen now."""
@@ -123,7 +122,7 @@ class Teller:
             sentence=sentence,
             rule_version=evidence.rule_version,
         )
-        return Told(each, after, (facts.raised(after, rule, self.now, reopened=True, quiet=quiet),))
+        return Told(after, (facts.raised(after, rule, self.now, reopened=True, quiet=quiet),))
 
     def seen_lately(self, each: Escalation, rule: Rule) -> Interval:
         """Return the span of which the incidents must be seen to raise an escalation again."""
@@ -150,9 +149,9 @@ class Teller:
         )
         said = facts.raised(after, rule, self.now, reopened=False, quiet=after.historic)
         if not after.historic:
-            return Told(None, after, (said,))
+            return Told(after, (said,))
         over = self.ended(after, rule, Outcome.CALM, instant(after.resolve_due))
-        return Told(None, over.after, (said, *over.facts))
+        return Told(over.after, (said, *over.facts))
 
     def _continue(self, case: Case, stored: Escalation, witness: Witness) -> Told:
         open_ones = [each for each in case.change.absorbed if each.is_open]
@@ -161,7 +160,7 @@ class Teller:
         return self._taking(again, answer) if answer else again
 
     def _go_on(self, case: Case, stored: Escalation, witness: Witness | None) -> Told:
-        result = Told(stored, self._moved(case, stored))
+        result = Told(self._moved(case, stored))
         if not stored.is_open:
             return result
         answer = next((each.answer for each in case.change.absorbed if each.answer), None)

@@ -1,5 +1,7 @@
 """How a scope is called by people; pure look-ups in the city profile."""
 
+import math
+
 import h3
 
 from shared.city import City, Text
@@ -30,16 +32,22 @@ def _cell(cell: str, city: City) -> Text:
     at = h3.cell_to_latlng(cell)
     places = {place.id: (place.latitude, place.longitude) for place in city.places.values()}
     place = nearest(at, places.items()) if places else None
-    if place and Plane(at[0]).metres(at, places[place]) <= NEAR_M:
-        return _around(city.places[place].name)
+    metres = Plane(at[0]).metres(at, places[place]) if place else math.inf
+    if place and metres <= NEAR_M:
+        name = city.places[place].name
+        return {"de": f"Umkreis {name}", "en": f"around {name}"}
     district = city.district_at(*at)
     if district in city.districts:
         return _grid_cell(city.districts[district].name)
-    return _around(city.places[place].name) if place else _grid_cell(cell)
+    return _away(city.places[place].name, metres) if place else _grid_cell(cell)
 
 
-def _around(name: str) -> Text:
-    return {"de": f"Umkreis {name}", "en": f"around {name}"}
+def _away(name: str, metres: float) -> Text:
+    kilometres = f"{metres / 1_000:.1f}"
+    return {
+        "de": f"Rasterzelle {kilometres.replace('.', ',')} km von {name}",
+        "en": f"grid cell {kilometres} km from {name}",
+    }
 
 
 def _grid_cell(name: str) -> Text:

@@ -31,9 +31,9 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
-def a_count(id: str = "finds", **changes: Any) -> dict[str, Any]:
+def a_count(rule: str = "finds", **changes: Any) -> dict[str, Any]:
     return {
-        "id": id,
+        "id": rule,
         "kind": "count",
         "scope": "district",
         "categories": ["syringe_find"],
@@ -46,13 +46,13 @@ def a_count(id: str = "finds", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def a_part(id: str, **changes: Any) -> dict[str, Any]:
-    return {key: value for key, value in a_count(id, escalate=False, **changes).items() if key != "notify"}
+def a_part(rule: str, **changes: Any) -> dict[str, Any]:
+    return {key: value for key, value in a_count(rule, escalate=False, **changes).items() if key != "notify"}
 
 
-def a_combination(kind: str, rules: Sequence[str], id: str = "together", **changes: Any) -> dict[str, Any]:
+def a_combination(kind: str, rules: Sequence[str], rule: str = "together", **changes: Any) -> dict[str, Any]:
     return {
-        "id": id,
+        "id": rule,
         "kind": kind,
         "scope": "district",
         "rules": list(rules),
@@ -152,5 +152,7 @@ async def a_town(folder: Path, *rules: dict[str, Any], now: datetime = START) ->
     clock = MovableClock(now)
     process = Process([SERVICE], Settings(var_dir=folder, durable=False), city, clock, new_id)
     await process.open()
-    yield Town(process, clock)
-    await process.close()
+    try:
+        yield Town(process, clock)
+    finally:
+        await process.close()

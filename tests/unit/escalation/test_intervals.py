@@ -1,5 +1,7 @@
 """The algebra that episodes rest on, held against instant-by-instant definitions."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +62,7 @@ def test_closing_fills_exactly_the_gaps_that_are_short_enough(a: Intervals, gap:
     closed = close(a, gap)
     assert members(a) <= members(closed)
     assert hull(closed) == hull(a)
-    assert all(after[0] - before[1] > gap for before, after in zip(closed, closed[1:], strict=False))
+    assert all(after[0] - before[1] > gap for before, after in pairwise(closed))
     assert all(until - since <= gap for since, until in minus(closed, a))
     assert close(closed, gap) == closed
 
@@ -92,7 +94,9 @@ steps = st.lists(
 
 @settings(deadline=None)
 @given(steps, within, st.integers(1, 5), gaps)
-def test_local_recomputation_is_recomputation_from_scratch(steps: list, window: int, at_least: int, calm: int):
+def test_local_recomputation_is_recomputation_from_scratch(
+    steps: list, window: int, at_least: int, calm: int
+):
     """Points come and go in groups; only what lies near a change is looked at."""
     there: list[tuple[int, int]] = []
     met: Intervals = ()

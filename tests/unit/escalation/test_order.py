@@ -31,8 +31,8 @@ RULES = (
     a_count("finds", within="P5D", calm="P4D"),
     a_part("many", at_least=5, measure="quantity", within="P6D", calm="P1D"),
     a_part("angry", categories=["complaint", "violence"], at_least=2, within="P3D", calm="P1D"),
-    a_combination("all_of", ["many", "angry"], id="both", calm="P3D"),
-    a_combination("any_of", ["many", "angry"], id="either", calm="P0D"),
+    a_combination("all_of", ["many", "angry"], rule="both", calm="P3D"),
+    a_combination("any_of", ["many", "angry"], rule="either", calm="P0D"),
     a_count("everywhere", scope="city", at_least=4, within="P4D", calm="P2D"),
 )
 DAY = micros(day(1)) - micros(START)
@@ -53,7 +53,9 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     """Reports in the order of their time, some corrected or withdrawn later."""
     reports = sorted(draw(st.lists(incidents, min_size=3, max_size=25)), key=lambda each: each.occurred_at)
     facts: list[Fact] = list(reports)
-    for report in draw(st.lists(st.sampled_from(reports), max_size=5, unique_by=lambda each: each.incident_id)):
+    for report in draw(
+        st.lists(st.sampled_from(reports), max_size=5, unique_by=lambda each: each.incident_id)
+    ):
         change = draw(st.sampled_from(["time", "place", "withdrawn", "twice"]))
         if change in {"time", "twice"}:
             facts.append(corrected(report, occurred_at=day(draw(st.integers(0, 30)))))
