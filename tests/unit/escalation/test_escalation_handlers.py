@@ -270,6 +270,15 @@ async def test_without_its_incidents_an_escalation_is_taken_back(tmp_path: Path)
         assert [each.outcome for each in await town.escalations()] == [Outcome.EVIDENCE_WITHDRAWN, None]
 
 
+async def test_what_was_met_shortly_before_a_withdrawn_incident_stays_met(tmp_path: Path):
+    async with a_town(tmp_path, a_count(within="P5D", calm="P4D")) as town:
+        last = a_find(8)
+        await town.hear_each([*(a_find(0) for _ in range(3)), a_find(8), a_find(8), last])
+        assert [bounds(each) for each in await live(town)] == [(0, 13)]
+        await town.hear(withdrawn(last))
+        assert [bounds(each) for each in await live(town)] == [(0, 5)]
+
+
 async def test_a_corrected_incident_counts_where_it_was_and_no_longer_where_it_was_not(tmp_path: Path):
     async with a_town(tmp_path, a_count()) as town:
         finds = [a_find(n) for n in range(3)]

@@ -41,7 +41,7 @@ incidents = st.builds(
     lambda at, category, quantity, district: a_find(
         at / 2, category=category, quantity=quantity, district=district
     ),
-    st.integers(0, 60),
+    st.integers(0, 40),
     st.sampled_from(["syringe_find", "complaint", "violence", "other"]),
     st.integers(1, 3),
     st.sampled_from(["20", "21"]),
@@ -51,14 +51,14 @@ incidents = st.builds(
 @st.composite
 def histories(draw: st.DrawFn) -> list[Fact]:
     """Reports in the order of their time, some corrected or withdrawn later."""
-    reports = sorted(draw(st.lists(incidents, min_size=3, max_size=25)), key=lambda each: each.occurred_at)
+    reports = sorted(draw(st.lists(incidents, min_size=5, max_size=30)), key=lambda each: each.occurred_at)
     facts: list[Fact] = list(reports)
     for report in draw(
-        st.lists(st.sampled_from(reports), max_size=5, unique_by=lambda each: each.incident_id)
+        st.lists(st.sampled_from(reports), max_size=10, unique_by=lambda each: each.incident_id)
     ):
         change = draw(st.sampled_from(["time", "place", "withdrawn", "twice"]))
         if change in {"time", "twice"}:
-            facts.append(corrected(report, occurred_at=day(draw(st.integers(0, 30)))))
+            facts.append(corrected(report, occurred_at=day(draw(st.integers(0, 20)))))
         if change == "place":
             facts.append(corrected(report, district="21"))
         if change in {"withdrawn", "twice"}:
@@ -68,7 +68,7 @@ def histories(draw: st.DrawFn) -> list[Fact]:
 
 async def end_state(town: Town) -> list[Any]:
     """What may not depend on the way: all escalations but those that were merged or taken back."""
-    await town.wait_until(40)
+    await town.wait_until(60)
     found = []
     for each in await town.escalations():
         if each.outcome in {Outcome.MERGED, Outcome.EVIDENCE_WITHDRAWN}:
