@@ -1,6 +1,8 @@
 """Escalation's use cases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
 from uuid import UUID
 
 from services.escalation import facts
@@ -59,6 +61,7 @@ async def answer_escalation(
         return None, None
     verdict = judge(each, answer, tx.now)
     if verdict is Verdict.TAKEN:
+        answer = replace(answer, until=answer.until and answer.until.astimezone(UTC))
         each = each.next(answer=answer)
         await escalations.save(tx, [each])
         tx.emit(facts.answered(each, answer))

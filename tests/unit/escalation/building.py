@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from services.escalation.app import SERVICE
 from services.escalation.domain import Escalation
 from services.escalation.rules import loading
@@ -144,13 +146,20 @@ class Town:
 
 
 @asynccontextmanager
-async def a_town(folder: Path, *rules: dict[str, Any], now: datetime = START) -> AsyncIterator[Town]:
+async def a_town(
+    folder: Path,
+    *rules: dict[str, Any],
+    now: datetime = START,
+    database: str | None = None,
+    city: City | None = None,
+) -> AsyncIterator[Town]:
     """A running service in Leipzig with these rules instead of Leipzig's."""
-    city = leipzig()
+    city = city or leipzig()
     if rules:
         loading._books[city] = loading.parse_rules(list(rules), city)
     clock = MovableClock(now)
-    process = Process([SERVICE], Settings(var_dir=folder, durable=False), city, clock, new_id)
+    settings = Settings(var_dir=folder, durable=False, database_url=SecretStr(database) if database else None)
+    process = Process([SERVICE], settings, city, clock, new_id)
     await process.open()
     try:
         yield Town(process, clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from services.escalation.domain import Outcome
 from services.escalation.handlers import find_incidents_of
 from services.escalation.intervals import close, intersection, micros, union, where_at_least
 from shared.messages import Fact, IncidentWithdrawn
+from tests.servers import Server, make_database
 from tests.unit.escalation.building import (
     START,
     Town,
@@ -79,26 +81,22 @@ async def end_state(town: Town) -> list[Any]:
     return sorted(found)
 
 
-async def in_order(facts: Sequence[Fact]) -> list[Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        async with a_town(Path(folder), *RULES) as town:
-            await town.hear_each(facts)
-            return await end_state(town)
+async def in_order(town: Town, facts: Sequence[Fact]) -> list[Any]:
+    await town.hear_each(facts)
+    return await end_state(town)
 
 
-async def in_disorder(facts: Sequence[Fact], rng: Random) -> list[Any]:
+async def in_disorder(town: Town, facts: Sequence[Fact], rng: Random) -> list[Any]:
     facts = [*facts, *rng.choices(facts, k=len(facts) // 3)]
     rng.shuffle(facts)
-    with tempfile.TemporaryDirectory() as folder:
-        async with a_town(Path(folder), *RULES) as town:
-            while facts:
-                size = rng.randint(1, 6)
-                group, facts = facts[:size], facts[size:]
-                town.clock.advance(timedelta(days=rng.choice([0, 0, 1, 3])))
-                await town.hear(*group)
-                if rng.random() < 0.3:
-                    await town.process.tick()
-            return await end_state(town)
+    while facts:
+        size = rng.randint(1, 6)
+        group, facts = facts[:size], facts[size:]
+        town.clock.advance(timedelta(days=rng.choice([0, 0, 1, 3])))
+        await town.hear(*group)
+        if rng.random() < 0.3:
+            await town.process.tick()
+    return await end_state(town)
 
 
 def from_scratch(facts: Sequence[Fact]) -> list[Any]:
@@ -136,6 +134,38 @@ def from_scratch(facts: Sequence[Fact]) -> list[Any]:
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 2**32))
 async def test_any_way_of_arriving_ends_in_the_same_escalations(facts: list[Fact], seed: int):
-    expected = await in_order(facts)
-    assert [each[:3] for each in expected] == from_scratch(facts)
-    assert await in_disorder(facts, Random(seed)) == expected
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_town(Path(folder, "a"), *RULES) as town:
+            expected = await in_order(town, facts)
+        assert [each[:3] for each in expected] == from_scratch(facts)
+        async with a_town(Path(folder, "b"), *RULES) as town:
+            assert await in_disorder(town, facts, Random(seed)) == expected
+
+
+def a_history(rng: Random) -> list[Fact]:
+    categories = ["syringe_find", "complaint", "violence", "other"]
+    reports = [
+        a_find(
+            n / 4,
+            category=rng.choice(categories),
+            quantity=rng.randint(1, 3),
+            district=rng.choice(["20", "21"]),
+        )
+        for n in range(80)
+    ]
+    moved = [
+        corrected(each, occurred_at=each.occurred_at + timedelta(days=2)) for each in rng.sample(reports, 8)
+    ]
+    return [*reports, *moved, *(withdrawn(each, 3) for each in rng.sample(reports, 12))]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(3))
+async def test_postgresql_ends_in_the_same_escalations(tmp_path: Path, postgres_server: Server, seed: int):
+    facts = a_history(Random(seed))
+    database = make_database(postgres_server)
+    url = f"postgresql+asyncpg://postgres@127.0.0.1:{postgres_server.port}/{database}"
+    async with a_town(tmp_path, *RULES, database=url) as town:
+        found = await in_disorder(town, facts, Random(seed))
+    assert len(found) > 5
+    assert [each[:3] for each in found] == from_scratch(facts)
