@@ -50,13 +50,16 @@ class Intended:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a message tells: the fact, and the alert before it where the fact does not repeat it."""
+    """What a message tells: the fact, and the alert before it where the fact does not repeat it.
+
+    It never changes; equal is what has the same id.
+    """
 
     notice_id: UUID
-    template: Template
-    fact: Fact
-    alert: Alert | None
-    created_at: datetime
+    template: Template = field(compare=False)
+    fact: Fact = field(compare=False)
+    alert: Alert | None = field(compare=False)
+    created_at: datetime = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify import ics
-from services.notify.domain import Content, Intended, Invite, Notice, plain
+from services.notify.domain import Content, Intended, Notice, plain
 from services.notify.naming import body_name, function_name
 from services.notify.routing import find_member
-from services.notify.view import MeetingView, View, view_of
+from services.notify.view import view_of
 from shared.city import City
 
 FOLDER = Path(__file__).parent / "templates"
@@ -56,9 +56,8 @@ def subject(notice: Notice, to: Intended, city: City) -> str:
 
 def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
     """Return the whole message; the same arguments give the same message."""
-    view = view_of(notice, city, to.language)
     values = {
-        "it": view,
+        "it": view_of(notice, city, to.language),
         "language": to.language,
         "kind": to.template.value,
         "reader": _reader(to, city),
@@ -71,7 +70,7 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
         subject=plain(_render("subject", to, values)).strip(),
         text=_render("text", to, values),
         html=_render("html", to, values),
-        invite=_invite(notice, to, city, view),
+        invite=ics.invite(notice, to, city),
     )
 
 
@@ -85,9 +84,3 @@ def _reader(to: Intended, city: City) -> Reader:
     deputy = member.deputy.name[to.language] if member and member.deputy else ""
     body = to.recipient.partition("/")[0]
     return Reader(function_name(city, to.recipient, to.language), body_name(city, body, to.language), deputy)
-
-
-def _invite(notice: Notice, to: Intended, city: City, view: View) -> Invite | None:
-    if not isinstance(view, MeetingView):
-        return None
-    return ics.invite(notice, to, city, view)
