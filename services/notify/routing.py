@@ -107,10 +107,9 @@ def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]
 
 
 def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candidate]:
-    newer = (Template.ALERT, Template.EXTENDED, Template.RESOLVED)
     if fact.reason != "doubled":
         yield Withheld(Reason.LASTING)
-    elif situation.history.knows_newer(fact.revision, *newer):
+    elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
         yield from _members(fact.notify, CALLED, situation.city)
@@ -135,10 +134,9 @@ def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situ
 
 
 def _invited(fact: Meeting, situation: Situation) -> Iterator[Candidate]:
-    newer = (Template.MOVED, Template.CANCELLED)
     if fact.ends_at <= situation.now:
         yield Withheld(Reason.OVER)
-    elif situation.history.knows_newer(fact.sequence, *newer):
+    elif situation.history.knows_newer(fact.sequence, Template.MOVED, Template.CANCELLED):
         yield Withheld(Reason.OVERTAKEN)
     else:
         yield from _members([fact.body], EVERYBODY, situation.city)

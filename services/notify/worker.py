@@ -131,8 +131,7 @@ def _sent(tx: Tx, delivery: Delivery) -> None:
 
 
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
-    known = isinstance(error, Rejected | Unavailable)
-    reason = str(error) if known else f"{type(error).__name__}: {error}"
+    reason = str(error) if isinstance(error, Rejected | Unavailable) else type(error).__name__
     follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)
