@@ -48,18 +48,18 @@ class Intended:
     channel: str = "mail"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notice:
     """What a message tells: the fact, and the alert before it where the fact does not repeat it.
 
-    It never changes; equal is what has the same id.
+    Compared by identity, so that what is made from it can be kept while it is in use.
     """
 
     notice_id: UUID
-    template: Template = field(compare=False)
-    fact: Fact = field(compare=False)
-    alert: Alert | None = field(compare=False)
-    created_at: datetime = field(compare=False)
+    template: Template
+    fact: Fact
+    alert: Alert | None
+    created_at: datetime
 
 
 @dataclass(frozen=True)

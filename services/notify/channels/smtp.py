@@ -25,7 +25,8 @@ class Smtp:
     """Sends over idle connections where there are some, and opens more where there are none."""
 
     def __init__(self, url: SecretStr) -> None:
-        self._parts = parse(url)
+        parse(url)
+        self._url = url
         self._idle: list[aiosmtplib.SMTP] = []
         self._timer: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -55,8 +56,12 @@ class Smtp:
             client = self._idle.pop()
             if client.is_connected:
                 return client
-        client = _client(self._parts)
-        await client.connect()
+        client = _client(parse(self._url))
+        try:
+            await client.connect()
+        except BaseException:
+            client.close()
+            raise
         return client
 
     def _keep_open(self) -> None:

@@ -71,7 +71,7 @@ def outgoing(text: str, mail: str = "polizeipraesidium@example.org") -> Outgoing
     return Outgoing(delivery, Content(text, "Text", "<p>Text</p>"), person, person, "Leipzig")
 
 
-def check(raw: bytes, text: str) -> None:
+def check(raw: bytes) -> None:
     for policy in (default, compat32):
         message = message_from_bytes(raw, policy=policy)
         assert list(message.keys()) == EXPECTED
@@ -82,18 +82,17 @@ def check(raw: bytes, text: str) -> None:
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert raw.isascii()
     assert b"\n" not in raw.replace(b"\r\n", b"")
-    assert clean(text).isprintable() or not clean(text).isascii()
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_an_attack_stays_text(text: str) -> None:
-    check(compose(outgoing(text), "rapport@example.org"), text)
+    check(compose(outgoing(text), "rapport@example.org"))
 
 
 @settings(deadline=None, max_examples=300)
 @given(st.text(max_size=200) | st.text("=?BQq_UTF8-\r\n: <>@,;\"'äß", max_size=80))
 def test_whatever_is_written_stays_one_subject_and_one_name(text: str) -> None:
-    check(compose(outgoing(text), "rapport@example.org"), text)
+    check(compose(outgoing(text), "rapport@example.org"))
 
 
 @settings(deadline=None)

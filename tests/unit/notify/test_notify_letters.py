@@ -46,7 +46,6 @@ WHO = {"leipzig": "extended_rapport/police_president", "boston": "extended_rappo
 def written(fact: Fact, city: City, language: Language = "de") -> Content:
     template = ROUTES[type(fact)][0]
     notice = Notice(UUID(int=1), template, fact, raised(), NOW)
-    letter.ics._frame.cache_clear()
     return letter.write(notice, Intended(WHO[city.id], language, template), city, URL)
 
 
