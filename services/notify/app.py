@@ -6,7 +6,7 @@ from services.notify import api
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
 from services.notify.handlers import SUBSCRIPTIONS
-from services.notify.store import TABLES
+from services.notify.tables import TABLES
 from services.notify.worker import Office
 from shared.service import Service
 from shared.settings import Settings

@@ -57,11 +57,7 @@ class Smtp:
             if client.is_connected:
                 return client
         client = _client(parse(self._url))
-        try:
-            await client.connect()
-        except BaseException:
-            client.close()
-            raise
+        await client.connect()
         return client
 
     def _keep_open(self) -> None:

@@ -32,9 +32,13 @@ def ids() -> Iterator[UUID]:
     return (uuid5(NAMESPACE_OID, str(number)) for number in count())
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var_dir=tmp_path, durable=False)
+
+
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path, leipzig: City, ids: Iterator[UUID]) -> AsyncIterator[Desk]:
-    settings = Settings(var_dir=tmp_path, durable=False)
+async def desk(settings: Settings, leipzig: City, ids: Iterator[UUID]) -> AsyncIterator[Desk]:
     clock, sender = MovableClock(NOW), Memory()
     declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
     process = Process([declared], settings, leipzig, clock, ids.__next__)

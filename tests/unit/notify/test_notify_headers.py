@@ -89,7 +89,7 @@ def test_an_attack_stays_text(text: str) -> None:
     check(compose(outgoing(text), "rapport@example.org"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.text(max_size=200) | st.text("=?BQq_UTF8-\r\n: <>@,;\"'äß", max_size=80))
 def test_whatever_is_written_stays_one_subject_and_one_name(text: str) -> None:
     check(compose(outgoing(text), "rapport@example.org"))

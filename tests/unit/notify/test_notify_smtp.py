@@ -73,7 +73,7 @@ class Sink:
         self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
     ) -> AuthResult:
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"p@ss/word")
+        return AuthResult(success=data.password == b"p@ss/word", handled=False)
 
 
 @pytest_asyncio.fixture

@@ -1,17 +1,22 @@
 """Nothing is lost, nothing is sent twice where it can be helped, and one does not hold up the others."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from services.notify import store
 from services.notify.domain import State
 from services.notify.schedule import DELAYS
-from services.notify.store import deliveries
+from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
 from shared.messages import DeliveryFailed, DeliverySent, Fact, MeetingScheduled
+from shared.settings import Settings
+from tests import servers
 from tests.unit.notify.builders import (
     ESCALATION,
     Desk,
@@ -26,6 +31,19 @@ from tests.unit.notify.builders import (
 
 PRESIDENT = "polizeipraesidium@example.org"
 MODERATOR = "suchtbeauftragte@example.org"
+
+
+SERVER = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=SERVER)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Return settings for each kind of database."""
+    if request.param == "sqlite":
+        return Settings(var_dir=tmp_path, durable=False)
+    server: servers.Server = request.getfixturevalue("postgres_server")
+    url = f"postgresql+asyncpg://postgres@127.0.0.1:{server.port}/{servers.make_database(server)}"
+    return Settings(var_dir=tmp_path, database_url=SecretStr(url))
 
 
 def sent(desk: Desk) -> list[DeliverySent]:
@@ -54,10 +72,10 @@ async def test_no_address_is_stored(desk: Desk) -> None:
     await desk.tell(raised(), meeting())
     async with desk.runtime.reading() as tx:
         rows = (await tx.db.execute(select(deliveries))).all()
-        notices = (await tx.db.execute(select(store.notices.c.context))).scalars().all()
+        contexts = (await tx.db.execute(select(notices.c.context))).scalars().all()
     assert rows
     assert "@example.org" not in str(rows)
-    assert "@example.org" not in str(notices).replace("meeting-2@rapport.example.org", "")
+    assert "@example.org" not in str(contexts).replace("meeting-2@rapport.example.org", "")
 
 
 async def test_the_same_fact_under_another_message_id_is_told_once(desk: Desk) -> None:
