@@ -71,7 +71,7 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
     async def list_deliveries(
         state: State | None = None,
         about: Annotated[str | None, Query(description="Id of an escalation or meeting")] = None,
-        limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+        limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
     ) -> list[DeliveryView]:
         async with runtime.reading() as tx:
             found = await store.find_newest(tx, state, about, limit)

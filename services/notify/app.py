@@ -22,4 +22,5 @@ def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -
         subscriptions=SUBSCRIPTIONS,
         router=lambda runtime: api.router(runtime, office),
         worker=office.work,
+        close=office.close,
     )

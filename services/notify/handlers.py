@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from services.notify import letter, routing, store
-from services.notify.domain import Delivery, Intended, Notice, State
+from services.notify.domain import Alert, Delivery, Intended, Notice, State
 from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
@@ -21,7 +21,8 @@ async def tell(event: Fact, tx: Tx) -> None:
     await tx.alone()
     history = await store.get_history(tx, event.subject)
     plan = routing.plan(event, Situation(tx.city, history, tx.now))
-    notice = Notice(tx.new_id(), plan.template, event, history.alert, tx.now)
+    alert = None if isinstance(event, Alert) else history.alert
+    notice = Notice(tx.new_id(), plan.template, event, alert, tx.now)
     if not await store.add_notice(tx, notice, key=_key(event), revision=_revision(event)):
         return
     _account(plan, event)

@@ -144,6 +144,12 @@ async def give_up(tx: Tx, delivery: UUID, token: UUID, reason: str) -> bool:
     return bool(await _settle(tx, [delivery], token, {"state": State.DEAD, "reason": reason}))
 
 
+async def release(tx: Tx, ids: Sequence[UUID], token: UUID) -> None:
+    """Give back deliveries that are still held by `token` and were not tried; it was no attempt."""
+    if ids:
+        await _settle(tx, ids, token, {"state": State.DUE, "attempts": deliveries.c.attempts - 1})
+
+
 async def _settle(tx: Tx, ids: Sequence[UUID], token: UUID, values: Mapping[str, object]) -> set[UUID]:
     mine = (deliveries.c.delivery_id.in_(ids), deliveries.c.lease == token)
     free = {"lease": None, "leased_until": None}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -29,6 +30,16 @@ START_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Deliveries that are being sent, with what they tell and the lease on them."""
+
+    lease: Lease
+    claimed_at: datetime
+    deliveries: list[Delivery]
+    notices: dict[UUID, Notice]
+
+
+@dataclass(frozen=True)
 class Attempt:
     """How one attempt went; without an error the message is handed over."""
 
@@ -49,28 +60,24 @@ class Office:
             if not await store.is_anything_due(tx):
                 return 0
         async with runtime.transaction() as tx:
-            lease = Lease(tx.new_id(), tx.now + LEASE)
-            claimed = await store.claim(tx, lease, BATCH)
-            notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
+            batch = await _claim(tx)
         turn = asyncio.Semaphore(CONCURRENT)
 
         async def attempt(delivery: Delivery) -> Attempt | None:
             async with turn:
-                now = runtime.clock.now()
-                if now > lease.until - LEASE + START_WITHIN:
-                    return None
-                return await self.attempt(delivery, notices[delivery.notice_id], runtime.city, now)
+                in_time = runtime.clock.now() <= batch.claimed_at + START_WITHIN
+                return await self.attempt(delivery, batch, runtime) if in_time else None
 
-        tried = [done for done in await asyncio.gather(*map(attempt, claimed)) if done]
+        tried = [done for done in await asyncio.gather(*map(attempt, batch.deliveries)) if done]
         async with runtime.transaction() as tx:
-            await settle(tx, tried, lease)
+            await _settle(tx, tried, batch)
         return len(tried)
 
-    async def attempt(self, delivery: Delivery, notice: Notice, city: City, now: datetime) -> Attempt:
+    async def attempt(self, delivery: Delivery, batch: Batch, runtime: Runtime) -> Attempt:
         """Try to hand over one message."""
         try:
-            check_useful(delivery, now)
-            outgoing = self.outgoing(delivery, notice, city)
+            _check_useful(delivery, runtime.clock.now())
+            outgoing = self.outgoing(delivery, batch.notices[delivery.notice_id], runtime.city)
             await self._channel(delivery).send(outgoing)
         except Exception as error:  # noqa: BLE001 - one message must not keep the others
             return Attempt(delivery, error)
@@ -97,20 +104,32 @@ class Office:
             await channel.close()
 
 
-def check_useful(delivery: Delivery, now: datetime) -> None:
+def _check_useful(delivery: Delivery, now: datetime) -> None:
     """Raise Rejected where what a message tells is over."""
     if delivery.useless_after and delivery.useless_after <= now:
         raise Rejected("the meeting is over")
 
 
-async def settle(tx: Tx, tried: list[Attempt], lease: Lease) -> None:
-    """Record how a batch went, as far as the lease still holds."""
+async def _claim(tx: Tx) -> Batch:
+    lease = Lease(tx.new_id(), tx.now + LEASE)
+    claimed = await store.claim(tx, lease, BATCH)
+    notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
+    return Batch(lease, tx.now, claimed, notices)
+
+
+async def _settle(tx: Tx, tried: list[Attempt], batch: Batch) -> None:
+    """Record how a batch went, as far as its lease still holds."""
+    token = batch.lease.token
     handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
-    for sent in await store.mark_sent(tx, list(handed_over), lease.token):
+    for sent in await store.mark_sent(tx, list(handed_over), token):
         _sent(tx, handed_over[sent])
     for done in tried:
         if done.error is not None:
-            await _failed(tx, done.delivery, done.error, lease)
+            await _failed(tx, done.delivery, done.error, batch.lease)
+    attempted = {done.delivery.delivery_id for done in tried}
+    await store.release(
+        tx, [d.delivery_id for d in batch.deliveries if d.delivery_id not in attempted], token
+    )
 
 
 def _sent(tx: Tx, delivery: Delivery) -> None:

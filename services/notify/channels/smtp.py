@@ -82,9 +82,16 @@ class Smtp:
 def parse(url: SecretStr) -> SplitResult:
     """Return the parts of SMTP_URL; raises Rejected without repeating it, as it holds a password."""
     parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in SCHEMES or not parts.hostname:
+    if parts.scheme not in SCHEMES or not parts.hostname or not _has_good_port(parts):
         raise Rejected(f"SMTP_URL must begin with {', '.join(f'{s}://' for s in SCHEMES)} and name a host")
     return parts
+
+
+def _has_good_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _client(parts: SplitResult) -> aiosmtplib.SMTP:
@@ -101,7 +108,7 @@ def _client(parts: SplitResult) -> aiosmtplib.SMTP:
 
 def failure(error: Exception) -> Rejected | Unavailable:
     """Say whether a mail that failed with `error` may be tried again; addresses are left out."""
-    if isinstance(error, ValueError):
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
         return Rejected("the address is not valid")
     answer = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
     if not isinstance(answer, aiosmtplib.SMTPResponseException):

@@ -1,6 +1,7 @@
 """What the mail server says decides whether a mail is tried again; connections are kept while mails come."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -218,7 +219,17 @@ async def test_a_wrong_password_lets_mails_wait_and_is_not_shown(sink: Sink) -> 
     assert "secret" not in repr(sender.__dict__)
 
 
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "mail.example.org:25", "smtp+tls://x:secret@y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x",
+        "smtp://",
+        "mail.example.org:25",
+        "smtp+tls://x:secret@y",
+        "smtp://u:sec/ret@y",
+        "smtp://y:99999",
+    ],
+)
 def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(Rejected, match="SMTP_URL") as refused:
         parse(SecretStr(url))
@@ -236,6 +247,7 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
         (aiosmtplib.SMTPSenderRefused(550, "no", "a@b"), Rejected),
         (TimeoutError(), Unavailable),
         (OSError(), Unavailable),
+        (ssl.SSLCertVerificationError("expired"), Unavailable),
         (ValueError(), Rejected),
     ],
 )

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
 from services.notify import store
+from services.notify.channels.envelope import Letter
 from services.notify.domain import State
 from services.notify.schedule import DELAYS
 from services.notify.tables import deliveries, notices
@@ -103,7 +103,7 @@ async def test_every_attempt_is_the_same_to_the_byte(desk: Desk) -> None:
     seen: list[bytes] = []
     keep = desk.sender.send
 
-    async def lose_the_answer(letter: Any) -> None:
+    async def lose_the_answer(letter: Letter) -> None:
         if letter.recipient == PRESIDENT:
             seen.append(letter.message)
             if len(seen) < 3:
@@ -163,6 +163,24 @@ async def test_what_a_killed_process_was_sending_is_sent_when_its_lease_runs_out
     await desk.work()
     assert not desk.sender.letters
     desk.clock.advance(timedelta(seconds=60))
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+
+
+async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted(desk: Desk) -> None:
+    keep = desk.sender.send
+
+    async def slowly(letter: Letter) -> None:
+        desk.clock.advance(timedelta(seconds=10))
+        await keep(letter)
+
+    desk.sender.send = slowly  # type: ignore[method-assign]
+    await desk.hear(raised())
+    assert 0 < await desk.runtime.service.worker(desk.runtime) < 8  # type: ignore[misc]
+    async with desk.runtime.reading() as tx:
+        waiting = await store.find_newest(tx, State.DUE, None, 10)
+    assert waiting
+    assert {delivery.attempts for delivery in waiting} == {0}
     await desk.work()
     assert len(desk.sender.letters) == 8
 
