@@ -102,20 +102,21 @@ async def _handle(runtime: Runtime, envelopes: Sequence[Envelope], tx: Tx) -> No
         HANDLED.labels(runtime.name, kind).inc(len(run))
 
 
-async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: int = 0) -> None:
+async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: int | None = None) -> None:
     try:
         async with tx.savepoint():
             await _handle(runtime, [envelope], tx)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message must not be lost
-        due_at = next_attempt(failed + 1, tx.now, error)
+        attempts = (failed or 0) + 1
+        due_at = next_attempt(attempts, tx.now, error)
         state, counter, word = ("waiting", PARKED, "parked") if due_at else ("dead", DEAD, "dead_lettered")
         reason = f"{type(error).__name__}: {error}"[:2_000]
-        changes = {"state": state, "due_at": due_at, "attempts": failed + 1, "reason": reason}
+        changes = {"state": state, "due_at": due_at, "attempts": attempts, "reason": reason}
         await _update(tx, envelope.id, **changes, envelope=envelope.to_json())
         counter.labels(runtime.name, envelope.kind).inc()
         log.warning(word, service=runtime.name, id=str(envelope.id), kind=envelope.kind, reason=reason)
     else:
-        if failed:
+        if failed is not None:
             await _update(tx, envelope.id, state="done", due_at=None, envelope=None, attempts=failed + 1)
 
 

@@ -61,7 +61,7 @@ async def find_holder(tx: Tx, key: str) -> str | None:
     return row.holder if row.revoked_at is None and tx.now < row.expires_at else None
 
 
-async def revoke_key(tx: Tx, key_id: str) -> bool:
+async def revoke_key_of(tx: Tx, key_id: str) -> bool:
     """End a key at once; return whether there was one to end."""
     ended = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
     return (await tx.db.execute(ended.values(revoked_at=tx.now))).rowcount == 1

@@ -229,6 +229,8 @@ class MeetingCancelled(Meeting):
     kind: ClassVar[str] = "meeting.cancelled.v1"
     cancelled_because: str
     """`escalation_declined`, `evidence_withdrawn` or `by_moderation`."""
+    explanation: str = ""
+    """Why moderation cancelled it, in its own words."""
 
 
 class MeetingHeld(Meeting):

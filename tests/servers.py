@@ -1,5 +1,6 @@
 """Private RabbitMQ and PostgreSQL on free ports; only what was started here is ended here."""
 
+import itertools
 import os
 import pwd
 import shutil
@@ -167,3 +168,15 @@ def postgres(*, fsync: bool = False) -> Iterator[Server]:
 def _unprivileged() -> str:
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+_databases = itertools.count(1)
+
+
+def make_database(server: Server) -> str:
+    """Make an empty database; return its name."""
+    name = f"test{os.getpid()}_{next(_databases)}"
+    psql = str(POSTGRES[0].parent / "psql")
+    address = ["-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "-d", "postgres"]
+    subprocess.run([psql, *address, "-qc", f"CREATE DATABASE {name}"], check=True, capture_output=True)
+    return name

@@ -1,0 +1,191 @@
+"""The scheduler's HTTP interface: parse, hand over, answer."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+from services.scheduler import handlers, store
+from services.scheduler.domain import Cancellation, Session, SlotReason, State
+from services.scheduler.moderation import MODERATORS, READERS, Refusal, Refused, bodies_of
+from services.scheduler.store import Wanted
+from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
+from shared.messages import Meeting
+from shared.service import Runtime, Tx
+
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=PLAIN)]
+
+
+def _utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range") from error
+
+
+def _whole_minute(instant: datetime) -> datetime:
+    if instant.second or instant.microsecond:
+        raise ValueError("must be a whole minute")
+    return instant
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+
+
+class Move(BaseModel):
+    """Another time, and another place where one is given."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"starts_at": "2018-05-15T10:00:00+02:00"}]}
+    )
+
+    starts_at: Annotated[Moment, AfterValidator(_whole_minute)]
+    location: Line | None = None
+
+
+class Cancel(BaseModel):
+    """Why a meeting does not take place; its members read it."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "Die Moderation ist erkrankt."}]}
+    )
+
+    reason: Line
+
+
+class MeetingView(Meeting):
+    """One dated session of a body as it stands now, and how it came about."""
+
+    state: State
+    recurrence_id: date | None
+    slot: SlotReason | None
+    cancelled_because: Cancellation | None
+    explanation: str
+
+
+class Meetings(BaseModel):
+    """Meetings in the order of their start."""
+
+    meetings: list[MeetingView]
+
+
+def router(runtime: Runtime) -> APIRouter:
+    """Return the routes under `/v1/meetings`."""
+    routes = APIRouter(prefix="/v1/meetings", tags=["scheduler"], responses=PROBLEMS)
+    bodies = runtime.city.bodies
+
+    async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
+        return _some(bodies_of(holder, READERS, bodies), "leadership or moderation")
+
+    async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
+        return _some(bodies_of(holder, MODERATORS, bodies), "moderation")
+
+    Readable = Annotated[set[str], Depends(readable)]  # noqa: N806
+    Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
+
+    @routes.get("", summary="See the meetings of the bodies that the key's holder leads or moderates")
+    async def list_meetings(
+        allowed: Readable,
+        *,
+        since: Annotated[Moment | None, Query(alias="from", description="Earliest start")] = None,
+        until: Annotated[
+            Moment | None, Query(alias="to", description="First start no longer asked for")
+        ] = None,
+        body: Annotated[str | None, Query()] = None,
+        state: Annotated[State | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
+    ) -> Meetings:
+        named = _known(body, allowed, runtime) if body else allowed
+        async with runtime.reading() as tx:
+            found = await store.find_sessions(tx, Wanted(named, since, until, state, limit))
+        return Meetings(meetings=[_view(session) for session in found])
+
+    @routes.get("/{meeting_id}", summary="See a meeting")
+    async def get_meeting(meeting_id: UUID, allowed: Readable) -> MeetingView:
+        async with runtime.reading() as tx:
+            return _view(await _session(meeting_id, allowed, tx))
+
+    @routes.post("/{meeting_id}/move", summary="Give a meeting another time or place")
+    async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated) -> MeetingView:
+        async with runtime.transaction() as tx:
+            await tx.alone()
+            session = await _session(meeting_id, allowed, tx)
+            try:
+                return _view(await handlers.move_meeting(session, move.starts_at, move.location, tx))
+            except Refused as refused:
+                raise _problem(refused, runtime) from refused
+
+    @routes.post("/{meeting_id}/cancel", summary="Call a meeting off")
+    async def cancel_meeting(meeting_id: UUID, cancel: Cancel, allowed: Moderated) -> MeetingView:
+        async with runtime.transaction() as tx:
+            await tx.alone()
+            session = await _session(meeting_id, allowed, tx)
+            try:
+                return _view(await handlers.cancel_meeting(session, cancel.reason, tx))
+            except Refused as refused:
+                raise _problem(refused, runtime) from refused
+
+    return routes
+
+
+def _some(allowed: set[str], roles: str) -> set[str]:
+    if not allowed:
+        raise Problem(403, f"This key does not belong to the {roles} of a body")
+    return allowed
+
+
+def _known(body: str, allowed: set[str], runtime: Runtime) -> set[str]:
+    if body not in runtime.city.bodies:
+        known = ", ".join(runtime.city.bodies)
+        error = FieldError(field="query.body", message=f"unknown; known are {known}")
+        raise Problem(422, "The input is not valid", errors=[error])
+    if body not in allowed:
+        raise Problem(403, "This key's holder neither leads nor moderates that body")
+    return {body}
+
+
+async def _session(meeting_id: UUID, allowed: set[str], tx: Tx) -> Session:
+    session = await store.find(tx, meeting_id)
+    if session is None:
+        raise Problem(404, "No such meeting")
+    if session.body not in allowed:
+        raise Problem(403, "This key's holder has no such right in the body that meets")
+    return session
+
+
+def _view(session: Session) -> MeetingView:
+    return MeetingView(
+        **session.fields(),
+        state=session.state,
+        recurrence_id=session.recurrence_id,
+        slot=session.slot,
+        cancelled_because=session.cancelled_because,
+        explanation=session.explanation,
+    )
+
+
+def _problem(refused: Refused, runtime: Runtime) -> Problem:
+    status, title = ANSWERS[refused.reason]
+    if status == INVALID:
+        return Problem(
+            status, "The input is not valid", errors=[FieldError(field="starts_at", message=title)]
+        )
+    return Problem(status, title, "; ".join(_named(session, runtime) for session in refused.against))
+
+
+def _named(session: Session, runtime: Runtime) -> str:
+    local = session.starts_at.astimezone(runtime.city.zone).isoformat(timespec="minutes")
+    return f"{session.body} at {local} ({session.meeting_id})"
+
+
+INVALID = 422
+ANSWERS = {
+    Refusal.NOT_PLANNED: (409, "The meeting was held or cancelled"),
+    Refusal.BEGUN: (409, "The meeting has begun"),
+    Refusal.NOT_IN_FUTURE: (INVALID, "must be in the future"),
+    Refusal.TOO_FAR: (INVALID, "must be within two years"),
+    Refusal.OCCUPIED: (409, "Members have another meeting then"),
+}

@@ -1,0 +1,113 @@
+"""The scheduler's use cases: escalations call sessions and call them off, moderation moves and cancels."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.scheduler import sessions, store
+from services.scheduler.domain import Cancellation, Point, Reaction, Session, bodies_sharing_people, react
+from services.scheduler.moderation import check_open, check_time
+from services.scheduler.slots import Call, Decision, choose
+from services.scheduler.workdays import workdays_of
+from shared.city import Body, Slots
+from shared.errors import Rejected
+from shared.messages import (
+    Convene,
+    EscalationDeclined,
+    EscalationRaised,
+    EscalationResolved,
+    MeetingReason,
+)
+from shared.service import Subscriptions, Tx
+
+
+async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
+    """Call the body together that the escalation names; once, however often and late the fact comes."""
+    await tx.alone()
+    heard = await store.get_heard(tx, event.escalation_id)
+    upcoming = await store.find_upcoming_of(tx, event.escalation_id)
+    reaction = react(event, heard, has_meeting=upcoming is not None)
+    if event.revision > heard.raised:
+        await store.remember(tx, event.escalation_id, replace(heard, raised=event.revision))
+    if event.convene and reaction is Reaction.CALL:
+        await _call(event, event.convene, tx)
+
+
+async def _call(event: EscalationRaised, convene: Convene, tx: Tx) -> None:
+    body = tx.city.bodies.get(convene.body)
+    if body is None:
+        raise Rejected(f"no body {convene.body!r} in the city profile")
+    call = Call(body.slots or Slots(), body.duration, event.raised_at, convene.within_working_days)
+    planned = await _planned_around(body.id, tx)
+    decision = _decide(call, body, planned, tx)
+    point = Point(event.escalation_id, event.sentence)
+    for session in planned:
+        if session.meeting_id == decision.meeting_id:
+            await sessions.change(session, session.joined_by(point), tx)
+            return
+    session = sessions.new_session(body, MeetingReason.ESCALATION, decision.span.starts_at, tx)
+    await sessions.schedule(replace(session, slot=decision.reason, agenda=(point,)), tx)
+
+
+def _decide(call: Call, body: Body, planned: list[Session], tx: Tx) -> Decision:
+    called = {s.meeting_id: s.span for s in planned if s.body == body.id and s.recurrence_id is None}
+    busy = [session.span for session in planned]
+    return choose(call, tx.now, workdays_of(tx.city), busy=busy, called=called)
+
+
+async def _planned_around(body: str, tx: Tx) -> list[Session]:
+    return await store.find_unfinished(tx, bodies_sharing_people(body, tx.city.bodies))
+
+
+async def on_escalation_declined(event: EscalationDeclined, tx: Tx) -> None:
+    """Call off what was called only for an escalation that leadership does not follow."""
+    await _end(event, Cancellation.ESCALATION_DECLINED, tx)
+
+
+async def on_escalation_resolved(event: EscalationResolved, tx: Tx) -> None:
+    """Call off what rested on withdrawn evidence; what is calm or merged since is still talked about."""
+    if event.reason == Cancellation.EVIDENCE_WITHDRAWN:
+        await _end(event, Cancellation.EVIDENCE_WITHDRAWN, tx)
+
+
+async def _end(event: EscalationDeclined | EscalationResolved, because: Cancellation, tx: Tx) -> None:
+    await tx.alone()
+    heard = await store.get_heard(tx, event.escalation_id)
+    if event.revision <= heard.ended:
+        return
+    await store.remember(tx, event.escalation_id, replace(heard, ended=event.revision))
+    session = await store.find_upcoming_of(tx, event.escalation_id)
+    if session is None or event.revision < heard.raised:
+        return
+    remaining = session.left_by(event.escalation_id)
+    if remaining.agenda:
+        await sessions.change(session, remaining, tx)
+    else:
+        await sessions.cancel(session, because, tx)
+
+
+async def move_meeting(session: Session, starts_at: datetime, location: str | None, tx: Tx) -> Session:
+    """Give a session another time or place; the same ones change nothing. Raises Refused."""
+    check_open(session, tx.now)
+    moved = session.moved(starts_at, session.location if location is None else location, tx.now)
+    if (moved.span, moved.location) == (session.span, session.location):
+        return session
+    if moved.span != session.span:
+        planned = await _planned_around(session.body, tx)
+        check_time(moved, [other for other in planned if other.meeting_id != session.meeting_id], tx.now)
+    await sessions.change(session, moved, tx)
+    return moved
+
+
+async def cancel_meeting(session: Session, explanation: str, tx: Tx) -> Session:
+    """Call a session off; doing so again changes nothing. Raises Refused."""
+    if session.cancelled_because:
+        return session
+    check_open(session, tx.now)
+    return await sessions.cancel(session, Cancellation.BY_MODERATION, tx, explanation)
+
+
+SUBSCRIPTIONS: Subscriptions = {
+    EscalationRaised: on_escalation_raised,
+    EscalationDeclined: on_escalation_declined,
+    EscalationResolved: on_escalation_resolved,
+}

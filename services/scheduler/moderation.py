@@ -1,0 +1,67 @@
+"""Who may see and change which meetings, and which changes can still be made; pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.scheduler.domain import Session, State
+from shared.city import Body, Role
+
+READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
+MODERATORS = frozenset({Role.MODERATION})
+FARTHEST = timedelta(days=2 * 366)
+"""How far ahead a session may be moved."""
+
+
+def bodies_of(holder: str, roles: Collection[Role], bodies: Mapping[str, Body]) -> set[str]:
+    """Return the bodies in which the function of a key's holder (`body/function`) has one of the roles.
+
+    One key serves a function in all its bodies; the body that the holder names must know the function.
+    """
+    named, _, function = holder.partition("/")
+    if named not in bodies or all(member.function != function for member in bodies[named].members):
+        return set()
+    return {
+        body.id
+        for body in bodies.values()
+        for member in body.members
+        if member.function == function and member.role in roles
+    }
+
+
+class Refusal(StrEnum):
+    """Why a change to a session is not made."""
+
+    NOT_PLANNED = "not_planned"
+    BEGUN = "begun"
+    NOT_IN_FUTURE = "not_in_future"
+    TOO_FAR = "too_far"
+    OCCUPIED = "occupied"
+
+
+class Refused(Exception):  # noqa: N818
+    """A change that is not made, with its reason and the sessions that stand against it."""
+
+    def __init__(self, reason: Refusal, against: Collection[Session] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.against = tuple(against)
+
+
+def check_open(session: Session, now: datetime) -> None:
+    """Raise Refused where a session can no longer be changed."""
+    if session.state is not State.PLANNED:
+        raise Refused(Refusal.NOT_PLANNED)
+    if session.starts_at <= now:
+        raise Refused(Refusal.BEGUN)
+
+
+def check_time(moved: Session, others: Iterable[Session], now: datetime) -> None:
+    """Raise Refused where a session cannot take place at its new time; `others` are what its people have."""
+    if moved.starts_at <= now:
+        raise Refused(Refusal.NOT_IN_FUTURE)
+    if moved.starts_at > now + FARTHEST:
+        raise Refused(Refusal.TOO_FAR)
+    against = [other for other in others if other.span.overlaps(moved.span)]
+    if against:
+        raise Refused(Refusal.OCCUPIED, against)

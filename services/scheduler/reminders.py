@@ -1,0 +1,17 @@
+"""When the guests of a meeting are reminded; pure."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from services.scheduler.domain import Session
+
+
+def due(session: Session, leads: Iterable[timedelta], sent: Collection[int], now: datetime) -> list[int]:
+    """Return the leads, in hours and longest first, whose reminder is due and was not yet given.
+
+    A lead that had passed when the meeting was given its time is not reminded of: the invitation has
+    just said it.
+    """
+    begun = [lead for lead in leads if session.timed_at < session.starts_at - lead <= now < session.starts_at]
+    hours = sorted({lead // timedelta(hours=1) for lead in begun}, reverse=True)
+    return [lead for lead in hours if lead not in sent]

@@ -1,0 +1,58 @@
+"""Each change of a session: its rows, and the fact by which its members learn of it, together."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.scheduler import store
+from services.scheduler.domain import Cancellation, Session, changes
+from shared.city import Body, City
+from shared.messages import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
+from shared.service import Tx
+
+
+def uid_of(meeting_id: UUID, city: City) -> str:
+    """Return the UID that a meeting keeps in every calendar for all its life (RFC 5545, 3.8.4.7)."""
+    domain = city.profile.organizer.mail.rpartition("@")[2]
+    return f"{meeting_id}@{city.id}.rapport.{domain}"
+
+
+def new_session(body: Body, reason: MeetingReason, starts_at: datetime, tx: Tx) -> Session:
+    """Return a session of a body as it is first set up; it is not stored yet."""
+    meeting_id = tx.new_id()
+    return Session(
+        meeting_id=meeting_id,
+        uid=uid_of(meeting_id, tx.city),
+        body=body.id,
+        reason=reason,
+        starts_at=starts_at,
+        ends_at=starts_at + body.duration,
+        location=body.location,
+        timed_at=tx.now,
+    )
+
+
+async def schedule(session: Session, tx: Tx) -> None:
+    """Set up a new session."""
+    await store.add(tx, session)
+    tx.emit(MeetingScheduled(**session.fields()))
+
+
+async def change(before: Session, after: Session, tx: Tx) -> None:
+    """Give a session another time, place or agenda."""
+    await store.save(tx, after)
+    named = changes(before, after)
+    tx.emit(MeetingMoved(**after.fields(), changes=named, previous_starts_at=before.starts_at))
+
+
+async def cancel(session: Session, because: Cancellation, tx: Tx, explanation: str = "") -> Session:
+    """Call a session off."""
+    cancelled = session.cancelled(because, explanation)
+    await store.save(tx, cancelled)
+    tx.emit(MeetingCancelled(**cancelled.fields(), cancelled_because=because, explanation=explanation))
+    return cancelled
+
+
+async def hold(session: Session, tx: Tx) -> None:
+    """Close a session whose end has passed."""
+    await store.save(tx, session.held())
+    tx.emit(MeetingHeld(**session.fields()))

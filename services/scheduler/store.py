@@ -1,0 +1,243 @@
+"""The scheduler's tables and queries."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
+from shared.db import Instant
+from shared.messages import MeetingReason
+from shared.service import Tx
+
+TABLES = MetaData()
+
+meetings = Table(
+    "meetings",
+    TABLES,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("uid", String(255), nullable=False, unique=True),
+    Column("sequence", Integer, nullable=False),
+    Column("body", String(64), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("recurrence_id", Date),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("timed_at", Instant, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("slot", String(32)),
+    Column("cancelled_because", String(32)),
+    Column("explanation", Text, nullable=False),
+    UniqueConstraint("body", "recurrence_id", name="meetings_once"),
+    Index("meetings_by_time", "state", "starts_at"),
+)
+"""Every session ever planned; one that is cancelled stays, so that it is not planned again."""
+
+meeting_escalations = Table(
+    "meeting_escalations",
+    TABLES,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("escalation_id", Uuid, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("sentence", JSON, nullable=False),
+    Index("meeting_escalations_by_escalation", "escalation_id"),
+)
+"""The agenda of each called session."""
+
+escalations_heard = Table(
+    "escalations_heard",
+    TABLES,
+    Column("escalation_id", Uuid, primary_key=True),
+    Column("raised", Integer, nullable=False),
+    Column("ended", Integer, nullable=False),
+)
+"""The newest revisions that raised and that ended an escalation, whatever order they came in."""
+
+reminders_sent = Table(
+    "reminders_sent",
+    TABLES,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("starts_at", Instant, primary_key=True),
+    Column("lead_hours", Integer, primary_key=True),
+)
+"""Which reminders were given for which time of a session."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which sessions are asked for: those that start in `since`..`until`, the end excluded."""
+
+    bodies: Collection[str]
+    since: datetime | None
+    until: datetime | None
+    state: State | None
+    limit: int
+
+
+_COLUMNS = tuple(field.name for field in fields(Session) if field.name != "agenda")
+_IS_PLANNED = meetings.c.state == State.PLANNED
+
+
+async def add(tx: Tx, session: Session) -> None:
+    """Store a new session."""
+    await tx.db.execute(insert(meetings).values(_row(session)))
+    await _write_agenda(tx, session)
+
+
+async def save(tx: Tx, session: Session) -> None:
+    """Store what has changed of a session."""
+    await tx.db.execute(
+        update(meetings).where(meetings.c.meeting_id == session.meeting_id).values(_row(session))
+    )
+    await tx.db.execute(
+        delete(meeting_escalations).where(meeting_escalations.c.meeting_id == session.meeting_id)
+    )
+    await _write_agenda(tx, session)
+
+
+async def find(tx: Tx, meeting_id: UUID) -> Session | None:
+    """Return a session by its id."""
+    return next(iter(await _sessions(tx, meetings.c.meeting_id == meeting_id)), None)
+
+
+async def find_sessions(tx: Tx, wanted: Wanted) -> list[Session]:
+    """Return sessions in the order of their start."""
+    conditions: list[ColumnElement[bool]] = [meetings.c.body.in_(wanted.bodies)]
+    if wanted.since:
+        conditions.append(meetings.c.starts_at >= wanted.since)
+    if wanted.until:
+        conditions.append(meetings.c.starts_at < wanted.until)
+    if wanted.state:
+        conditions.append(meetings.c.state == wanted.state)
+    return await _sessions(tx, *conditions, limit=wanted.limit)
+
+
+async def find_unfinished(tx: Tx, bodies: Collection[str]) -> list[Session]:
+    """Return the planned sessions of some bodies that are not over."""
+    return await _sessions(tx, _IS_PLANNED, meetings.c.ends_at > tx.now, meetings.c.body.in_(bodies))
+
+
+async def find_starting(tx: Tx, until: datetime) -> list[Session]:
+    """Return the planned sessions of all bodies that start after now and not after `until`."""
+    return await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, meetings.c.starts_at <= until)
+
+
+async def find_over(tx: Tx) -> list[Session]:
+    """Return the planned sessions of all bodies whose end has passed."""
+    return await _sessions(tx, _IS_PLANNED, meetings.c.ends_at <= tx.now)
+
+
+async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Session | None:
+    """Return the planned session that has an escalation on its agenda and has not begun."""
+    on_agenda = exists().where(
+        meeting_escalations.c.meeting_id == meetings.c.meeting_id,
+        meeting_escalations.c.escalation_id == escalation_id,
+    )
+    return next(iter(await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, on_agenda)), None)
+
+
+async def find_recurrences(tx: Tx, first: date) -> set[tuple[str, date]]:
+    """Return body and recurrence id of the regular sessions from `first` on, in whatever state."""
+    known = select(meetings.c.body, meetings.c.recurrence_id).where(meetings.c.recurrence_id >= first)
+    return {(row.body, row.recurrence_id) for row in await tx.db.execute(known)}
+
+
+async def get_heard(tx: Tx, escalation_id: UUID) -> Heard:
+    """Return what was heard of an escalation so far."""
+    columns = (escalations_heard.c.raised, escalations_heard.c.ended)
+    heard = select(*columns).where(escalations_heard.c.escalation_id == escalation_id)
+    row = (await tx.db.execute(heard)).one_or_none()
+    return Heard(row.raised, row.ended) if row else Heard()
+
+
+async def remember(tx: Tx, escalation_id: UUID, heard: Heard) -> None:
+    """Note what was heard of an escalation."""
+    upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
+    values = {"raised": heard.raised, "ended": heard.ended}
+    statement = upsert(escalations_heard).values(escalation_id=escalation_id, **values)
+    await tx.db.execute(statement.on_conflict_do_update(index_elements=["escalation_id"], set_=values))
+
+
+async def find_reminded(tx: Tx, sessions: Sequence[Session]) -> set[tuple[UUID, datetime, int]]:
+    """Return meeting, start and lead of the reminders that were given for some sessions."""
+    if not sessions:
+        return set()
+    ids = [session.meeting_id for session in sessions]
+    rows = await tx.db.execute(select(reminders_sent).where(reminders_sent.c.meeting_id.in_(ids)))
+    return {(row.meeting_id, row.starts_at, row.lead_hours) for row in rows}
+
+
+async def remember_reminders(tx: Tx, session: Session, leads: Iterable[int]) -> None:
+    """Note that reminders were given for the present time of a session."""
+    key = {"meeting_id": session.meeting_id, "starts_at": session.starts_at}
+    await tx.db.execute(insert(reminders_sent), [key | {"lead_hours": lead} for lead in leads])
+
+
+async def _sessions(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Session]:
+    wanted = select(meetings).where(*conditions).order_by(meetings.c.starts_at, meetings.c.meeting_id)
+    rows = (await tx.db.execute(wanted.limit(limit))).all()
+    agendas = await _agendas(tx, [row.meeting_id for row in rows])
+    return [_session(row, agendas.get(row.meeting_id, ())) for row in rows]
+
+
+async def _agendas(tx: Tx, meeting_ids: Sequence[UUID]) -> dict[UUID, tuple[Point, ...]]:
+    if not meeting_ids:
+        return {}
+    wanted = select(meeting_escalations).where(meeting_escalations.c.meeting_id.in_(meeting_ids))
+    agendas: dict[UUID, tuple[Point, ...]] = {}
+    for row in await tx.db.execute(wanted.order_by(meeting_escalations.c.position)):
+        point = Point(row.escalation_id, row.sentence)
+        agendas[row.meeting_id] = (*agendas.get(row.meeting_id, ()), point)
+    return agendas
+
+
+async def _write_agenda(tx: Tx, session: Session) -> None:
+    rows = [
+        {
+            "meeting_id": session.meeting_id,
+            "escalation_id": point.escalation_id,
+            "position": position,
+            "sentence": point.sentence,
+        }
+        for position, point in enumerate(session.agenda)
+    ]
+    if rows:
+        await tx.db.execute(insert(meeting_escalations), rows)
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {name: getattr(session, name) for name in _COLUMNS}
+
+
+def _session(row: Row[Any], agenda: tuple[Point, ...]) -> Session:
+    known = {name: getattr(row, name) for name in _COLUMNS} | {
+        "reason": MeetingReason(row.reason),
+        "state": State(row.state),
+        "slot": SlotReason(row.slot) if row.slot else None,
+        "cancelled_because": Cancellation(row.cancelled_because) if row.cancelled_because else None,
+    }
+    return Session(**known, agenda=agenda)

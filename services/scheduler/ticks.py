@@ -1,0 +1,71 @@
+"""What the scheduler does by itself: plan the regular sessions, remind of those near, close those over."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from services.scheduler import sessions, store
+from services.scheduler.domain import Session
+from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
+from services.scheduler.reminders import due
+from services.scheduler.workdays import workdays_of
+from shared.city import Body
+from shared.messages import MeetingReason, ReminderDue
+from shared.service import Tick, Tx
+
+AHEAD = relativedelta(years=1)
+
+
+async def plan_ahead(tx: Tx) -> None:
+    """Keep each body that meets regularly planned for one year."""
+    await tx.alone()
+    since = workdays_of(tx.city).day_of(tx.now) - LONGEST_MOVE
+    known = await store.find_recurrences(tx, since)
+    for body in tx.city.bodies.values():
+        missing = [o for o in _of_the_year(body, since, tx) if (body.id, o.recurrence_id) not in known]
+        for occurrence in missing:
+            session = sessions.new_session(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
+            await sessions.schedule(replace(session, recurrence_id=occurrence.recurrence_id), tx)
+
+
+def _of_the_year(body: Body, since: date, tx: Tx) -> list[Occurrence]:
+    if body.recurrence is None:
+        return []
+    until = since + LONGEST_MOVE + AHEAD
+    found = occurrences(body.recurrence, workdays_of(tx.city), since, until)
+    return [occurrence for occurrence in found if occurrence.starts_at > tx.now]
+
+
+async def remind(tx: Tx) -> None:
+    """Remind of each meeting once per lead of its body; of several that are due only the nearest speaks."""
+    await tx.alone()
+    leads = {body.id: body.reminders for body in tx.city.bodies.values()}
+    longest = max((lead for of_body in leads.values() for lead in of_body), default=timedelta())
+    starting = await store.find_starting(tx, tx.now + longest)
+    reminded = await store.find_reminded(tx, starting)
+    for session in starting:
+        sent = {
+            lead for key, start, lead in reminded if (key, start) == (session.meeting_id, session.starts_at)
+        }
+        await _remind(session, due(session, leads.get(session.body, ()), sent, tx.now), tx)
+
+
+async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
+    if leads:
+        await store.remember_reminders(tx, session, leads)
+        tx.emit(ReminderDue(**session.fields(), lead_hours=leads[-1]))
+
+
+async def close_held(tx: Tx) -> None:
+    """Close the meetings whose end has passed."""
+    await tx.alone()
+    for session in await store.find_over(tx):
+        await sessions.hold(session, tx)
+
+
+TICKS = (
+    Tick("plan_ahead", timedelta(hours=6), plan_ahead),
+    Tick("remind", timedelta(minutes=5), remind),
+    Tick("close_held", timedelta(minutes=5), close_held),
+)
