@@ -115,8 +115,8 @@ class Scanned:
 def scan(cases: Cases, zones: Zones, settings: Scan | None = None, end: int | None = None) -> Scanned:
     """Look for clusters; `end` is the present day, by default that of the last case.
 
-    Without two days and two locations with cases there is `no_baseline`. Raises ValueError for cases
-    after the end and at unknown locations.
+    Without two days and two locations with cases, and a zone within the share, there is `no_baseline`.
+    Raises ValueError for cases after the end and at unknown locations.
     """
     settings = settings or Scan()
     if not len(cases.day):
@@ -126,6 +126,8 @@ def scan(cases: Cases, zones: Zones, settings: Scan | None = None, end: int | No
     if len(np.unique(cases.day)) == 1 or len(np.unique(cases.location)) == 1:
         return _nothing(Reason.NO_BASELINE)
     cylinders = _cylinders(cases, zones, settings, end)
+    if not cylinders.zones.size.any():
+        return _nothing(Reason.NO_BASELINE)
     if cylinders.windows.cases.max(initial=0) < settings.min_cases:
         return _nothing(Reason.TOO_FEW_CASES)
     found = _clusters(cylinders, _by_window(cases.location[None], cases.day, cylinders), settings)
