@@ -167,10 +167,10 @@ def scan(
         zones = _zones(table, kilometres_of(max_radius), plane=plane)
         found = by_scan.scan(table.cases, zones, settings, table.day(end) if end else None)
         _write(cluster_rows(table, found.clusters))
-        _say(f"{found.reason.value} after {found.replications} replications")
+        how = f"{found.reason.value}, {found.replications} replications"
+        _say(how)
         if plot:
-            title = ["Space-time permutation scan", f"{len(found.clusters)} clusters, {found.reason.value}"]
-            save(cluster_map(table, found.clusters, title, plane=plane), plot)
+            save(cluster_map(table, found.clusters, ["Space-time permutation scan", how], plane=plane), plot)
 
 
 def _zones(table: CaseTable, radius: float, *, plane: bool) -> Zones:

@@ -8,13 +8,14 @@ import numpy as np
 import vl_convert
 
 from services.escalation.detect.scan import Cluster
-from services.escalation.detect.signal import Signals
+from services.escalation.detect.signal import Floats, Signals
 from services.escalation.detect.table import CaseTable, Series
 
 Spec = dict[str, Any]
 
 PALE, GREY, BLUE, DARK, RED = "#d5dae0", "#8d99a6", "#1f5c99", "#222222", "#c8102e"
 KM_PER_DEGREE = 111.195
+LONGER_SIDE = 560
 SEEN = "datum.usable ? 'cases' : 'no baseline yet'"
 CONFIG: Spec = {
     "background": "white",
@@ -22,7 +23,7 @@ CONFIG: Spec = {
     "view": {"stroke": None},
     "axis": {"grid": False, "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal"},
     "title": {"anchor": "start", "fontSize": 14, "subtitleFontSize": 12, "subtitleColor": "#555"},
-    "legend": {"orient": "top", "title": None, "labelFontSize": 11},
+    "legend": {"orient": "top", "labelFontSize": 11, "titleFontWeight": "normal"},
 }
 
 
@@ -46,7 +47,7 @@ def series_chart(series: Series, found: Signals, title: Sequence[str]) -> Spec:
     }
     if series.epochs:
         x = {"field": "at", "type": "temporal", "title": None}
-    line = {"x": x, "color": {"field": "what", "type": "nominal", "scale": _scale()}}
+    line = {"x": x, "color": {"field": "what", "type": "nominal", "title": None, "scale": _scale()}}
     y = {"type": "quantitative", "title": "cases"}
     alarms = {"filter": "datum.alarm"}
     return _spec(title) | {
@@ -69,31 +70,55 @@ def series_chart(series: Series, found: Signals, title: Sequence[str]) -> Spec:
 
 
 def cluster_map(table: CaseTable, clusters: Sequence[Cluster], title: Sequence[str], *, plane: bool) -> Spec:
-    """Return a map of cases by location and of the clusters; in km, or as given on a plane."""
+    """Return a map of cases by location and of the clusters; in km, or as given on a plane.
+
+    Raises ValueError where there is no case to be drawn.
+    """
+    if not len(table.cases.day):
+        raise ValueError("there are no cases to draw a map of")
     x, y = (table.longitude, table.latitude) if plane else _kilometres(table.latitude, table.longitude)
     cases = np.bincount(table.cases.location, minlength=len(x))
     points = [{"x": float(x[i]), "y": float(y[i]), "cases": int(cases[i])} for i in np.flatnonzero(cases)]
     rings = [ring for rank, found in enumerate(clusters, 1) for ring in _ring(x, y, found, rank)]
-    labels = [ring for ring in rings if ring["order"] == 0]
-    wide, high = (float(max(np.ptp(values), 1e-9)) for values in (x, y))
-    unit = "" if plane else " (km)"
-    axes = {
-        name: {"field": name, "type": "quantitative", "title": side + unit, "scale": {"zero": False}}
-        for name, side in (("x", "east"), ("y", "north"))
-    }
-    size = {"field": "cases", "type": "quantitative", "scale": {"range": [4, 300]}}
-    found = {"detail": {"field": "rank"}, "order": {"field": "order"}, "color": {"value": RED}}
+    seen = cases > 0
+    axes, width, height = _frame(x[seen], y[seen], "" if plane else " (km)")
+    size = {"field": "cases", "type": "quantitative", "title": "cases", "scale": {"range": [4, 300]}}
+    ring = {"detail": {"field": "rank"}, "order": {"field": "order"}, "color": {"value": RED}}
+    name = {"text": {"field": "rank"}, "color": {"value": RED}}
+    layers = (
+        (points, {"type": "circle", "color": BLUE, "opacity": 0.5}, {"size": size}),
+        (rings, {"type": "line", "strokeWidth": 2, "clip": True}, ring),
+        (
+            [ring for ring in rings if ring["order"] == 0],
+            {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
+            name,
+        ),
+    )
     return _spec(title) | {
-        "width": 560,
-        "height": float(np.clip(560 * high / wide, 120, 900)),
+        "width": width,
+        "height": height,
         "layer": [
-            {"data": {"values": points}, "mark": {"type": "circle", "color": BLUE, "opacity": 0.5},
-             "encoding": axes | {"size": size}},
-            {"data": {"values": rings}, "mark": {"type": "line", "strokeWidth": 2}, "encoding": axes | found},
-            {"data": {"values": labels}, "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13},
-             "encoding": axes | {"text": {"field": "rank"}, "color": {"value": RED}}},
+            {"data": {"values": data}, "mark": mark, "encoding": axes | more} for data, mark, more in layers
         ],
-    }  # fmt: skip
+    }
+
+
+def _frame(x: Floats, y: Floats, unit: str) -> tuple[Spec, float, float]:
+    """Return axes of equal scale around all positions, with width and height."""
+    margin = 0.05 * max(float(np.ptp(x)), float(np.ptp(y)), 1e-6)
+    low, high = ([float(get(values)) for values in (x, y)] for get in (np.min, np.max))
+    spans = [top - bottom + 2 * margin for bottom, top in zip(low, high, strict=True)]
+    axes = {
+        name: {
+            "field": name,
+            "type": "quantitative",
+            "title": side + unit,
+            "scale": {"domain": [low[at] - margin, high[at] + margin], "nice": False},
+        }
+        for at, (name, side) in enumerate((("x", "east"), ("y", "north")))
+    }
+    scale = LONGER_SIDE / max(spans)
+    return axes, spans[0] * scale, spans[1] * scale
 
 
 def _spec(title: Sequence[str]) -> Spec:
@@ -135,19 +160,19 @@ def _shown(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _kilometres(latitude: Any, longitude: Any) -> tuple[Any, Any]:
+def _kilometres(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
     """Return positions in km from their middle."""
     middle = (latitude.min() + latitude.max()) / 2, (longitude.min() + longitude.max()) / 2
     east = (longitude - middle[1]) * KM_PER_DEGREE * np.cos(np.radians(middle[0]))
     return east, (latitude - middle[0]) * KM_PER_DEGREE
 
 
-def _ring(x: Any, y: Any, cluster: Cluster, rank: int) -> list[Spec]:
+def _ring(x: Floats, y: Floats, cluster: Cluster, rank: int) -> list[Spec]:
     centre = cluster.locations[0]
     radius = max(cluster.radius, 0.01 * float(np.ptp(x)))
     angles = np.linspace(0, 2 * np.pi, 73)
     return [
         {"x": float(x[centre] + radius * np.cos(angle)), "y": float(y[centre] + radius * np.sin(angle)),
-         "order": order, "rank": str(rank)}
+         "order": order, "rank": f"{rank} (p {cluster.p_value:.3f})"}
         for order, angle in enumerate(angles)
     ]  # fmt: skip
