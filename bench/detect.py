@@ -64,7 +64,8 @@ def _compared(name: str, counts: np.ndarray, work: Callable[[np.ndarray], object
     seconds, found = timed(lambda: work(counts))
     theirs, bounds = _r(name.split(maxsplit=1)[0].strip(","), counts)
     mine = found.upperbound[:, -bounds.shape[1] :]
-    apart = np.abs(mine - bounds) / np.maximum(1, np.abs(bounds))
+    with np.errstate(invalid="ignore"):  # R's NA is a signalling NaN
+        apart = np.abs(mine - bounds) / np.maximum(1, np.abs(bounds))
     equal = np.array_equal(np.isnan(mine), np.isnan(bounds)) and not np.nanmax(apart) > SAME
     ratio = theirs / seconds
     print(
@@ -134,7 +135,16 @@ def city() -> None:
         return int(zones.size.sum()), found.clusters[0].p_value
 
     seconds, (zones, p_value) = timed(work)
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, zones, p_value)
+    print(seconds, _peak(), zones, p_value)
+
+
+def _peak() -> float:
+    """Return the peak of this program's memory in GB; `ru_maxrss` would include that of its parent."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return float(line.split()[1]) / 1e6
 
 
 def _data() -> Path:

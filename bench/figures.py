@@ -153,7 +153,9 @@ def draw_shift(given: list[Request]) -> None:
         for w in range(max(0, int(week) - 38), int(week) + 1)
     ]
     middle = (first + timedelta(weeks=int(week) - 12)).isoformat()
-    text = f"From {chosen[0]} ({best.fallen[0]} to {best.fallen[1]}) to {chosen[1]} ({best.risen[0]} to {best.risen[1]})"
+    fall, rise = (
+        f"{name} ({a} to {b})" for name, (a, b) in zip(chosen, (best.fallen, best.risen), strict=True)
+    )
     color = {
         "field": "name",
         "type": "nominal",
@@ -167,11 +169,8 @@ def draw_shift(given: list[Request]) -> None:
     spec = {
         "config": CONFIG,
         "title": {
-            "text": text,
-            "subtitle": [
-                f"smaller z {best.statistic:.2f}, limit {best.threshold:.2f} for {len(pairs)} pairs; 13 weeks each",
-                SOURCE,
-            ],
+            "text": f"From {fall} to {rise}",
+            "subtitle": [limits, SOURCE],
         },
         "width": 640,
         "height": 220,

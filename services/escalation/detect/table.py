@@ -1,6 +1,7 @@
 """The CSV files that detectors read and write, as a statistician hands them to R or SaTScan."""
 
 import csv
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from services.escalation.detect.units import date_of
 T = TypeVar("T")
 Position = tuple[float, float]
 
+SAME_POSITION = 1e-5
+"""Degrees, about a metre."""
 SERIES_COLUMNS = ("t", "observed", "upperbound", "alarm", "score")
 CLUSTER_COLUMNS = (
     *("rank", "locations", "start", "end"),
@@ -82,7 +85,7 @@ def read_cases(path: Path, unknown: Sequence[Position] = ()) -> CaseTable:
     day = _day_of(dated=dated)
     for line, row in rows:
         position = _parsed(float, row, "latitude", line), _parsed(float, row, "longitude", line)
-        if position in unknown:
+        if any(math.dist(position, other) < SAME_POSITION for other in unknown):
             continue
         if places.setdefault(row["location"], position) != position:
             raise ValueError(f"line {line}: location {row['location']} has a second position")
