@@ -1,0 +1,135 @@
+"""What escalation knows of incidents, and what an escalation is; pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from services.escalation.growth import Growth
+from services.escalation.intervals import Interval, micros
+from services.escalation.rules.book import Rulebook
+from shared.city import City
+from shared.messages import Evidence, Incident, Scope, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An incident as it counts in one scope; `at` in microseconds since 1970."""
+
+    scope: str
+    category: str
+    at: int
+    incident_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A sighting that counts from now on, or no longer."""
+
+    sighting: Sighting
+    added: bool
+
+
+def sightings_of(incident: Incident, book: Rulebook, city: City) -> list[Sighting]:
+    """Return where an incident counts: only scopes that a rule over its category uses."""
+    kinds = {leaf.scope for leaf in book.touched_by(incident.category)}
+    at = micros(incident.occurred_at) if kinds else 0
+    return [
+        Sighting(scope, incident.category, at, incident.incident_id, incident.quantity)
+        for kind in kinds
+        for scope in scopes_of(incident, kind, city)
+    ]
+
+
+def scopes_of(incident: Incident, kind: ScopeKind, city: City) -> list[str]:
+    """Return the scopes of one kind that an incident lies in."""
+    keys: dict[ScopeKind, tuple[str | None, ...]] = {
+        ScopeKind.DISTRICT: (incident.district,),
+        ScopeKind.CELL: (incident.cell,),
+        ScopeKind.PLACE: tuple(dict.fromkeys(incident.places)),
+        ScopeKind.CITY: (city.id,),
+    }
+    return [f"{kind}:{key}" for key in keys[kind] if key]
+
+
+def parse_scope(text: str) -> Scope:
+    """Return the scope that was written as `kind:key`."""
+    kind, _, key = text.partition(":")
+    return Scope(kind=ScopeKind(kind), key=key)
+
+
+class State(StrEnum):
+    """Where an escalation stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    RESOLVED = "resolved"
+
+
+class Outcome(StrEnum):
+    """Why an escalation is over."""
+
+    CALM = "calm"
+    MERGED = "merged"
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What leadership said to an escalation: taken note of, or declined until an instant."""
+
+    by: str
+    at: datetime
+    reason: str | None = None
+    until: datetime | None = None
+
+    @property
+    def declines(self) -> bool:
+        return self.until is not None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """One episode in which a rule is met in one scope; `revision` counts the facts about it."""
+
+    id: UUID
+    revision: int
+    rule: str
+    rule_version: str
+    scope: str
+    episode: Interval
+    resolve_due: int
+    """The end of the episode and the rule's calm after it, in microseconds since 1970."""
+    raised_at: datetime
+    told_on: date
+    """The city's day on which something was last said about it."""
+    growth: Growth
+    evidence: Evidence
+    sentence: dict[str, str]
+    historic: bool = False
+    outcome: Outcome | None = None
+    resolved_at: datetime | None = None
+    answer: Answer | None = None
+
+    @property
+    def state(self) -> State:
+        if self.outcome:
+            return State.RESOLVED
+        if self.answer is None:
+            return State.RAISED
+        return State.DECLINED if self.answer.declines else State.ACKNOWLEDGED
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is None
+
+    def next(self, **changes: Any) -> "Escalation":
+        """Return what it is after another fact about it."""
+        return replace(self, revision=self.revision + 1, **changes)
+
+    def resolved(self, outcome: Outcome, at: datetime) -> "Escalation":
+        """Return it as over."""
+        return self.next(outcome=outcome, resolved_at=at)

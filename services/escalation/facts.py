@@ -1,0 +1,92 @@
+"""Escalations as the facts that others hear of; pure."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
+from services.escalation.intervals import instant
+from services.escalation.rules.rule import Rule
+from shared.messages import (
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+    Evidence,
+)
+
+
+class Extension(StrEnum):
+    """Why an escalation is told again."""
+
+    DOUBLED = "doubled"
+    LASTING = "lasting"
+
+
+def raised(each: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet: bool) -> EscalationRaised:
+    """Return the fact that an escalation is raised; `quiet` lets nobody be alerted or convened."""
+    return EscalationRaised(
+        escalation_id=each.id,
+        revision=each.revision,
+        rule=each.rule,
+        scope=parse_scope(each.scope),
+        started_at=instant(each.episode[0]),
+        raised_at=at,
+        evidence=each.evidence,
+        sentence=each.sentence,
+        notify=() if quiet else rule.notify,
+        convene=None if quiet else rule.convene,
+        historic=each.historic,
+        reopened=reopened,
+    )
+
+
+def extended(
+    each: Escalation, rule: Rule, at: datetime, why: Extension, told: tuple[Evidence, dict[str, str]]
+) -> EscalationExtended:
+    """Return the fact that an escalation goes on; while it is declined, nobody is alerted."""
+    evidence, sentence = told
+    return EscalationExtended(
+        escalation_id=each.id,
+        revision=each.revision,
+        rule=each.rule,
+        scope=parse_scope(each.scope),
+        started_at=instant(each.episode[0]),
+        extended_at=at,
+        reason=why,
+        evidence=evidence,
+        sentence=sentence,
+        notify=() if each.answer and each.answer.declines else rule.notify,
+    )
+
+
+def resolved(
+    each: Escalation, outcome: Outcome, at: datetime, sentence: dict[str, str]
+) -> EscalationResolved:
+    """Return the fact that an escalation is over."""
+    return EscalationResolved(
+        escalation_id=each.id,
+        revision=each.revision,
+        rule=each.rule,
+        scope=parse_scope(each.scope),
+        started_at=instant(each.episode[0]),
+        resolved_at=at,
+        reason=outcome,
+        sentence=sentence,
+    )
+
+
+def answered(each: Escalation, answer: Answer) -> EscalationAcknowledged | EscalationDeclined:
+    """Return the fact that leadership has answered."""
+    if answer.until is None:
+        return EscalationAcknowledged(
+            escalation_id=each.id, revision=each.revision, acknowledged_at=answer.at, by=answer.by
+        )
+    return EscalationDeclined(
+        escalation_id=each.id,
+        revision=each.revision,
+        declined_at=answer.at,
+        by=answer.by,
+        reason=answer.reason or "",
+        until=answer.until,
+    )

@@ -1,0 +1,87 @@
+"""The rules of one city together: who refers to whom, which version each has, what an incident touches."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from services.escalation.intervals import Intervals
+from services.escalation.rules.rule import Combination, Elementary, Rule
+
+VERSION_LENGTH = 12
+
+
+class Rulebook:
+    """Rules that are known to fit together."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self.versions = {rule_id: self._version(rule_id) for rule_id in self.rules}
+        self.escalating = tuple(rule for rule in self.rules.values() if rule.escalate)
+        self._leaves = {rule_id: tuple(self._parts(rule_id).values()) for rule_id in self.rules}
+
+    def leaves(self, rule: Rule) -> tuple[Elementary, ...]:
+        """Return the elementary rules that a rule rests on, itself where it is one."""
+        return self._leaves[rule.id]
+
+    def categories(self, rule: Rule) -> list[str]:
+        """Return what a rule's elementary rules count."""
+        return list(dict.fromkeys(category for leaf in self.leaves(rule) for category in leaf.categories))
+
+    def span(self, rule: Rule) -> int:
+        """Return the longest window that a rule looks back, in microseconds."""
+        return max(leaf.within_us for leaf in self.leaves(rule))
+
+    def met(self, rule: Rule, parts: Mapping[str, Intervals]) -> Intervals:
+        """Return when a rule is met, given by id when its elementary rules are."""
+        if isinstance(rule, Combination):
+            return rule.combine([self.met(self.rules[part], parts) for part in rule.rules])
+        return parts[rule.id]
+
+    def touched_by(self, category: str) -> tuple[Elementary, ...]:
+        """Return the elementary rules that count a category and matter to an escalating rule."""
+        return self._by_category.get(category, ())
+
+    def resting_on(self, leaf: Elementary) -> tuple[Rule, ...]:
+        """Return the escalating rules that an elementary rule matters to."""
+        return self._by_leaf[leaf.id]
+
+    @cached_property
+    def needed(self) -> dict[str, Elementary]:
+        """Return the elementary rules that matter to an escalating rule, by version."""
+        found = {leaf.id: leaf for rule in self.escalating for leaf in self.leaves(rule)}
+        return {self.versions[leaf.id]: leaf for leaf in found.values()}
+
+    @cached_property
+    def _by_category(self) -> dict[str, tuple[Elementary, ...]]:
+        categories = {category for leaf in self.needed.values() for category in leaf.categories}
+        return {
+            category: tuple(leaf for leaf in self.needed.values() if category in leaf.categories)
+            for category in categories
+        }
+
+    @cached_property
+    def _by_leaf(self) -> dict[str, tuple[Rule, ...]]:
+        return {
+            leaf.id: tuple(rule for rule in self.escalating if leaf in self.leaves(rule))
+            for leaf in self.needed.values()
+        }
+
+    def _parts(self, rule_id: str) -> dict[str, Elementary]:
+        rule = self.rules[rule_id]
+        if isinstance(rule, Elementary):
+            return {rule.id: rule}
+        found: dict[str, Elementary] = {}
+        for part in rule.rules if isinstance(rule, Combination) else ():
+            found |= self._parts(part)
+        return found
+
+    def _version(self, rule_id: str) -> str:
+        canonical = json.dumps(self._definition(rule_id), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
+
+    def _definition(self, rule_id: str) -> dict[str, Any]:
+        rule = self.rules[rule_id]
+        parts = rule.rules if isinstance(rule, Combination) else ()
+        return rule.model_dump(mode="json") | {"parts": [self._definition(part) for part in parts]}

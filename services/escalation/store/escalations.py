@@ -1,0 +1,149 @@
+"""Escalations in the database."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+
+from services.escalation.domain import Answer, Escalation, Outcome, State
+from services.escalation.growth import Growth, Height
+from services.escalation.intervals import Interval, instant, micros
+from services.escalation.store.asked import asked
+from services.escalation.store.tables import escalations
+from shared.messages import Evidence
+from shared.service import Tx
+
+NOT_RESOLVED = escalations.c.state != State.RESOLVED
+
+
+async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interval) -> list[Escalation]:
+    """Return the escalations of (rule, scope) pairs that stand for an episode that touches a span."""
+    pair = asked(tx, {"rule": str, "scope": str}, list(pairs)).c
+    touching = and_(
+        escalations.c.rule == pair.rule,
+        escalations.c.scope == pair.scope,
+        escalations.c.ended_at >= instant(span[0]),
+        escalations.c.started_at <= instant(span[1]),
+        or_(escalations.c.outcome.is_(None), escalations.c.outcome == Outcome.CALM),
+    )
+    return [_escalation(row) for row in await tx.db.execute(select(escalations).where(touching))]
+
+
+async def find_calm(tx: Tx) -> list[Escalation]:
+    """Return open escalations that have been calm for long enough, oldest first."""
+    due = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
+    rows = await tx.db.execute(select(escalations).where(due).order_by(escalations.c.resolve_due_at))
+    return [_escalation(row) for row in rows]
+
+
+async def find_refusals_run_out(tx: Tx) -> list[Escalation]:
+    """Return declined escalations of which the refusal has run out while the rule is met."""
+    over = and_(
+        escalations.c.state == State.DECLINED,
+        escalations.c.declined_until <= tx.now,
+        escalations.c.ended_at > tx.now,
+    )
+    rows = await tx.db.execute(select(escalations).where(over).order_by(escalations.c.declined_until))
+    return [_escalation(row) for row in rows]
+
+
+async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
+    """Return an escalation."""
+    wanted = select(escalations).where(escalations.c.id == escalation_id)
+    row = (await tx.db.execute(wanted)).one_or_none()
+    return _escalation(row) if row else None
+
+
+async def find_all(tx: Tx, limit: int, **filters: str | None) -> list[Escalation]:
+    """Return escalations, newest first, of which columns have the given values."""
+    wanted = select(escalations).order_by(escalations.c.raised_at.desc(), escalations.c.id).limit(limit)
+    for name, value in filters.items():
+        if value is not None:
+            wanted = wanted.where(escalations.c[name] == value)
+    return [_escalation(row) for row in await tx.db.execute(wanted)]
+
+
+async def add(tx: Tx, new: Sequence[Escalation]) -> None:
+    """Store new escalations."""
+    if new:
+        await tx.db.execute(insert(escalations), [_row(each) for each in new])
+
+
+async def save(tx: Tx, changed: Sequence[Escalation]) -> None:
+    """Store what known escalations have become."""
+    if changed:
+        this = update(escalations).where(escalations.c.id == bindparam("this"))
+        await tx.db.execute(this, [{"this": each.id, **_row(each)} for each in changed])
+
+
+async def move(tx: Tx, changed: Sequence[Escalation]) -> None:
+    """Store episodes and counts of known escalations of which nothing is to be told."""
+    if changed:
+        this = update(escalations).where(escalations.c.id == bindparam("this"))
+        await tx.db.execute(this, [{"this": each.id, **_episode(each)} for each in changed])
+
+
+def _episode(each: Escalation) -> dict[str, Any]:
+    return {
+        "started_at": instant(each.episode[0]),
+        "ended_at": instant(each.episode[1]),
+        "resolve_due_at": instant(each.resolve_due),
+        "resolved_at": each.resolved_at,
+        "growth": asdict(each.growth),
+    }
+
+
+def _row(each: Escalation) -> dict[str, Any]:
+    answer = each.answer
+    return _episode(each) | {
+        "id": each.id,
+        "revision": each.revision,
+        "rule": each.rule,
+        "rule_version": each.rule_version,
+        "scope": each.scope,
+        "state": each.state,
+        "raised_at": each.raised_at,
+        "outcome": each.outcome,
+        "historic": each.historic,
+        "told_on": each.told_on,
+        "evidence": each.evidence.model_dump(mode="json"),
+        "sentence": each.sentence,
+        "answered_at": answer.at if answer else None,
+        "answered_by": answer.by if answer else None,
+        "declined_reason": answer.reason if answer else None,
+        "declined_until": answer.until if answer else None,
+    }
+
+
+def _escalation(row: Row[Any]) -> Escalation:
+    return Escalation(
+        id=row.id,
+        revision=row.revision,
+        rule=row.rule,
+        rule_version=row.rule_version,
+        scope=row.scope,
+        episode=(micros(row.started_at), micros(row.ended_at)),
+        resolve_due=micros(row.resolve_due_at),
+        raised_at=row.raised_at,
+        told_on=row.told_on,
+        growth=_growth(row.growth),
+        evidence=Evidence.model_validate(row.evidence),
+        sentence=row.sentence,
+        historic=row.historic,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        resolved_at=row.resolved_at,
+        answer=_answer(row.answered_by, row.answered_at, row.declined_reason, row.declined_until),
+    )
+
+
+def _answer(by: str | None, at: datetime | None, reason: str | None, until: datetime | None) -> Answer | None:
+    return Answer(by, at, reason, until) if by and at else None
+
+
+def _growth(stored: dict[str, Any]) -> Growth:
+    heights = {leaf: Height(**height) for leaf, height in stored["heights"].items()}
+    unchecked = stored["unchecked"]
+    return Growth(heights, (unchecked[0], unchecked[1]) if unchecked else None)

@@ -1,0 +1,91 @@
+"""Escalation's tables."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+from shared.db import Instant
+
+TABLES = MetaData()
+
+incidents = Table(
+    "incidents",
+    TABLES,
+    Column("incident_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("category", String(64)),
+    Column("quantity", Integer),
+    Column("occurred_at", Instant),
+    Column("district", String(64)),
+    Column("cell", String(16)),
+    Column("places", JSON),
+    Column("withdrawn", Boolean, nullable=False),
+)
+"""Every incident in its newest known revision; of one that was withdrawn first, only that it was."""
+
+sightings = Table(
+    "sightings",
+    TABLES,
+    Column("scope", String(80), primary_key=True),
+    Column("category", String(64), primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("incident_id", Uuid, primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Incidents by the scopes they count in; `at` in microseconds since 1970."""
+
+met = Table(
+    "met",
+    TABLES,
+    Column("leaf", String(12), primary_key=True),
+    Column("scope", String(80), primary_key=True),
+    Column("until", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When each elementary rule (by version) is met in a scope; disjoint, in microseconds since 1970."""
+
+measured = Table("measured", TABLES, Column("leaf", String(12), primary_key=True))
+"""The versions of elementary rules that `met` is complete for."""
+
+escalations = Table(
+    "escalations",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("rule_version", String(12), nullable=False),
+    Column("scope", String(80), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("resolve_due_at", Instant, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("outcome", String(20)),
+    Column("historic", Boolean, nullable=False),
+    Column("told_on", Date, nullable=False),
+    Column("growth", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("sentence", JSON, nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", String(160)),
+    Column("declined_reason", Text),
+    Column("declined_until", Instant),
+    Index("escalations_episodes", "rule", "scope", "ended_at"),
+    Index("escalations_due", "state", "resolve_due_at"),
+    Index("escalations_raised_at", "raised_at"),
+)
+"""Every escalation ever raised, with what leadership was told and answered."""

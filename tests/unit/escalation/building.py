@@ -1,0 +1,167 @@
+"""Builders for tests of the escalation service."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from services.escalation.app import SERVICE
+from services.escalation.domain import Escalation
+from services.escalation.rules import loading
+from services.escalation.rules.book import Rulebook
+from services.escalation.store import escalations
+from shared.city import City, load_city
+from shared.clock import MovableClock
+from shared.envelope import seal
+from shared.inbox import find_dead, receive
+from shared.messages import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
+from shared.process import Process
+from shared.service import Runtime
+from shared.settings import ROOT, Settings
+
+START = datetime(2018, 4, 1, 10, tzinfo=UTC)
+KITA = "kita-koehlerstrasse"
+NAME = {"de": "Viele Funde", "en": "Many finds"}
+
+
+def day(number: float) -> datetime:
+    return START + timedelta(days=number)
+
+
+def a_count(rule: str = "finds", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": rule,
+        "kind": "count",
+        "scope": "district",
+        "categories": ["syringe_find"],
+        "at_least": 3,
+        "measure": "incidents",
+        "within": "P14D",
+        "calm": "P14D",
+        "name": NAME,
+        "notify": ["extended_rapport"],
+    } | changes
+
+
+def a_part(rule: str, **changes: Any) -> dict[str, Any]:
+    return {key: value for key, value in a_count(rule, escalate=False, **changes).items() if key != "notify"}
+
+
+def a_combination(kind: str, rules: Sequence[str], rule: str = "together", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": rule,
+        "kind": kind,
+        "scope": "district",
+        "rules": list(rules),
+        "calm": "P14D",
+        "name": {"de": "Besondere Problemlage", "en": "Special problem situation"},
+        "notify": ["extended_rapport"],
+        "convene": {"body": "extended_rapport", "within_working_days": 5},
+    } | changes
+
+
+def leipzig() -> City:
+    return load_city("leipzig", ROOT / "deploy" / "cities", ROOT / "var" / "none")
+
+
+def a_book(*rules: dict[str, Any]) -> Rulebook:
+    return loading.parse_rules(list(rules), leipzig())
+
+
+_ids = itertools.count(1)
+
+
+def new_id() -> UUID:
+    return UUID(int=next(_ids))
+
+
+def a_find(at: datetime | float, **changes: Any) -> IncidentReported:
+    occurred_at = at if isinstance(at, datetime) else day(at)
+    known = {
+        "incident_id": new_id(),
+        "revision": 1,
+        "agency": "street_work",
+        "category": "syringe_find",
+        "quantity": 1,
+        "occurred_at": occurred_at,
+        "reported_at": occurred_at,
+        "district": "20",
+    }
+    return IncidentReported(**(known | changes))
+
+
+def corrected(incident: IncidentReported, revision: int = 2, **changes: Any) -> IncidentCorrected:
+    return IncidentCorrected(**(incident.model_dump() | {"revision": revision} | changes))
+
+
+def withdrawn(incident: IncidentReported, revision: int = 2) -> IncidentWithdrawn:
+    return IncidentWithdrawn(incident_id=incident.incident_id, revision=revision)
+
+
+class Town:
+    """A city with its own rules, whose escalation service is told facts and looked at."""
+
+    def __init__(self, process: Process, clock: MovableClock) -> None:
+        self.process = process
+        self.clock = clock
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.process.runtimes["escalation"]
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    async def hear(self, *facts: Fact) -> None:
+        """Take facts in one group."""
+        await receive(self.runtime, [seal(fact, new_id(), "test", self.now, None) for fact in facts])
+        async with self.runtime.reading() as tx:
+            assert [dead.reason for dead in await find_dead(tx)] == []
+
+    async def hear_each(self, facts: Iterable[Fact]) -> None:
+        """Take facts one by one, each at the time at which it happened."""
+        for fact in facts:
+            self.clock.move_to(getattr(fact, "occurred_at", self.now))
+            await self.hear(fact)
+
+    async def wait_until(self, instant: datetime | float) -> None:
+        self.clock.move_to(instant if isinstance(instant, datetime) else day(instant))
+        await self.process.tick()
+
+    def said(self, kind: type[Fact] | None = None) -> list[Any]:
+        """What went out since the start, in order."""
+        assert self.runtime.relay
+        facts = [envelope.fact() for envelope in self.runtime.relay.fresh]
+        return [fact for fact in facts if kind is None or isinstance(fact, kind)]
+
+    async def escalations(self) -> list[Escalation]:
+        async with self.runtime.reading() as tx:
+            return sorted(await escalations.find_all(tx, 1_000), key=lambda each: (each.rule, each.episode))
+
+
+@asynccontextmanager
+async def a_town(
+    folder: Path,
+    *rules: dict[str, Any],
+    now: datetime = START,
+    database: str | None = None,
+    city: City | None = None,
+) -> AsyncIterator[Town]:
+    """A running service in Leipzig with these rules instead of Leipzig's."""
+    city = city or leipzig()
+    if rules:
+        loading._books[city] = loading.parse_rules(list(rules), city)
+    clock = MovableClock(now)
+    settings = Settings(var_dir=folder, durable=False, database_url=SecretStr(database) if database else None)
+    process = Process([SERVICE], settings, city, clock, new_id)
+    await process.open()
+    try:
+        yield Town(process, clock)
+    finally:
+        await process.close()

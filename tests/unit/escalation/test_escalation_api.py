@@ -1,0 +1,255 @@
+"""Leadership looks at escalations and answers; nobody else does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.keys import make_key, store_key
+from shared.messages import EscalationAcknowledged, EscalationDeclined
+from tests.unit.escalation.building import Town, a_count, a_find, a_town, day
+
+PRESIDENT = "extended_rapport/police_president"
+DEPUTY = "extended_rapport/police_vice_president"
+MODERATION = "rapport/addiction_commissioner"
+UNKNOWN = UUID(int=2**100)
+
+
+class Desk:
+    """A client with keys for functions."""
+
+    def __init__(self, town: Town, client: httpx.AsyncClient) -> None:
+        self.town = town
+        self.client = client
+        self.keys: dict[str, str] = {}
+
+    async def ask(self, method: str, path: str, holder: str = PRESIDENT, **request: Any) -> httpx.Response:
+        if holder not in self.keys:
+            number = len(self.keys)
+            key = make_key(lambda size: f"{number:0{2 * size}x}", lambda size: f"{number:043d}")
+            async with self.town.runtime.transaction() as tx:
+                await store_key(tx, key, holder, timedelta(days=3_650))
+            self.keys[holder] = key
+        headers = {"Authorization": f"Bearer {self.keys[holder]}"}
+        return await self.client.request(method, f"/v1/{path}", headers=headers, **request)
+
+    async def raised(self) -> UUID:
+        await self.town.hear(a_find(0), a_find(0), a_find(0))
+        [each] = await self.town.escalations()
+        return each.id
+
+    async def decline(self, id_: UUID, holder: str = PRESIDENT, **said: Any) -> httpx.Response:
+        given = {"reason": "Einsatz läuft schon", "until": day(7).isoformat()} | said
+        return await self.ask("POST", f"escalations/{id_}/decline", holder, json=given)
+
+    async def acknowledge(self, id_: UUID, holder: str = PRESIDENT, **request: Any) -> httpx.Response:
+        return await self.ask("POST", f"escalations/{id_}/acknowledge", holder, **request)
+
+
+@asynccontextmanager
+async def a_desk(folder: Path) -> AsyncIterator[Desk]:
+    async with a_town(folder, a_count(), a_count("whole", scope="city", at_least=5)) as town:
+        app = town.process.routes(FastAPI())
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield Desk(town, client)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_desk(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "police",
+        "extended_rapport/drug_help_coordination",
+        "extended_rapport/nobody",
+        "council/police_president",
+        "police_president",
+        "/police_president",
+        "extended_rapport/",
+    ],
+)
+async def test_only_who_leads_or_moderates_a_body_may_look(desk: Desk, holder: str):
+    for path in ("escalations", f"escalations/{UNKNOWN}", "rules"):
+        answer = await desk.ask("GET", path, holder)
+        assert answer.status_code == 403
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("holder", [PRESIDENT, DEPUTY, MODERATION])
+async def test_leadership_deputies_and_moderation_may_look(desk: Desk, holder: str):
+    assert (await desk.ask("GET", "escalations", holder)).json() == {"escalations": []}
+
+
+async def test_without_a_key_there_is_no_answer(desk: Desk):
+    assert (await desk.client.get("/v1/escalations")).status_code == 401
+
+
+async def test_rules_are_listed_with_names_and_versions(desk: Desk):
+    first, second = (await desk.ask("GET", "rules")).json()
+    assert (first["id"], first["kind"], first["scope"], first["escalates"]) == (
+        "finds",
+        "count",
+        "district",
+        True,
+    )
+    assert first["name"]["de"] == "Viele Funde"
+    assert len(first["version"]) == 12 != second["version"]
+
+
+async def test_an_escalation_shows_evidence_and_the_incidents_of_its_episode(desk: Desk):
+    id_ = await desk.raised()
+    later = a_find(1)
+    await desk.town.hear_each([later])
+    seen = (await desk.ask("GET", f"escalations/{id_}")).json()
+    assert (seen["state"], seen["rule"], seen["scope"]) == (
+        "raised",
+        "finds",
+        {"kind": "district", "key": "20"},
+    )
+    assert seen["sentence"]["de"].startswith("Viele Funde (Neustadt-Neuschönefeld): 3 Meldungen")
+    assert len(seen["evidence"]["incidents"]) == 3
+    assert seen["incidents"] == [*seen["evidence"]["incidents"], str(later.incident_id)]
+    assert datetime.fromisoformat(seen["started_at"]) == day(0)
+    assert datetime.fromisoformat(seen["ended_at"]) == day(14)
+    assert seen["peaks"] == {"finds": 3}
+
+
+async def test_lists_are_filtered(desk: Desk):
+    await desk.raised()
+    await desk.town.hear(*(a_find(0, district="21") for _ in range(3)))
+    for query, count in (
+        ({}, 3),
+        ({"rule": "finds"}, 2),
+        ({"scope": "district:21"}, 1),
+        ({"state": "raised"}, 3),
+        ({"state": "resolved"}, 0),
+        ({"limit": 1}, 1),
+    ):
+        listed = (await desk.ask("GET", "escalations", params=query)).json()["escalations"]
+        assert len(listed) == count, query
+
+
+async def test_what_leadership_takes_note_of_is_told_once(desk: Desk):
+    id_ = await desk.raised()
+    for request in ({}, {"json": {}}, {"json": {"by": DEPUTY}}):
+        answer = await desk.acknowledge(id_, **request)
+        assert (answer.status_code, answer.json()["state"]) == (200, "acknowledged")
+    [told] = desk.town.said(EscalationAcknowledged)
+    assert (told.escalation_id, told.by, told.acknowledged_at) == (id_, PRESIDENT, desk.town.now)
+
+
+async def test_another_function_of_the_body_may_be_named(desk: Desk):
+    await desk.acknowledge(await desk.raised(), json={"by": DEPUTY})
+    assert [told.by for told in desk.town.said(EscalationAcknowledged)] == [DEPUTY]
+
+
+@pytest.mark.parametrize(
+    "by", ["rapport/addiction_commissioner", "extended_rapport/nobody", "Frau Muster", ""]
+)
+async def test_nobody_else_may_be_named(desk: Desk, by: str):
+    answer = await desk.acknowledge(await desk.raised(), json={"by": by})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "by"
+
+
+async def test_a_refusal_has_a_reason_and_an_end_and_is_told_once(desk: Desk):
+    id_ = await desk.raised()
+    same_instant = day(7).astimezone(desk.town.runtime.city.zone).isoformat()
+    for until in (day(7).isoformat(), same_instant):
+        answer = await desk.decline(id_, until=until)
+        assert (answer.status_code, answer.json()["state"]) == (200, "declined")
+    assert (await desk.decline(id_, until=day(8).isoformat())).status_code == 200
+    first, second = desk.town.said(EscalationDeclined)
+    assert (first.by, first.reason, first.until, second.until) == (
+        PRESIDENT,
+        "Einsatz läuft schon",
+        day(7),
+        day(8),
+    )
+    assert (first.revision, second.revision) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"until": day(0).isoformat()}, "until"),
+        ({"until": day(180.1).isoformat()}, "until"),
+        ({"until": "2018-05-01T10:00:00"}, "until"),
+        ({"until": "9999-12-31T23:59:59-23:00"}, "until"),
+        ({"until": "0001-01-01T00:00:00+23:00"}, "until"),
+        ({"until": "soon"}, "until"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "a\u0000b"}, "reason"),
+        ({"reason": "x" * 501}, "reason"),
+        ({"name": "Muster"}, "name"),
+    ],
+)
+async def test_a_refusal_that_is_not_valid_names_the_field(desk: Desk, said: dict[str, Any], field: str):
+    answer = await desk.decline(await desk.raised(), **said)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert desk.town.said(EscalationDeclined) == []
+
+
+async def test_what_is_over_is_not_answered(desk: Desk):
+    id_ = await desk.raised()
+    await desk.town.wait_until(40)
+    assert (await desk.acknowledge(id_)).status_code == 409
+    assert (await desk.decline(id_, until=day(50).isoformat())).status_code == 409
+
+
+async def test_what_is_unknown_is_not_found(desk: Desk):
+    for answer in (
+        await desk.ask("GET", f"escalations/{UNKNOWN}"),
+        await desk.acknowledge(UNKNOWN),
+        await desk.decline(UNKNOWN),
+    ):
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["state=%00", "rule=%00", "scope=street:1", "scope=district:%00", "limit=0", "limit=x", "rule=%FF"],
+)
+async def test_a_filter_that_is_not_valid_is_refused(desk: Desk, query: str):
+    answer = await desk.ask("GET", f"escalations?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+junk = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+bodies = junk | st.fixed_dictionaries(
+    {}, optional={"reason": junk, "until": junk | st.datetimes().map(str), "by": junk}
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(bodies)
+async def test_no_body_is_an_error_of_ours(desk: Desk, body: Any):
+    known = await desk.town.escalations()
+    id_ = known[0].id if known else await desk.raised()
+    for verb in ("acknowledge", "decline"):
+        answer = await desk.ask("POST", f"escalations/{id_}/{verb}", json=body)
+        assert answer.status_code in {200, 422}

@@ -1,0 +1,111 @@
+"""The sentence that leadership reads on a phone."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import h3
+import pytest
+
+from services.escalation.domain import Outcome
+from services.escalation.sentences import ended_sentence, met_sentence
+from services.escalation.whereabouts import whereabouts
+from shared.city import load_city
+from shared.messages import Evidence, Scope, ScopeKind
+from shared.settings import ROOT
+from tests.unit.escalation.building import KITA, a_book, a_combination, a_count, a_part, leipzig
+
+SINCE = date(2018, 4, 17)
+NAMES = {
+    "finds": {"de": "Spritzenfunde an einem sensiblen Ort", "en": "Syringe finds near a sensitive place"},
+    "many": {"de": "Viele Spritzenfunde", "en": "Many syringe finds"},
+    "angry": {"de": "Viele Beschwerden", "en": "Many complaints"},
+}
+
+
+def said(rules: list[dict[str, Any]], rule_id: str, scope: Scope, counts: dict[str, int]) -> dict[str, str]:
+    book = a_book(*rules)
+    rule = book.rules[rule_id]
+    at = datetime(2018, 4, 17, tzinfo=UTC)
+    evidence = Evidence(
+        rule=rule_id,
+        rule_version="0" * 12,
+        window_start=at,
+        window_end=at,
+        counts=counts,
+        thresholds={leaf.id: leaf.at_least for leaf in book.leaves(rule)},
+        incidents=(),
+    )
+    return met_sentence(rule.name, whereabouts(scope, leipzig()), book.leaves(rule), evidence, SINCE)
+
+
+def test_a_count_says_what_where_how_many_and_since_when():
+    rule = a_count(scope="place", name=NAMES["finds"])
+    sentence = said([rule], "finds", Scope(kind=ScopeKind.PLACE, key=KITA), {"finds": 4})
+    assert sentence == {
+        "de": "Spritzenfunde an einem sensiblen Ort (Kita Köhlerstraße am Köhlerplatz): "
+        "4 Meldungen in 14 Tagen (Schwelle 3), seit 17.04.2018.",
+        "en": "Syringe finds near a sensitive place (Kita Köhlerstraße am Köhlerplatz): "
+        "4 reports in 14 days (threshold 3), since 17 Apr 2018.",
+    }
+
+
+def test_several_signals_are_listed():
+    rules = [
+        a_part("many", at_least=45, measure="quantity", within="P28D", name=NAMES["many"]),
+        a_part("angry", categories=["complaint"], at_least=1, within="PT36H", name=NAMES["angry"]),
+        a_combination("all_of", ["many", "angry"]),
+    ]
+    scope = Scope(kind=ScopeKind.DISTRICT, key="21")
+    sentence = said(rules, "together", scope, {"many": 52, "angry": 1})
+    assert sentence == {
+        "de": "Besondere Problemlage (Volkmarsdorf): Viele Spritzenfunde insgesamt 52 in 28 Tagen "
+        "(Schwelle 45); Viele Beschwerden 1 Meldung in 36 Stunden (Schwelle 1), seit 17.04.2018.",
+        "en": "Special problem situation (Volkmarsdorf): Many syringe finds 52 in total in 28 days "
+        "(threshold 45); Many complaints 1 report in 36 hours (threshold 1), since 17 Apr 2018.",
+    }
+
+
+def test_of_several_alternatives_only_those_that_are_met_are_listed():
+    rules = [
+        a_part("many", within="P1D", name=NAMES["many"]),
+        a_part("angry", categories=["complaint"], name=NAMES["angry"]),
+        a_combination("any_of", ["many", "angry"]),
+    ]
+    scope = Scope(kind=ScopeKind.CITY, key="leipzig")
+    sentence = said(rules, "together", scope, {"many": 3, "angry": 2})
+    assert "(Leipzig): Viele Spritzenfunde 3 Meldungen in 1 Tag (Schwelle 3), seit" in sentence["de"]
+    assert "Beschwerden" not in sentence["de"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "german"),
+    [
+        (Outcome.CALM, "Lage beruhigt, Schwelle seit 17.04.2018 nicht mehr erreicht."),
+        (Outcome.MERGED, "wird mit der früher begonnenen Lage zusammengeführt."),
+        (Outcome.EVIDENCE_WITHDRAWN, "Schwelle nach Berichtigung von Meldungen nicht erreicht."),
+    ],
+)
+def test_an_end_says_why(outcome: Outcome, german: str):
+    sentence = ended_sentence(NAMES["many"], {"de": "Volkmarsdorf", "en": "Volkmarsdorf"}, outcome, SINCE)
+    assert sentence["de"] == f"Viele Spritzenfunde (Volkmarsdorf): {german}"
+    assert sentence["en"].startswith("Many syringe finds (Volkmarsdorf): ")
+
+
+@pytest.mark.parametrize(
+    ("city", "at", "german"),
+    [
+        ("leipzig", (51.3394, 12.4036), "Umkreis "),
+        ("leipzig", (51.3031, 12.4741), "Rasterzelle Holzhausen"),
+        ("boston", (42.2564, -71.1242), "Rasterzelle "),
+    ],
+)
+def test_a_cell_is_named_after_what_lies_next_to_it(city: str, at: tuple[float, float], german: str):
+    profile = load_city(city, ROOT / "deploy" / "cities", ROOT / "var" / "none")
+    scope = Scope(kind=ScopeKind.CELL, key=h3.latlng_to_cell(*at, 9))
+    assert whereabouts(scope, profile)["de"].startswith(german)
+
+
+@pytest.mark.parametrize("kind", list(ScopeKind))
+def test_a_scope_that_the_profile_no_longer_knows_is_named_by_its_key(kind: ScopeKind):
+    if kind is not ScopeKind.CITY:
+        assert "gone" in whereabouts(Scope(kind=kind, key="gone"), leipzig())["en"]
