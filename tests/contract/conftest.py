@@ -90,6 +90,10 @@ class System:
 
     async def _step(self) -> int:
         try:
+            await self.process.tick()
+            for runtime in self.process.runtimes.values():
+                assert runtime.relay
+                runtime.relay.stored = True
             return await self.process.step()
         except Exception:  # noqa: BLE001 - the broker is away; the relay's own loop would try again
             await asyncio.sleep(0.2)
@@ -126,7 +130,9 @@ class System:
             return await inbox.find_dead(tx)
 
     async def bring_back(self, ids: Sequence[UUID] | None = None) -> int:
-        async with self.process.runtimes["counter"].transaction() as tx:
+        counter = self.process.runtimes["counter"]
+        counter.parked = True
+        async with counter.transaction() as tx:
             return await inbox.bring_back(tx, ids)
 
 
