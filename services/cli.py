@@ -35,7 +35,10 @@ def run(city: City = "", host: Host = "", port: Port = 0) -> None:
 
 @app.command()
 def serve(
-    service: Annotated[str, typer.Argument(help=", ".join(NAMES))], city: City = "", host: Host = "", port: Port = 0
+    service: Annotated[str, typer.Argument(help=", ".join(NAMES))],
+    city: City = "",
+    host: Host = "",
+    port: Port = 0,
 ) -> None:
     """Run one service; needs AMQP_URL and DATABASE_URL."""
     commands.serve((commands.known(service),), city, host, port)
@@ -44,8 +47,11 @@ def serve(
 @app.command(name="demo")
 def run_demo(
     city: City = "leipzig",
-    feed: Annotated[Path | None, typer.Option(help="CSV file; default: the generated, synthetic year.")] = None,
+    feed: Annotated[
+        Path | None, typer.Option(help="CSV file; default: the generated, synthetic year.")
+    ] = None,
     port: Port = 8080,
+    *,
     serve: Annotated[bool, typer.Option(help="Serve the result afterwards.")] = True,
 ) -> None:
     """Replay a feed from an empty state, show what the system did, and serve the result."""
@@ -57,9 +63,11 @@ def replay(
     file: Path,
     city: City = "leipzig",
     map_name: Annotated[str, typer.Option("--map", help="Import map of the city; default: its first.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for databases and mails; emptied first.")] = Path("var/replay"),
+    out: Annotated[Path, typer.Option(help="Folder for databases and mails; emptied first.")] = Path(
+        "var/replay"
+    ),
 ) -> None:
-    """What would the system have done? Feed a file through it, the clock following the data."""
+    """Show what the system would have done: feed a file through it, the clock following the data."""
     asyncio.run(demo.replay_file(file, city, map_name, out))
 
 
@@ -93,7 +101,9 @@ def topology() -> None:
 
 @keys.command("issue")
 def issue_key(
-    holder: Annotated[str, typer.Argument(help="An agency (public_order_office) or a function (rapport/chair).")],
+    holder: Annotated[
+        str, typer.Argument(help="An agency (public_order_office) or a function (rapport/chair).")
+    ],
     city: City = "",
 ) -> None:
     """Make a key for an agency, or for a function that leads or moderates a body. It is shown once."""
@@ -107,7 +117,9 @@ def list_keys(city: City = "") -> None:
 
 
 @keys.command("revoke")
-def revoke_key(key_id: Annotated[str, typer.Argument(help="The eight digits after rk_.")], city: City = "") -> None:
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(help="The eight digits after rk_.")], city: City = ""
+) -> None:
     """End a key at once."""
     asyncio.run(commands.revoke_key(key_id, city))
 
@@ -133,9 +145,18 @@ def city_districts(file: Path, city: City = "") -> None:
 
 
 @city.command("places")
-def city_places(file: Path, city: City = "") -> None:
-    """Load official sensitive places (CSV, plain or .gz)."""
-    commands.load_places(file, city)
+def city_places(
+    file: Path,
+    city: City = "",
+    kind: Annotated[
+        str | None, typer.Option(help="kita, school, playground, …; where no column says it.")
+    ] = None,
+    radius: Annotated[
+        float | None, typer.Option(help="Protection radius in metres; where no column says it.")
+    ] = None,
+) -> None:
+    """Load official sensitive places of one kind (CSV, plain or .gz); places of other kinds stay."""
+    commands.load_places(file, city, kind, radius)
 
 
 def main() -> None:

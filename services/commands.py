@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
 from services.importing import Tally, load_map, post_rows, poster, read_rows
 from services.notify import store as deliveries
@@ -115,7 +116,12 @@ async def list_keys(city: str) -> None:
                 for key in await find_keys(tx):
                     revoked = f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
                     table.add_row(
-                        name, key.id, key.holder, f"{key.issued_at:%Y-%m-%d}", f"{key.expires_at:%Y-%m-%d}", revoked
+                        name,
+                        key.id,
+                        key.holder,
+                        f"{key.issued_at:%Y-%m-%d}",
+                        f"{key.expires_at:%Y-%m-%d}",
+                        revoked,
                     )
     out.print(table)
 
@@ -187,3 +193,19 @@ def tally_table(tally: Tally) -> Table:
     table.add_section()
     table.add_row(str(tally.rows), "in all")
     return table
+
+
+def load_districts(file: Path, city: str) -> None:
+    """Lay official district polygons over the profile."""
+    settings, profile = settings_for(city)
+    loaded = import_districts(profile, file, settings.var_dir / "cities" / profile.id)
+    out.print(f"{loaded.districts} districts of {profile.profile.name}, matched by {loaded.matched_by!r}.")
+
+
+def load_places(file: Path, city: str, kind: str | None, radius: float | None) -> None:
+    """Lay official sensitive places over the profile."""
+    settings, profile = settings_for(city)
+    loaded = import_places(
+        profile, file, settings.var_dir / "cities" / profile.id, kind=kind, radius_m=radius
+    )
+    out.print(f"{loaded.places} places of {profile.profile.name}; {loaded.left_out} rows left out.")

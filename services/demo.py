@@ -1,4 +1,4 @@
-"""`rapport demo` and `rapport replay`: a recorded or generated time through the real system, and its result."""
+"""`rapport demo` and `rapport replay`: a recorded or generated time through the real system."""
 
 import random
 import shutil
@@ -21,14 +21,14 @@ from services.feed import leipzig_year, write_csv
 from services.importing import load_map, read_rows
 from services.intake.importmap import ImportedRow
 from services.replay import Outcome, Replay
-from shared.city import City, load_city
+from shared.city import City, Text, load_city
 from shared.clock import MovableClock, ShiftedClock
 from shared.errors import Rejected
 from shared.observe import configure_logging
 from shared.settings import Settings
 
 out = Console()
-SYNTHETIC = {
+SYNTHETIC: Text = {
     "de": "Synthetische Daten: nach veröffentlichten Zahlen erzeugt, nichts davon ist geschehen.",
     "en": "Synthetic data: generated after published figures, none of it has happened.",
 }
@@ -69,7 +69,8 @@ async def replay_file(file: Path, city: str, map_name: str, folder: Path) -> tup
     started = time.perf_counter()
     outcome, clock = await _replayed(settings, profile, rows, start)
     show(outcome, profile)
-    out.print(f"{len(rows)} rows replayed in {time.perf_counter() - started:.1f} s; mails are in {settings.data_dir / 'mail'}")
+    took = time.perf_counter() - started
+    out.print(f"{len(rows)} rows replayed in {took:.1f} s; mails are in {settings.data_dir / 'mail'}")
     return settings, clock.now()
 
 
@@ -77,7 +78,7 @@ def _profile(settings: Settings, *, synthetic: bool) -> City:
     city = load_city(settings.city, settings.cities_dir, Path("var"))
     if synthetic:
         known = city.profile.data_note
-        note = {code: f"{text} {known.get(code, '')}".strip() for code, text in SYNTHETIC.items()}
+        note: Text = {code: f"{text} {known.get(code, '')}".strip() for code, text in SYNTHETIC.items()}
         city.profile = city.profile.model_copy(update={"data_note": note})
     return city
 

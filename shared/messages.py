@@ -17,7 +17,7 @@ Quantity = Annotated[int, Field(ge=1, le=10_000)]
 class Fact(BaseModel):
     """Something that has happened."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
     kind: ClassVar[str]
 
     @property
@@ -77,7 +77,7 @@ class ScopeKind(StrEnum):
 class Scope(BaseModel):
     """One district, sensitive place, H3 cell or the whole city; `key` is its code or id."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
     kind: ScopeKind
     key: str
 
@@ -88,7 +88,7 @@ class Scope(BaseModel):
 class Evidence(BaseModel):
     """What a rule saw when it was met, frozen."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
     rule: str
     rule_version: str
     """First 12 hex digits of the SHA-256 of the rule's canonical definition."""
@@ -104,7 +104,7 @@ class Evidence(BaseModel):
 class Convene(BaseModel):
     """Which body an escalation calls together, and by when."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
     body: str
     within_working_days: int = Field(ge=1, le=60)
 

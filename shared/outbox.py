@@ -152,7 +152,7 @@ class Relay:
             except Exception as error:  # noqa: BLE001 - the bus is away: nothing is lost, try again later
                 log.warning("relay_waits", service=self.database.schema, seconds=pause, error=repr(error))
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, 10.0)
+                pause = min(pause * 2, 3.0)
 
     async def _pause(self, seconds: float) -> None:
         self.wake.clear()

@@ -108,6 +108,8 @@ class Process:
         if self.rabbit:
             await self.rabbit.stop()
         for runtime in self.runtimes.values():
+            if runtime.service.close:
+                await runtime.service.close()
             await runtime.database.close()
 
     async def step(self) -> int:

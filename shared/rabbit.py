@@ -17,7 +17,7 @@ from uuid import UUID
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractExchange, AbstractRobustChannel
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 
@@ -31,6 +31,9 @@ log = structlog.get_logger()
 EXCHANGE = "rapport"
 DEAD_EXCHANGE = "rapport.dead"
 PUBLISH_SECONDS = 10.0
+CONNECT_SECONDS = 15.0
+STOP_SECONDS = 10.0
+RECONNECT_SECONDS = 1.0
 GROUP = 200
 """Messages that share one commit at most."""
 PREFETCH = 2 * GROUP
@@ -78,43 +81,46 @@ def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
 
 
 class RabbitBus:
-    """Publishes envelopes to RabbitMQ and lets the services of this process take theirs."""
+    """Publishes envelopes to RabbitMQ and lets the services of this process take theirs.
+
+    A lost connection is not repaired but replaced, from the topology up and with a deadline: a repair
+    can wait for ever for a broker that is still coming up.
+    """
 
     def __init__(self, url: str, topology: Path) -> None:
+        self.url = url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10"
         self.topology = topology
-        self.broker = RabbitBroker(
-            url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10",
-            apply_types=False,
-            logger=None,
-            reconnect_interval=1.0,
-            fail_fast=False,
-        )
-        self._channel: AbstractRobustChannel | None = None
+        self._broker: RabbitBroker | None = None
         self._exchange: AbstractExchange | None = None
-        self._collectors: list[asyncio.Task[None]] = []
+        self._arrivals: dict[str, asyncio.Queue[RabbitMessage | None]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._lost = asyncio.Event()
 
     async def start(self, runtimes: Sequence[Runtime]) -> None:
-        """Connect, declare the whole topology, and let the runtimes take their messages."""
-        connection = await self.broker.connect()
-        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._exchange = await self._declare()
+        """Let the runtimes take their messages, now or as soon as the broker is there."""
         for runtime in runtimes:
             if runtime.service.subscriptions:
-                self._consume(_queue(runtime.name), runtime, inbox.receive)
-                self._consume(_dead_queue(runtime.name), runtime, _bury)
-        await self.broker.start()
+                self._collect(_queue(runtime.name), runtime, inbox.receive)
+                self._collect(_dead_queue(runtime.name), runtime, _bury)
+        await self._reconnect()
+        self._tasks.append(asyncio.create_task(self._supervise(), name="supervise broker"))
 
     async def stop(self) -> None:
         """Take no more messages and close; what was not acknowledged comes again later."""
-        await self.broker.stop()
-        for collector in self._collectors:
-            collector.cancel()
-        await asyncio.gather(*self._collectors, return_exceptions=True)
+        self._tasks.pop().cancel()
+        for arrived in self._arrivals.values():
+            arrived.put_nowait(None)
+        await self._disconnect()
+        _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS) if self._tasks else (set(), set())
+        for task in late:
+            task.cancel()
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
         """Hand over to the broker; an id is returned once its queues have it on disk."""
         outcomes = await asyncio.gather(*map(self._publish, envelopes), return_exceptions=True)
         failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if any(isinstance(failure, TimeoutError) for failure in failed):
+            self._lost.set()
         if len(failed) == len(envelopes):
             raise Unavailable(f"the broker took none of {len(failed)} facts: {failed[0]!r}")
         if failed:
@@ -131,10 +137,57 @@ class RabbitBus:
         message = _message(envelope)
         await self._exchange.publish(message, envelope.kind, mandatory=True, timeout=PUBLISH_SECONDS)
 
-    async def _declare(self) -> AbstractExchange:
+    async def _supervise(self) -> None:
+        while True:
+            await self._lost.wait()
+            await asyncio.sleep(RECONNECT_SECONDS)
+            await self._reconnect()
+
+    async def _reconnect(self) -> None:
+        self._lost.clear()
+        try:
+            await self._disconnect()
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._connect()
+        except Exception as error:  # noqa: BLE001 - the broker is away: try again later
+            self._lost.set()
+            log.warning("broker_away", error=repr(error))
+        else:
+            log.info("broker_connected")
+
+    async def _connect(self) -> None:
+        self._broker = RabbitBroker(self.url, apply_types=False, logger=None, on_close=[self._on_close])
+        connection = await self._broker.connect()
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        exchange = await self._declare(channel)
+        for queue, arrived in self._arrivals.items():
+            subscriber = self._broker.subscriber(
+                RabbitQueue(queue, queue_type=QueueType.QUORUM, durable=True, declare=False),
+                channel=Channel(prefetch_count=PREFETCH),
+                ack_policy=AckPolicy.MANUAL,
+                decoder=_undecoded,
+                no_reply=True,
+            )
+            subscriber(arrived.put)
+        await self._broker.start()
+        self._exchange = exchange
+
+    def _on_close(self, connection: AbstractConnection | None, _error: BaseException | None = None) -> None:
+        if self._broker and connection is self._broker._connection:  # noqa: SLF001 - an old one may close late
+            self._lost.set()
+
+    async def _disconnect(self) -> None:
+        broker, self._broker, self._exchange = self._broker, None, None
+        if broker is None:
+            return
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await broker.stop()
+        except Exception as error:  # noqa: BLE001 - it is given up anyway
+            log.info("broker_left", error=repr(error))
+
+    async def _declare(self, channel: AbstractChannel) -> AbstractExchange:
         wanted = json.loads(self.topology.read_text(encoding="utf-8"))
-        channel = self._channel
-        assert channel is not None  # noqa: S101
         exchanges = {
             item["name"]: await channel.declare_exchange(item["name"], item["type"], durable=True)
             for item in wanted["exchanges"]
@@ -147,19 +200,10 @@ class RabbitBus:
             await queues[item["destination"]].bind(exchanges[item["source"]], item["routing_key"])
         return exchanges[EXCHANGE]
 
-    def _consume(self, queue: str, runtime: Runtime, take: "Take") -> None:
-        arrived: asyncio.Queue[RabbitMessage] = asyncio.Queue()
-        subscriber = self.broker.subscriber(
-            RabbitQueue(queue, queue_type=QueueType.QUORUM, durable=True, declare=False),
-            channel=Channel(prefetch_count=PREFETCH),
-            ack_policy=AckPolicy.MANUAL,
-            decoder=_undecoded,
-            no_reply=True,
-        )
-        subscriber(arrived.put)
-        self._collectors.append(
-            asyncio.create_task(_collect(arrived, runtime, take), name=f"collect {queue}")
-        )
+    def _collect(self, queue: str, runtime: Runtime, take: "Take") -> None:
+        self._arrivals[queue] = asyncio.Queue()
+        collecting = _collect(self._arrivals[queue], runtime, take)
+        self._tasks.append(asyncio.create_task(collecting, name=f"collect {queue}"))
 
 
 Take = Callable[[Runtime, Sequence[Envelope]], Awaitable[None]]
@@ -173,13 +217,16 @@ async def _bury(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
     await inbox.bury(runtime, envelopes, "the broker gave up after too many deliveries")
 
 
-async def _collect(arrived: asyncio.Queue[RabbitMessage], runtime: Runtime, take: Take) -> None:
-    while True:
-        group = [await arrived.get()]
+async def _collect(arrived: asyncio.Queue[RabbitMessage | None], runtime: Runtime, take: Take) -> None:
+    while (first := await arrived.get()) is not None:
+        group = [first]
         while len(group) < GROUP and not arrived.empty():
-            group.append(arrived.get_nowait())
+            following = arrived.get_nowait()
+            if following is None:
+                return
+            group.append(following)
         await _take(runtime, [_envelope(message) for message in group], take)
-        for last in {id(message.raw_message.channel): message for message in group}.values():
+        for last in {message.raw_message.consumer_tag: message for message in group}.values():
             await _acknowledge(last)
 
 
@@ -197,7 +244,7 @@ async def _take(runtime: Runtime, envelopes: Sequence[Envelope], take: Take) -> 
 
 
 async def _acknowledge(last: RabbitMessage) -> None:
-    """Acknowledge a message and all that came before it on its channel; they were taken in order."""
+    """Acknowledge a message and all that came to its consumer before; they were taken in order."""
     try:
         await last.ack(multiple=True)
     except Exception as error:  # noqa: BLE001 - the channel is gone: the broker delivers again, the inbox knows

@@ -97,6 +97,8 @@ class Service:
     ticks: tuple[Tick, ...] = ()
     router: Callable[["Runtime"], APIRouter] | None = None
     worker: Worker | None = None
+    close: Callable[[], Awaitable[None]] | None = None
+    """Lets go of what the worker holds, such as connections, when the process ends."""
 
 
 class Runtime:

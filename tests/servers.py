@@ -32,15 +32,19 @@ def has_postgres() -> bool:
     return bool(POSTGRES)
 
 
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Wait until something answers on the port, or fail with what the process said."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"server ended with {process.returncode}")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _answers(port):
+            return
         time.sleep(0.05)
     raise RuntimeError(f"nothing answers on port {port}")
 
@@ -74,6 +78,8 @@ class Server:
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        while _answers(self.port):
+            time.sleep(0.01)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

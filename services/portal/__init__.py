@@ -1,0 +1,1 @@
+"""Portal: a read-only overview for people, drawn from the facts that it has heard."""

@@ -1,0 +1,117 @@
+"""Notify's HTTP interface: which messages were sent to whom, how they read, and another try."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict
+
+from services.notify import store
+from services.notify.domain import Delivery, State, Template
+from services.notify.routing import CALLED, MODERATES, find_member
+from services.notify.worker import Office
+from shared.city import Language, Role
+from shared.errors import Rejected
+from shared.http import PROBLEMS, Problem, holder_of_key
+from shared.service import Runtime, Tx
+
+PORTAL = "portal"
+"""Holder of the key with which the portal reads."""
+
+
+class DeliveryView(BaseModel):
+    """One message to one recipient, who is named as a function in a body."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    delivery_id: UUID
+    channel: str
+    recipient: str
+    language: Language
+    template: Template
+    about: str
+    title: str
+    state: State
+    attempts: int
+    due_at: datetime
+    reason: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class MessageView(BaseModel):
+    """A message as it reads; `calendar` is the iCalendar part of invitations."""
+
+    subject: str
+    text: str
+    html: str
+    calendar: str | None = None
+
+
+def router(runtime: Runtime, office: Office) -> APIRouter:
+    """Return the routes under `/v1/deliveries`."""
+    routes = APIRouter(prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS)
+
+    def role_of(holder: str) -> Role | None:
+        member = find_member(runtime.city, holder)
+        return member.role if member else None
+
+    async def reader(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
+        if holder != PORTAL and role_of(holder) not in CALLED:
+            raise Problem(403, "This key belongs neither to leadership nor to moderation")
+        return holder
+
+    async def moderator(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
+        if role_of(holder) not in MODERATES:
+            raise Problem(403, "This key does not belong to moderation")
+        return holder
+
+    @routes.get("", summary="See messages, newest first", dependencies=[Depends(reader)])
+    async def list_deliveries(
+        state: State | None = None,
+        about: Annotated[str | None, Query(description="Id of an escalation or meeting")] = None,
+        limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
+    ) -> list[DeliveryView]:
+        async with runtime.reading() as tx:
+            found = await store.find_newest(tx, state, about, limit)
+        return [DeliveryView.model_validate(delivery) for delivery in found]
+
+    @routes.get("/{delivery_id}", summary="See one message's state", dependencies=[Depends(reader)])
+    async def get_delivery(delivery_id: UUID) -> DeliveryView:
+        async with runtime.reading() as tx:
+            return DeliveryView.model_validate(await _present(tx, delivery_id))
+
+    @routes.get("/{delivery_id}/message", summary="Read one message", dependencies=[Depends(reader)])
+    async def read_message(delivery_id: UUID) -> MessageView:
+        async with runtime.reading() as tx:
+            delivery = await _present(tx, delivery_id)
+            notices = await store.get_notices(tx, {delivery.notice_id})
+        try:
+            written = office.outgoing(delivery, notices[delivery.notice_id], runtime.city).content
+        except Rejected as error:
+            raise Problem(409, "This message can no longer be written", str(error)) from error
+        invite = written.invite
+        return MessageView(
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            calendar=invite.body if invite else None,
+        )
+
+    @routes.post("/{delivery_id}/retry", summary="Try a dead one again", dependencies=[Depends(moderator)])
+    async def retry_delivery(delivery_id: UUID) -> DeliveryView:
+        async with runtime.transaction() as tx:
+            await _present(tx, delivery_id)
+            if not await store.bring_back(tx, [delivery_id]):
+                raise Problem(409, "Only a dead delivery can be tried again")
+            return DeliveryView.model_validate(await _present(tx, delivery_id))
+
+    return routes
+
+
+async def _present(tx: Tx, delivery_id: UUID) -> Delivery:
+    delivery = await store.find(tx, delivery_id)
+    if delivery is None:
+        raise Problem(404, "No such delivery")
+    return delivery

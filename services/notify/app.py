@@ -1,0 +1,26 @@
+"""The notify service, declared."""
+
+from collections.abc import Mapping
+
+from services.notify import api
+from services.notify.channels import CHANNELS
+from services.notify.channels.channel import Channel
+from services.notify.handlers import SUBSCRIPTIONS
+from services.notify.tables import TABLES
+from services.notify.worker import Office
+from shared.service import Service
+from shared.settings import Settings
+
+
+def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -> Service:
+    """Return the declaration; tests hand in channels of their own."""
+    set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
+    office = Office(set_up, settings.public_url)
+    return Service(
+        name="notify",
+        tables=TABLES,
+        subscriptions=SUBSCRIPTIONS,
+        router=lambda runtime: api.router(runtime, office),
+        worker=office.work,
+        close=office.close,
+    )

@@ -1,0 +1,30 @@
+"""What a channel is: it takes one message for one person and says whether it may be tried again."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.notify.domain import Content, Delivery
+from shared.city import Person
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A written message with the person it goes to and the one whom answers go to."""
+
+    delivery: Delivery
+    content: Content
+    recipient: Person
+    organizer: Person
+    city: str
+
+
+class Channel(Protocol):
+    """Carries messages to people."""
+
+    async def send(self, outgoing: Outgoing) -> None:
+        """Hand over one message; raises Rejected (never again) or Unavailable (later)."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,47 @@
+"""The channel `mail`: over SMTP, or as `.eml` files where no server is set."""
+
+from dataclasses import dataclass
+
+from services.notify.channels.channel import Outgoing
+from services.notify.channels.envelope import Letter, Sender
+from services.notify.channels.files import Files
+from services.notify.channels.message import compose
+from services.notify.channels.smtp import Smtp
+from services.notify.domain import Delivery
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Composes mails and gives them to a sender."""
+
+    sender: Sender
+    mail_from: str
+
+    async def send(self, outgoing: Outgoing) -> None:
+        await self.sender.send(
+            Letter(
+                name=file_name(outgoing.delivery),
+                sender=self.mail_from,
+                recipient=outgoing.recipient.mail,
+                message=compose(outgoing, self.mail_from),
+            )
+        )
+
+    async def close(self) -> None:
+        await self.sender.close()
+
+
+def file_name(delivery: Delivery) -> str:
+    """Return `20180417T093000Z-invitation-police_president-1f0c9a3e.eml`."""
+    function = delivery.recipient.partition("/")[2]
+    short = delivery.delivery_id.hex[:8]
+    return f"{delivery.created_at:%Y%m%dT%H%M%SZ}-{delivery.template}-{function}-{short}.eml"
+
+
+def from_settings(settings: Settings) -> Mail:
+    """Return the channel that operators have set up."""
+    url = settings.smtp_url
+    if url:
+        return Mail(Smtp(url), settings.mail_from)
+    return Mail(Files(settings.data_dir / "mail", durable=settings.durable), settings.mail_from)

@@ -1,0 +1,38 @@
+"""Dates as people read them, without the machine's locale."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.city import Language
+
+WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(instant: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return `Do, 19.04.2018` or `Thu, 19 Apr 2018`."""
+    local = instant.astimezone(zone)
+    weekday = WEEKDAYS[language][local.weekday()]
+    if language == "de":
+        return f"{weekday}, {local:%d.%m.%Y}"
+    return f"{weekday}, {local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def moment(instant: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return `Do, 19.04.2018, 14:00 Uhr` or `Thu, 19 Apr 2018, 14:00`."""
+    return f"{day(instant, zone, language)}, {instant.astimezone(zone):%H:%M}{_oclock(language)}"
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return `Do, 19.04.2018, 14:00–15:30 Uhr`; days on both sides where they differ."""
+    if start.astimezone(zone).date() != end.astimezone(zone).date():
+        return f"{moment(start, zone, language)} – {moment(end, zone, language)}"
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    return f"{day(start, zone, language)}, {first:%H:%M}–{last:%H:%M}{_oclock(language)}"
+
+
+def _oclock(language: Language) -> str:
+    return " Uhr" if language == "de" else ""

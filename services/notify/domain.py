@@ -1,0 +1,127 @@
+"""What is told to whom, as values; pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.city import Language
+from shared.messages import EscalationExtended, EscalationRaised, Fact
+
+Alert: TypeAlias = EscalationRaised | EscalationExtended
+"""The facts that say what an escalation is about."""
+
+
+class Template(StrEnum):
+    """What kind of message it is; one file per language in `templates/`."""
+
+    ALERT = "alert"
+    EXTENDED = "extended"
+    RESOLVED = "resolved"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    INVITATION = "invitation"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Intended:
+    """One message that somebody is to get; `recipient` is the function in its body (`body/function`)."""
+
+    recipient: str
+    language: Language
+    template: Template
+    channel: str = "mail"
+
+
+@dataclass(frozen=True, eq=False)
+class Notice:
+    """What a message tells: the fact, and the alert before it where the fact does not repeat it.
+
+    Compared by identity, so that what is made from it can be kept while it is in use.
+    """
+
+    notice_id: UUID
+    template: Template
+    fact: Fact
+    alert: Alert | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message to one recipient; the address is looked up when it is sent, and never kept."""
+
+    delivery_id: UUID
+    notice_id: UUID
+    channel: str
+    recipient: str
+    language: Language
+    template: Template
+    about: str
+    title: str
+    state: State
+    attempts: int
+    due_at: datetime
+    useless_after: datetime | None
+    reason: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Invite:
+    """A calendar part; `method` is REQUEST or CANCEL (RFC 5546)."""
+
+    method: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message as people read it."""
+
+    subject: str
+    text: str
+    html: str
+    invite: Invite | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """What was told about one escalation or meeting before."""
+
+    told: frozenset[str] = frozenset()
+    """Recipients who were alerted or invited."""
+    revisions: Mapping[Template, int] = field(default_factory=dict)
+    """The newest revision (or SEQUENCE) known of each kind of message."""
+    alert: Alert | None = None
+    """The newest alert, for messages whose fact does not say what it is about."""
+
+    def knows_newer(self, revision: int, *templates: Template) -> bool:
+        """Say whether one of these kinds of message is known with a newer revision."""
+        return any(self.revisions.get(template, -1) > revision for template in templates)
+
+
+_UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line: without control characters, line separators and lone surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(char) in _UNWANTED else char for char in text)

@@ -1,0 +1,86 @@
+"""Writes a notice as a message to one recipient: subject, text, HTML, calendar part.
+
+A template is one file per kind and language. It fills the same blocks for every layout: `subject/`,
+`text/` and `html/` each have a `layout.j2` and a `kit.j2` of that name, and only the last escapes.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.notify import ics
+from services.notify.domain import Content, Intended, Notice, plain
+from services.notify.naming import body_name, function_name
+from services.notify.routing import find_member
+from services.notify.view import view_of
+from shared.city import City
+
+FOLDER = Path(__file__).parent / "templates"
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def _environment(layout: str, *, autoescape: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader([FOLDER / layout, FOLDER]),
+        autoescape=autoescape,  # noqa: S701 - subject and text are not HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+_LAYOUTS = {
+    "subject": _environment("subject", autoescape=False),
+    "text": _environment("text", autoescape=False),
+    "html": _environment("html", autoescape=True),
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a message, in which function, and who comes instead."""
+
+    function: str
+    body: str
+    deputy: str
+
+
+def subject(notice: Notice, to: Intended, city: City) -> str:
+    """Return the subject line."""
+    return plain(_render("subject", to, {"it": view_of(notice, city, to.language)})).strip()
+
+
+def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
+    """Return the whole message; the same arguments give the same message."""
+    values = {
+        "it": view_of(notice, city, to.language),
+        "language": to.language,
+        "kind": to.template.value,
+        "reader": _reader(to, city),
+        "city": city.profile.name,
+        "organizer": city.profile.organizer.name[to.language],
+        "note": city.profile.data_note.get(to.language, ""),
+        "url": public_url,
+    }
+    return Content(
+        subject=plain(_render("subject", to, values)).strip(),
+        text=_render("text", to, values),
+        html=_render("html", to, values),
+        invite=ics.invite(notice, to, city),
+    )
+
+
+def _render(layout: str, to: Intended, values: dict[str, Any]) -> str:
+    text = _LAYOUTS[layout].get_template(f"{to.language}/{to.template}.j2").render(values)
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def _reader(to: Intended, city: City) -> Reader:
+    member = find_member(city, to.recipient)
+    deputy = member.deputy.name[to.language] if member and member.deputy else ""
+    body = to.recipient.partition("/")[0]
+    return Reader(function_name(city, to.recipient, to.language), body_name(city, body, to.language), deputy)

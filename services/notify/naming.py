@@ -1,0 +1,44 @@
+"""What rules, scopes, bodies and functions are called in the reader's language."""
+
+from functools import lru_cache
+
+from services.notify.routing import find_member
+from shared.city import City, Language
+from shared.messages import Scope, ScopeKind
+
+_DISTRICT = {"de": "Ortsteil {}", "en": "{}"}
+_CELL = {"de": "Rasterzelle {}", "en": "grid cell {}"}
+_CITY = {"de": "{}, ganze Stadt", "en": "{}, whole city"}
+
+
+@lru_cache(maxsize=8)
+def _rule_names(city: City) -> dict[str, dict[str, str]]:
+    return {rule["id"]: rule["name"] for rule in city.read("rules.yaml") if "name" in rule}
+
+
+def rule_name(city: City, rule: str, language: Language) -> str:
+    """Return the name of a rule, or its id where the profile no longer has it."""
+    return _rule_names(city).get(rule, {}).get(language, rule)
+
+
+def scope_name(city: City, scope: Scope, language: Language) -> str:
+    """Return what people call a district, place, cell or the city."""
+    if scope.kind is ScopeKind.PLACE:
+        return city.places[scope.key].name if scope.key in city.places else scope.key
+    if scope.kind is ScopeKind.DISTRICT:
+        known = city.districts.get(scope.key)
+        return _DISTRICT[language].format(known.name if known else scope.key)
+    if scope.kind is ScopeKind.CELL:
+        return _CELL[language].format(scope.key)
+    return _CITY[language].format(city.profile.name)
+
+
+def body_name(city: City, body: str, language: Language) -> str:
+    """Return the name of a body, or its id where the profile no longer has it."""
+    return city.bodies[body].name[language] if body in city.bodies else body
+
+
+def function_name(city: City, recipient: str, language: Language) -> str:
+    """Return the name of a function held in a body (`body/function`), or what was given."""
+    member = find_member(city, recipient)
+    return member.name[language] if member else recipient

@@ -1,0 +1,199 @@
+"""Who is told what, and who is not and why; pure.
+
+Alerts go to leadership and moderation of the bodies a rule names; what follows an escalation goes to
+those who were alerted; what concerns a meeting goes to all who are asked to come. One person, that is
+one address, gets one message.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from services.notify.domain import History, Intended, Template
+from shared.city import City, Member, Role
+from shared.messages import (
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+    Fact,
+    Meeting,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+)
+
+CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
+MODERATES = frozenset({Role.MODERATION})
+EVERYBODY = frozenset(Role)
+
+
+class Reason(StrEnum):
+    """Why somebody, or anybody, is not told."""
+
+    HISTORIC = "historic"
+    """The escalation was over before it became known."""
+    LASTING = "lasting"
+    """It goes on as before: for the record only."""
+    MERGED = "merged"
+    """It goes on as part of an earlier episode."""
+    OVERTAKEN = "overtaken"
+    """Something newer about the same escalation or meeting is known already."""
+    OVER = "over"
+    """The meeting has ended."""
+    NOBODY_TOLD = "nobody_told"
+    """There is nobody who was alerted or invited before."""
+    SAME_PERSON = "same_person"
+    """The same address gets this message in another function."""
+    OWN_DOING = "own_doing"
+    """They did it themselves."""
+    GONE = "gone"
+    """The city profile no longer has the function that was told before."""
+    UNKNOWN_BODY = "unknown_body"
+    """The city profile has no such body."""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Who is not told; without a recipient: nobody is."""
+
+    reason: Reason
+    recipient: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one fact leads to."""
+
+    template: Template
+    intended: tuple[Intended, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What routing looks at beside the fact."""
+
+    city: City
+    history: History
+    now: datetime
+
+
+def plan(fact: Fact, situation: Situation) -> Plan:
+    """Return who is told of `fact`, and who is not and why."""
+    template, route = ROUTES[type(fact)]
+    withheld: list[Withheld] = []
+    intended = tuple(
+        Intended(recipient, member.language, template)
+        for recipient, member in _once_each(route(fact, situation), withheld)
+    )
+    return Plan(template, intended, tuple(withheld))
+
+
+Candidate = tuple[str, Member] | Withheld
+
+
+def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]:
+    if fact.historic:
+        yield Withheld(Reason.HISTORIC)
+    elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
+        yield Withheld(Reason.OVERTAKEN)
+    else:
+        yield from _members(fact.notify, CALLED, situation.city)
+
+
+def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candidate]:
+    if fact.reason != "doubled":
+        yield Withheld(Reason.LASTING)
+    elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
+        yield Withheld(Reason.OVERTAKEN)
+    else:
+        yield from _members(fact.notify, CALLED, situation.city)
+
+
+def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candidate]:
+    if fact.reason == "merged":
+        yield Withheld(Reason.MERGED)
+    elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
+        yield Withheld(Reason.OVERTAKEN)
+    else:
+        yield from _told_before(situation)
+
+
+def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
+    told = sorted({recipient.split("/")[0] for recipient in situation.history.told})
+    if not told:
+        yield Withheld(Reason.NOBODY_TOLD)
+    for candidate in _members(told, MODERATES, situation.city):
+        own = not isinstance(candidate, Withheld) and candidate[0] == fact.by
+        yield Withheld(Reason.OWN_DOING, fact.by) if own else candidate
+
+
+def _invited(fact: Meeting, situation: Situation) -> Iterator[Candidate]:
+    if fact.ends_at <= situation.now:
+        yield Withheld(Reason.OVER)
+    elif situation.history.knows_newer(fact.sequence, Template.MOVED, Template.CANCELLED):
+        yield Withheld(Reason.OVERTAKEN)
+    else:
+        yield from _members([fact.body], EVERYBODY, situation.city)
+
+
+def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candidate]:
+    if fact.ends_at <= situation.now:
+        yield Withheld(Reason.OVER)
+    else:
+        yield from _told_before(situation)
+
+
+def _told_before(situation: Situation) -> Iterator[Candidate]:
+    if not situation.history.told:
+        yield Withheld(Reason.NOBODY_TOLD)
+    for recipient in sorted(situation.history.told):
+        member = find_member(situation.city, recipient)
+        yield (recipient, member) if member else Withheld(Reason.GONE, recipient)
+
+
+def _members(bodies: Iterable[str], roles: frozenset[Role], city: City) -> Iterator[Candidate]:
+    for name in bodies:
+        body = city.bodies.get(name)
+        if body is None:
+            yield Withheld(Reason.UNKNOWN_BODY, name)
+            continue
+        yield from ((f"{name}/{m.function}", m) for m in body.members if m.role in roles)
+
+
+def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Iterator[tuple[str, Member]]:
+    seen: set[str] = set()
+    for candidate in candidates:
+        if isinstance(candidate, Withheld):
+            withheld.append(candidate)
+        elif candidate[1].mail.casefold() in seen:
+            withheld.append(Withheld(Reason.SAME_PERSON, candidate[0]))
+        else:
+            seen.add(candidate[1].mail.casefold())
+            yield candidate
+
+
+def find_member(city: City, recipient: str) -> Member | None:
+    """Return who holds a function in a body, or None: the profile no longer has it."""
+    name, _, function = recipient.partition("/")
+    body = city.bodies.get(name)
+    return next((m for m in body.members if m.function == function), None) if body else None
+
+
+ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {
+    EscalationRaised: (Template.ALERT, _raised),
+    EscalationExtended: (Template.EXTENDED, _extended),
+    EscalationAcknowledged: (Template.ACKNOWLEDGED, _answered),
+    EscalationDeclined: (Template.DECLINED, _answered),
+    EscalationResolved: (Template.RESOLVED, _resolved),
+    MeetingScheduled: (Template.INVITATION, _invited),
+    MeetingMoved: (Template.MOVED, _invited),
+    MeetingCancelled: (Template.CANCELLED, _cancelled),
+    ReminderDue: (Template.REMINDER, _invited),
+}
+"""Every fact that people are told of."""

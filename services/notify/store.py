@@ -1,0 +1,228 @@
+"""Notify's queries."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    RowMapping,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.notify.domain import Alert, Delivery, History, Notice, State, Template
+from services.notify.tables import deliveries, notices
+from shared.inbox import DeadLetter
+from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact
+from shared.service import Tx
+
+ALERTS = (Template.ALERT, Template.EXTENDED)
+FIRST_TOLD = (*ALERTS, Template.INVITATION, Template.MOVED)
+"""The messages by which somebody comes to know of an escalation or meeting."""
+_COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
+
+
+async def add_notice(tx: Tx, notice: Notice, *, key: str, revision: int) -> bool:
+    """Store a notice; return False where one with this key was stored before."""
+    insert_new = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "notice_id": notice.notice_id,
+        "key": key,
+        "about": notice.fact.subject,
+        "template": notice.template,
+        "revision": revision,
+        "context": _written(notice),
+        "created_at": notice.created_at,
+    }
+    statement = insert_new(notices).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return (await tx.db.execute(statement.returning(notices.c.notice_id))).first() is not None
+
+
+async def add_deliveries(tx: Tx, new: Sequence[Delivery]) -> None:
+    """Store deliveries that are due."""
+    if new:
+        rows = [{field.name: getattr(item, field.name) for field in fields(Delivery)} for item in new]
+        await tx.db.execute(insert(deliveries), rows)
+
+
+async def get_history(tx: Tx, about: str) -> History:
+    """Return what was told about an escalation or meeting before."""
+    known = select(notices.c.template, func.max(notices.c.revision)).where(notices.c.about == about)
+    revisions = {Template(row[0]): row[1] for row in await tx.db.execute(known.group_by(notices.c.template))}
+    told = select(deliveries.c.recipient).where(
+        deliveries.c.about == about, deliveries.c.template.in_(FIRST_TOLD)
+    )
+    return History(
+        told=frozenset((await tx.db.execute(told.distinct())).scalars()),
+        revisions=revisions,
+        alert=await _newest_alert(tx, about) if revisions.keys() & set(ALERTS) else None,
+    )
+
+
+async def _newest_alert(tx: Tx, about: str) -> Alert | None:
+    wanted = select(notices).where(notices.c.about == about, notices.c.template.in_(ALERTS))
+    newest = wanted.order_by(notices.c.revision.desc()).limit(1)
+    row = (await tx.db.execute(newest)).mappings().one()
+    fact = _notice(row).fact
+    assert isinstance(fact, EscalationRaised | EscalationExtended)  # noqa: S101 - those templates tell them
+    return fact
+
+
+async def is_anything_due(tx: Tx) -> bool:
+    """Say whether there is something to send now."""
+    return (
+        await tx.db.execute(select(deliveries.c.delivery_id).where(_due(tx.now)).limit(1))
+    ).first() is not None
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to send deliveries, until it runs out."""
+
+    token: UUID
+    until: datetime
+
+
+async def claim(tx: Tx, lease: Lease, limit: int) -> list[Delivery]:
+    """Take the lease on up to `limit` due deliveries, the longest due first; counts as an attempt."""
+    due = (
+        select(deliveries.c.delivery_id)
+        .where(_due(tx.now))
+        .order_by(deliveries.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    claimed = await tx.db.execute(
+        update(deliveries)
+        .where(deliveries.c.delivery_id.in_(select(due.c.delivery_id)))
+        .values(
+            state=State.SENDING,
+            attempts=deliveries.c.attempts + 1,
+            lease=lease.token,
+            leased_until=lease.until,
+        )
+        .returning(*_COLUMNS)
+    )
+    return sorted((_delivery(row) for row in claimed.mappings()), key=lambda item: item.due_at)
+
+
+def _due(now: datetime) -> Any:
+    return or_(
+        and_(deliveries.c.state == State.DUE, deliveries.c.due_at <= now),
+        and_(deliveries.c.state == State.SENDING, deliveries.c.leased_until <= now),
+    )
+
+
+async def get_notices(tx: Tx, ids: set[UUID]) -> dict[UUID, Notice]:
+    """Return notices by their ids."""
+    rows = await tx.db.execute(select(notices).where(notices.c.notice_id.in_(ids)))
+    return {row["notice_id"]: _notice(row) for row in rows.mappings()}
+
+
+async def mark_sent(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
+    """Close deliveries that are still held by `token`; return which."""
+    return await _settle(tx, ids, token, {"state": State.SENT, "sent_at": tx.now, "reason": None})
+
+
+async def postpone(tx: Tx, delivery: UUID, token: UUID, due_at: datetime, reason: str) -> None:
+    """Let a delivery that is still held by `token` be tried again at `due_at`."""
+    await _settle(tx, [delivery], token, {"state": State.DUE, "due_at": due_at, "reason": reason})
+
+
+async def give_up(tx: Tx, delivery: UUID, token: UUID, reason: str) -> bool:
+    """Let a delivery that is still held by `token` be dead; return whether it was."""
+    return bool(await _settle(tx, [delivery], token, {"state": State.DEAD, "reason": reason}))
+
+
+async def release(tx: Tx, ids: Sequence[UUID], token: UUID) -> None:
+    """Give back deliveries that are still held by `token` and were not tried; it was no attempt."""
+    if ids:
+        await _settle(tx, ids, token, {"state": State.DUE, "attempts": deliveries.c.attempts - 1})
+
+
+async def _settle(tx: Tx, ids: Sequence[UUID], token: UUID, values: Mapping[str, object]) -> set[UUID]:
+    mine = (deliveries.c.delivery_id.in_(ids), deliveries.c.lease == token)
+    free = {"lease": None, "leased_until": None}
+    settled = update(deliveries).where(*mine).values(dict(values) | free).returning(deliveries.c.delivery_id)
+    return set((await tx.db.execute(settled)).scalars())
+
+
+async def find(tx: Tx, delivery_id: UUID) -> Delivery | None:
+    """Return one delivery."""
+    wanted = select(*_COLUMNS).where(deliveries.c.delivery_id == delivery_id)
+    row = (await tx.db.execute(wanted)).mappings().one_or_none()
+    return _delivery(row) if row else None
+
+
+async def find_newest(tx: Tx, state: State | None, about: str | None, limit: int) -> list[Delivery]:
+    """Return up to `limit` deliveries, newest first."""
+    wanted = select(*_COLUMNS).order_by(deliveries.c.created_at.desc(), deliveries.c.delivery_id).limit(limit)
+    if state:
+        wanted = wanted.where(deliveries.c.state == state)
+    if about:
+        wanted = wanted.where(deliveries.c.about == about)
+    return [_delivery(row) for row in (await tx.db.execute(wanted)).mappings()]
+
+
+async def find_dead(tx: Tx) -> list[DeadLetter]:
+    """Return the messages to people that are not tried again by themselves, oldest first."""
+    wanted = select(*_COLUMNS).where(deliveries.c.state == State.DEAD).order_by(deliveries.c.created_at)
+    dead = [_delivery(row) for row in (await tx.db.execute(wanted)).mappings()]
+    return [
+        DeadLetter(
+            d.delivery_id,
+            f"{d.channel} {d.template} to {d.recipient}",
+            d.created_at,
+            d.attempts,
+            d.reason or "",
+        )
+        for d in dead
+    ]
+
+
+async def bring_back(tx: Tx, ids: Sequence[UUID] | None = None) -> int:
+    """Let dead deliveries (all, or those named) have their attempts anew; return how many."""
+    dead = update(deliveries).where(deliveries.c.state == State.DEAD)
+    if ids is not None:
+        dead = dead.where(deliveries.c.delivery_id.in_(ids))
+    return (await tx.db.execute(dead.values(state=State.DUE, due_at=tx.now, attempts=0))).rowcount
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    values = dict(row)
+    return Delivery(**values | {"template": Template(row["template"]), "state": State(row["state"])})
+
+
+def _written(notice: Notice) -> str:
+    return json.dumps({"fact": _lean(notice.fact), "alert": _lean(notice.alert) if notice.alert else None})
+
+
+def _lean(fact: Fact) -> dict[str, Any]:
+    """Return a fact as JSON with its kind, without the ids of the incidents, which no message shows."""
+    written = fact.model_dump(mode="json")
+    if "evidence" in written:
+        written["evidence"]["incidents"] = []
+    return {"kind": fact.kind} | written
+
+
+def _notice(row: RowMapping) -> Notice:
+    context = json.loads(row["context"])
+    alert = _read(context["alert"]) if context["alert"] else None
+    assert alert is None or isinstance(alert, EscalationRaised | EscalationExtended)  # noqa: S101
+    return Notice(
+        row["notice_id"], Template(row["template"]), _read(context["fact"]), alert, row["created_at"]
+    )
+
+
+def _read(written: dict[str, Any]) -> Fact:
+    return FACTS[written["kind"]].model_validate(written)

@@ -1,0 +1,60 @@
+"""Notify's tables."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from shared.db import Instant
+
+TABLES = MetaData()
+
+notices = Table(
+    "notices",
+    TABLES,
+    Column("notice_id", Uuid, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("about", String(64), nullable=False),
+    Column("template", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("notices_about", "about"),
+)
+"""What there was to tell, once per fact, also where nobody was told; `context` is what renders it."""
+
+deliveries = Table(
+    "deliveries",
+    TABLES,
+    Column("delivery_id", Uuid, primary_key=True),
+    Column("notice_id", Uuid, ForeignKey("notices.notice_id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("recipient", String(130), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("template", String(16), nullable=False),
+    Column("about", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("useless_after", Instant),
+    Column("lease", Uuid),
+    Column("leased_until", Instant),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    UniqueConstraint("notice_id", "recipient", "channel", name="deliveries_once"),
+    Index("deliveries_due", "state", "due_at"),
+    Index("deliveries_about", "about"),
+    Index("deliveries_created_at", "created_at"),
+)
+"""One row per message to one recipient; no address is kept."""

@@ -1,0 +1,142 @@
+"""A notice in the reader's language: the values that its template shows; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from services.notify import dates
+from services.notify.domain import Alert, Notice, plain
+from services.notify.naming import body_name, function_name, rule_name, scope_name
+from shared.city import City, Language
+from shared.messages import (
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+    Fact,
+    Meeting,
+    MeetingCancelled,
+    MeetingMoved,
+    ReminderDue,
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What one elementary rule counted, and at which count it is met."""
+
+    rule: str
+    count: int
+    threshold: int
+
+
+@dataclass(frozen=True)
+class EscalationView:
+    """What an escalation's messages show."""
+
+    place: str
+    rule: str
+    rule_id: str
+    rule_version: str
+    sentence: str
+    since: str
+    day: str
+    counts: tuple[Count, ...]
+    window: str
+    convened: str
+    """Name of the body that is called, or empty."""
+    working_days: int
+    reopened: bool
+    outcome: str
+    """Why it is over or declined, or empty."""
+    by: str
+    until: str
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """What a meeting's messages show."""
+
+    body: str
+    when: str
+    start: str
+    location: str
+    urgent: bool
+    """Called because of an escalation."""
+    agenda: tuple[str, ...]
+    changes: tuple[str, ...]
+    previous_start: str
+    cancelled_because: str
+    lead_hours: int
+
+
+View: TypeAlias = EscalationView | MeetingView
+
+
+def view_of(notice: Notice, city: City, language: Language) -> View:
+    """Return what the messages about `notice` show in one language."""
+    if isinstance(notice.fact, Meeting):
+        return _meeting(notice.fact, city, language)
+    return _escalation(notice.fact, _about(notice), city, language)
+
+
+def _about(notice: Notice) -> Alert:
+    alert = notice.fact if isinstance(notice.fact, EscalationRaised | EscalationExtended) else notice.alert
+    assert alert is not None  # noqa: S101 - nobody hears what follows an alert without the alert
+    return alert
+
+
+def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> EscalationView:
+    convene = getattr(fact, "convene", None)
+    evidence = alert.evidence
+    sentences = getattr(fact, "sentence", {})
+    until = fact.until if isinstance(fact, EscalationDeclined) else None
+    by = fact.by if isinstance(fact, EscalationAcknowledged | EscalationDeclined) else ""
+    return EscalationView(
+        place=plain(scope_name(city, alert.scope, language)),
+        rule=plain(rule_name(city, alert.rule, language)),
+        rule_id=evidence.rule,
+        rule_version=evidence.rule_version,
+        sentence=plain(sentences.get(language, "")),
+        since=dates.moment(alert.started_at, city.zone, language),
+        day=dates.day(_happened_at(fact), city.zone, language),
+        counts=_counts(alert, city, language),
+        window=dates.span(evidence.window_start, evidence.window_end, city.zone, language),
+        convened=plain(body_name(city, convene.body, language)) if convene else "",
+        working_days=convene.within_working_days if convene else 0,
+        reopened=isinstance(fact, EscalationRaised) and fact.reopened,
+        outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
+        by=plain(function_name(city, by, language)),
+        until=dates.moment(until, city.zone, language) if until else "",
+    )
+
+
+def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
+    thresholds = alert.evidence.thresholds
+    return tuple(
+        Count(plain(rule_name(city, rule, language)), count, thresholds.get(rule, 0))
+        for rule, count in alert.evidence.counts.items()
+    )
+
+
+def _happened_at(fact: Fact) -> datetime:
+    names = ("raised_at", "extended_at", "acknowledged_at", "declined_at", "resolved_at")
+    at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
+    return at
+
+
+def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
+    moved = fact if isinstance(fact, MeetingMoved) else None
+    return MeetingView(
+        body=plain(body_name(city, fact.body, language)),
+        when=dates.span(fact.starts_at, fact.ends_at, city.zone, language),
+        start=dates.moment(fact.starts_at, city.zone, language),
+        location=plain(fact.location),
+        urgent=fact.reason == "escalation",
+        agenda=tuple(plain(line) for line in fact.notes.get(language, ())),
+        changes=moved.changes if moved else (),
+        previous_start=dates.moment(moved.previous_starts_at, city.zone, language) if moved else "",
+        cancelled_because=fact.cancelled_because if isinstance(fact, MeetingCancelled) else "",
+        lead_hours=fact.lead_hours if isinstance(fact, ReminderDue) else 0,
+    )

@@ -1,0 +1,170 @@
+"""Sends what is due: claim in one transaction, send outside of any, settle in one transaction."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from services.notify import letter, schedule, store
+from services.notify.channels.channel import Channel, Outgoing
+from services.notify.domain import Delivery, Intended, Notice
+from services.notify.measure import ATTEMPTS, WAIT
+from services.notify.routing import find_member
+from services.notify.schedule import Verdict
+from services.notify.store import Lease
+from shared.city import City
+from shared.errors import Rejected, Unavailable
+from shared.messages import DeliveryFailed, DeliverySent
+from shared.service import Runtime, Tx
+
+log = structlog.get_logger()
+
+BATCH = 64
+CONCURRENT = 4
+LEASE = timedelta(seconds=60)
+START_WITHIN = timedelta(seconds=30)
+"""No attempt begins later than this after the claim, so that each ends before the lease does."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Deliveries that are being sent, with what they tell and the lease on them."""
+
+    lease: Lease
+    claimed_at: datetime
+    deliveries: list[Delivery]
+    notices: dict[UUID, Notice]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one attempt went; without an error the message is handed over."""
+
+    delivery: Delivery
+    error: Exception | None
+
+
+@dataclass(frozen=True)
+class Office:
+    """What turns deliveries into messages and carries them."""
+
+    channels: Mapping[str, Channel]
+    public_url: str
+
+    async def work(self, runtime: Runtime) -> int:
+        """Send one batch of due deliveries; return how many were tried."""
+        async with runtime.reading() as tx:
+            if not await store.is_anything_due(tx):
+                return 0
+        async with runtime.transaction() as tx:
+            batch = await _claim(tx)
+        turn = asyncio.Semaphore(CONCURRENT)
+
+        async def attempt(delivery: Delivery) -> Attempt | None:
+            async with turn:
+                in_time = runtime.clock.now() <= batch.claimed_at + START_WITHIN
+                return await self.attempt(delivery, batch, runtime) if in_time else None
+
+        tried = [done for done in await asyncio.gather(*map(attempt, batch.deliveries)) if done]
+        async with runtime.transaction() as tx:
+            await _settle(tx, tried, batch)
+        return len(tried)
+
+    async def attempt(self, delivery: Delivery, batch: Batch, runtime: Runtime) -> Attempt:
+        """Try to hand over one message."""
+        try:
+            _check_useful(delivery, runtime.clock.now())
+            outgoing = self.outgoing(delivery, batch.notices[delivery.notice_id], runtime.city)
+            await self._channel(delivery).send(outgoing)
+        except Exception as error:  # noqa: BLE001 - one message must not keep the others
+            return Attempt(delivery, error)
+        return Attempt(delivery, None)
+
+    def outgoing(self, delivery: Delivery, notice: Notice, city: City) -> Outgoing:
+        """Write the message of a delivery; raises Rejected where its recipient is gone."""
+        member = find_member(city, delivery.recipient)
+        if member is None:
+            raise Rejected(f"the city profile no longer has {delivery.recipient}")
+        to = Intended(delivery.recipient, delivery.language, delivery.template)
+        content = letter.write(notice, to, city, self.public_url)
+        return Outgoing(delivery, content, member, city.profile.organizer, city.profile.name)
+
+    def _channel(self, delivery: Delivery) -> Channel:
+        try:
+            return self.channels[delivery.channel]
+        except KeyError as error:
+            raise Rejected(f"there is no channel {delivery.channel}") from error
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        for channel in self.channels.values():
+            await channel.close()
+
+
+def _check_useful(delivery: Delivery, now: datetime) -> None:
+    """Raise Rejected where what a message tells is over."""
+    if delivery.useless_after and delivery.useless_after <= now:
+        raise Rejected("the meeting is over")
+
+
+async def _claim(tx: Tx) -> Batch:
+    lease = Lease(tx.new_id(), tx.now + LEASE)
+    claimed = await store.claim(tx, lease, BATCH)
+    notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
+    return Batch(lease, tx.now, claimed, notices)
+
+
+async def _settle(tx: Tx, tried: list[Attempt], batch: Batch) -> None:
+    """Record how a batch went, as far as its lease still holds."""
+    token = batch.lease.token
+    handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
+    for sent in await store.mark_sent(tx, list(handed_over), token):
+        _sent(tx, handed_over[sent])
+    for done in tried:
+        if done.error is not None:
+            await _failed(tx, done.delivery, done.error, batch.lease)
+    attempted = {done.delivery.delivery_id for done in tried}
+    await store.release(
+        tx, [d.delivery_id for d in batch.deliveries if d.delivery_id not in attempted], token
+    )
+
+
+def _sent(tx: Tx, delivery: Delivery) -> None:
+    ATTEMPTS.labels(delivery.channel, "sent").inc()
+    WAIT.observe((tx.now - delivery.created_at).total_seconds())
+    tx.emit(
+        DeliverySent(
+            delivery_id=delivery.delivery_id,
+            channel=delivery.channel,
+            recipient=delivery.recipient,
+            language=delivery.language,
+            template=delivery.template,
+            about=delivery.about,
+            title=delivery.title,
+            sent_at=tx.now,
+        )
+    )
+
+
+async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
+    reason = str(error) if isinstance(error, Rejected | Unavailable) else type(error).__name__
+    follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
+    ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
+    log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)
+    if follows.verdict is Verdict.LATER and follows.due_at:
+        await store.postpone(tx, delivery.delivery_id, lease.token, follows.due_at, reason)
+    elif await store.give_up(tx, delivery.delivery_id, lease.token, reason):
+        tx.emit(
+            DeliveryFailed(
+                delivery_id=delivery.delivery_id,
+                channel=delivery.channel,
+                recipient=delivery.recipient,
+                template=delivery.template,
+                about=delivery.about,
+                reason=reason,
+                failed_at=tx.now,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Charts and maps as Vega-Lite specifications (pure), and the one place that draws them."""

@@ -1,0 +1,139 @@
+"""How one signal of an escalation ran: its sliding sum against the threshold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, MUTED, Size, Spec, chart
+
+Points = Sequence[tuple[datetime, int]]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the chart shows, with times as clocks in the city show them."""
+
+    points: Points
+    """The sliding sum, each value from its instant on."""
+    threshold: int
+    raised_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CourseWords:
+    """What stands on the chart."""
+
+    axis: str
+    day_format: str
+    threshold: str
+    raised: str
+    ended: str
+
+
+def sliding_sum(incidents: Points, within: timedelta, until: datetime) -> list[tuple[datetime, int]]:
+    """Return the sum over the last `within` at every instant at which it changes, up to `until`.
+
+    Incidents are (instant, weight); one counts from its instant until `within` has passed.
+    """
+    changes: dict[datetime, int] = {}
+    for at, weight in incidents:
+        changes[at] = changes.get(at, 0) + weight
+        changes[at + within] = changes.get(at + within, 0) - weight
+    total = 0
+    points = []
+    for at in sorted(at for at in changes if at <= until):
+        total += changes[at]
+        points.append((at, total))
+    return [*points, (until, total)]
+
+
+def peak(points: Points) -> int:
+    """Return the highest value."""
+    return max((value for _, value in points), default=0)
+
+
+def course_chart(course: Course, words: CourseWords, size: Size) -> Spec:
+    """Return the chart."""
+    values = [{"at": _wall(at), "sum": total} for at, total in course.points]
+    marks = [{"at": _wall(course.raised_at), "what": words.raised}]
+    if course.ended_at:
+        marks.append({"at": _wall(course.ended_at), "what": words.ended})
+    return chart(
+        size,
+        height=190,
+        layer=[
+            {"data": {"values": values}, **_area(course, words, size)},
+            {"data": {"values": [{"sum": course.threshold, "what": words.threshold}]}, **_threshold()},
+            {"data": {"values": marks}, **_marks()},
+        ],
+    )
+
+
+def _wall(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M}Z"
+
+
+def _area(course: Course, words: CourseWords, size: Size) -> Spec:
+    top = max(peak(course.points), course.threshold)
+    return {
+        "mark": {
+            "type": "area",
+            "interpolate": "step-after",
+            "line": {"color": ACCENT, "strokeWidth": 1.5},
+            "color": ACCENT,
+            "opacity": 0.18,
+        },
+        "encoding": {
+            "x": {
+                "field": "at",
+                "type": "temporal",
+                "scale": {"type": "utc"},
+                "axis": {
+                    "title": None,
+                    "grid": False,
+                    "format": words.day_format,
+                    "tickCount": 4 if size.is_narrow else 9,
+                    "labelOverlap": True,
+                },
+            },
+            "y": {
+                "field": "sum",
+                "type": "quantitative",
+                "scale": {"domain": [0, round(top * 1.15) + 1]},
+                "axis": {
+                    "title": words.axis,
+                    "tickMinStep": 1,
+                    "tickCount": 4,
+                    "format": ",d",
+                    "domain": False,
+                },
+            },
+        },
+    }
+
+
+def _threshold() -> Spec:
+    y = {"field": "sum", "type": "quantitative"}
+    text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "x": "width"}
+    said = {"y": y, "text": {"field": "what"}}
+    return {
+        "layer": [
+            {"mark": {"type": "rule", "strokeDash": [5, 4], "color": INK}, "encoding": {"y": y}},
+            {"mark": text | HALO, "encoding": said},
+            {"mark": text, "encoding": said},
+        ]
+    }
+
+
+def _marks() -> Spec:
+    x = {"field": "at", "type": "temporal"}
+    return {
+        "layer": [
+            {"mark": {"type": "rule", "color": ALERT, "strokeWidth": 1.5}, "encoding": {"x": x}},
+            {
+                "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 4, "y": 0, "color": MUTED},
+                "encoding": {"x": x, "text": {"field": "what"}},
+            },
+        ]
+    }

@@ -1,0 +1,44 @@
+"""Draws specifications: in a thread, and once for as long as what they show stays the same."""
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+
+import vl_convert
+
+from services.portal.charts.theme import Spec, number_locale, time_locale
+from shared.city import Language
+
+KEPT = 200
+"""Drawings kept in memory; one takes 10 to 100 kB."""
+
+
+class Drawings:
+    """SVG drawings by what they show: a specification carries its data, so that none can be stale."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, str] = OrderedDict()
+        self._turn = asyncio.Lock()
+
+    async def draw(self, spec: Spec, language: Language) -> str:
+        """Return the SVG of a specification."""
+        key = hashlib.sha256(json.dumps([spec, language], sort_keys=True).encode()).hexdigest()
+        async with self._turn:
+            if key not in self._kept:
+                self._kept[key] = await asyncio.to_thread(_draw, spec, language)
+            self._kept.move_to_end(key)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+
+def _draw(spec: Spec, language: Language) -> str:
+    return str(
+        vl_convert.vegalite_to_svg(
+            spec,
+            allowed_base_urls=[],
+            format_locale=number_locale(language),
+            time_format_locale=time_locale(language),
+        )
+    )

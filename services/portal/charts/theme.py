@@ -1,0 +1,103 @@
+"""One look for all charts: calm, printable, distinguishable for colour-blind readers."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from services.portal.formats import MONTHS, SHORT_MONTHS, WEEKDAYS
+from shared.city import Language
+
+Spec: TypeAlias = dict[str, Any]
+
+INK = "#1d2733"
+MUTED = "#59636e"
+LINE = "#dcdad3"
+ALERT = "#a63d14"
+ACCENT = "#1b5673"
+PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#7a6aa8", "#c6b94a", "#9aa3ab", "#5c4a3d", "#b7c9d6")
+STEPS = ("#f1efe9", "#d5e1e6", "#a9c6d2", "#72a2b8", "#3f7b97", "#1b5673")
+"""From none to most; prints in grey."""
+
+HALO = {"stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
+"""What lies under text on a map or a curve."""
+FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How wide a drawing is, in CSS pixels; narrow ones are for phones."""
+
+    name: str
+    width: int
+    font: int
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < 500  # noqa: PLR2004 - a phone held upright
+
+
+WIDE = Size("wide", 1040, 13)
+HALF = Size("half", 510, 12)
+NARROW = Size("narrow", 360, 12)
+SIZES = {size.name: size for size in (WIDE, HALF, NARROW)}
+
+
+def chart(size: Size, **parts: Any) -> Spec:
+    """Return a specification with our look around its parts."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": None,
+        "padding": 2,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "width": size.width,
+        "config": _config(size),
+        **parts,
+    }
+
+
+def _config(size: Size) -> Spec:
+    return {
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": MUTED,
+            "titleColor": MUTED,
+            "labelFontSize": size.font,
+            "titleFontSize": size.font,
+            "titleFontWeight": "normal",
+            "domainColor": INK,
+            "gridColor": LINE,
+            "tickColor": LINE,
+            "labelPadding": 6,
+        },
+        "legend": {
+            "labelColor": INK,
+            "titleColor": MUTED,
+            "labelFontSize": size.font,
+            "titleFontSize": size.font,
+            "titleFontWeight": "normal",
+            "labelLimit": 220,
+            "titleLimit": 260,
+        },
+        "text": {"color": INK, "fontSize": size.font},
+    }
+
+
+def number_locale(language: Language) -> Spec:
+    """Return the d3 format locale: `1.209,5` or `1,209.5`."""
+    decimal, thousands = (",", ".") if language == "de" else (".", ",")
+    return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+
+
+def time_locale(language: Language) -> Spec:
+    """Return the d3 time format locale."""
+    weekdays = [*WEEKDAYS[language][6:], *WEEKDAYS[language][:6]]
+    return {
+        "dateTime": "%d.%m.%Y, %H:%M",
+        "date": "%d.%m.%Y",
+        "time": "%H:%M",
+        "periods": ["", ""],
+        "days": weekdays,
+        "shortDays": weekdays,
+        "months": list(MONTHS[language]),
+        "shortMonths": list(SHORT_MONTHS[language]),
+    }

@@ -1,0 +1,233 @@
+"""What the pages ask of the read model."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, or_, select
+
+from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State
+from services.portal.store import deliveries, escalations, incidents, meetings
+from shared.messages import Scope, ScopeKind
+from shared.service import Tx
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Incidents and their quantities, counted by any key."""
+
+    incidents: Counter[Any] = field(default_factory=Counter)
+    quantities: Counter[Any] = field(default_factory=Counter)
+
+    def add(self, key: object, count: int, quantity: int) -> None:
+        self.incidents[key] += count
+        self.quantities[key] += quantity
+
+
+async def find_days(tx: Tx) -> Span | None:
+    """Return the first and the last day with an incident."""
+    asked = select(func.min(incidents.c.day), func.max(incidents.c.day))
+    row = (await tx.db.execute(asked)).one()
+    return Span(row[0], row[1]) if row[0] else None
+
+
+async def count_by_day(tx: Tx, span: Span) -> Tally:
+    """Return incidents by (day, category)."""
+    return await _count(tx, span, incidents.c.day, incidents.c.category)
+
+
+async def count_by_district(tx: Tx, span: Span) -> Tally:
+    """Return incidents by (district, category)."""
+    return await _count(tx, span, incidents.c.district, incidents.c.category)
+
+
+async def _count(tx: Tx, span: Span, *keys: ColumnElement[Any]) -> Tally:
+    asked = (
+        select(*keys, func.count(), func.sum(incidents.c.quantity))
+        .where(incidents.c.day.between(span.first, span.last))
+        .group_by(*keys)
+    )
+    tally = Tally()
+    for *key, count, quantity in await tx.db.execute(asked):
+        tally.add(tuple(key), int(count), int(quantity))
+    return tally
+
+
+async def find_incidents_of(
+    tx: Tx, scope: Scope, categories: Collection[str], span: Span
+) -> list[tuple[datetime, int]]:
+    """Return instant and quantity of the scope's incidents of these categories, oldest first."""
+    asked = select(incidents.c.occurred_at, incidents.c.quantity).where(
+        incidents.c.day.between(span.first, span.last), incidents.c.category.in_(categories)
+    )
+    rows = await tx.db.execute(_within(asked, scope).order_by(incidents.c.occurred_at))
+    return [(row.occurred_at, row.quantity) for row in rows]
+
+
+def _within(asked: Select[Any], scope: Scope) -> Select[Any]:
+    match scope.kind:
+        case ScopeKind.DISTRICT:
+            return asked.where(incidents.c.district == scope.key)
+        case ScopeKind.CELL:
+            return asked.where(incidents.c.cell == scope.key)
+        case ScopeKind.PLACE:
+            return asked.where(incidents.c.places.contains(f"|{scope.key}|", autoescape=True))
+        case ScopeKind.CITY:
+            return asked
+
+
+async def find_districts_of_cells(tx: Tx, found: Sequence[Escalation]) -> dict[str, str | None]:
+    """Return in which district most incidents lie, for each cell that an escalation is about."""
+    cells = {e.scope.key for e in found if e.scope.kind is ScopeKind.CELL}
+    if not cells:
+        return {}
+    asked = (
+        select(incidents.c.cell, incidents.c.district)
+        .where(incidents.c.cell.in_(cells), incidents.c.district.is_not(None))
+        .group_by(incidents.c.cell, incidents.c.district)
+        .order_by(func.count(), incidents.c.district)
+    )
+    return {row.cell: row.district for row in await tx.db.execute(asked)}
+
+
+async def find_escalations(
+    tx: Tx, limit: int | None = None, offset: int = 0, ids: Sequence[UUID] | None = None
+) -> list[Escalation]:
+    """Return escalations, newest first."""
+    asked = select(escalations).order_by(escalations.c.raised_at.desc(), escalations.c.escalation_id)
+    if ids is not None:
+        asked = asked.where(escalations.c.escalation_id.in_(ids))
+    rows = await tx.db.execute(asked.limit(limit).offset(offset))
+    return [_escalation(row) for row in rows.mappings()]
+
+
+async def find_ongoing(tx: Tx) -> list[Escalation]:
+    """Return the escalations that still ask for attention."""
+    asked = select(escalations).where(escalations.c.state.in_(ONGOING))
+    return [_escalation(row) for row in (await tx.db.execute(asked)).mappings()]
+
+
+async def find_raised(tx: Tx, start: datetime, end: datetime) -> list[Escalation]:
+    """Return the escalations raised from `start` up to, not including, `end`."""
+    asked = select(escalations).where(escalations.c.raised_at >= start, escalations.c.raised_at < end)
+    return [_escalation(row) for row in (await tx.db.execute(asked)).mappings()]
+
+
+def _escalation(row: Any) -> Escalation:
+    scope = Scope(kind=ScopeKind(row["scope_kind"]), key=row["scope_key"])
+    known = {
+        name: row[name]
+        for name in ("escalation_id", "revision", "rule", "started_at", "raised_at", "ended_at", "historic")
+    }
+    return Escalation(
+        **known,
+        scope=scope,
+        state=State(row["state"]),
+        declined_until=row["declined_until"],
+        sentence=json.loads(row["sentence"]),
+    )
+
+
+async def find_meeting(tx: Tx, meeting_id: UUID) -> Session | None:
+    """Return a meeting."""
+    asked = select(meetings).where(meetings.c.meeting_id == meeting_id)
+    row = (await tx.db.execute(asked)).mappings().one_or_none()
+    return _session(row) if row else None
+
+
+async def find_next_meetings(tx: Tx, limit: int | None = None) -> list[Session]:
+    """Return meetings that are still to come and not cancelled, the next one first."""
+    asked = select(meetings).where(meetings.c.ends_at > tx.now, meetings.c.standing == Standing.PLANNED)
+    rows = await tx.db.execute(asked.order_by(meetings.c.starts_at).limit(limit))
+    return [_session(row) for row in rows.mappings()]
+
+
+async def find_other_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Session]:
+    """Return meetings that are over or cancelled, the latest first."""
+    asked = select(meetings).where(_is_past(tx)).order_by(meetings.c.starts_at.desc())
+    rows = await tx.db.execute(asked.limit(limit).offset(offset))
+    return [_session(row) for row in rows.mappings()]
+
+
+def _is_past(tx: Tx) -> ColumnElement[bool]:
+    return or_(meetings.c.ends_at <= tx.now, meetings.c.standing != Standing.PLANNED)
+
+
+async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Session]:
+    """Return the meetings that an escalation is on the agenda of, the earliest first."""
+    asked = select(meetings).where(meetings.c.escalations.contains(str(escalation_id)))
+    rows = await tx.db.execute(asked.order_by(meetings.c.starts_at))
+    return [_session(row) for row in rows.mappings()]
+
+
+def _session(row: Any) -> Session:
+    names = ("meeting_id", "sequence", "body", "reason", "starts_at", "ends_at", "location")
+    return Session(
+        **{name: row[name] for name in names},
+        standing=Standing(row["standing"]),
+        notes=json.loads(row["notes"]),
+        escalations=tuple(UUID(escalation) for escalation in json.loads(row["escalations"])),
+        cancelled_because=row["cancelled_because"],
+    )
+
+
+async def find_deliveries(
+    tx: Tx, limit: int | None = None, offset: int = 0, about: UUID | None = None
+) -> list[Delivery]:
+    """Return messages, newest first; `about` an escalation or a meeting, or all."""
+    asked = select(deliveries).order_by(deliveries.c.at.desc(), deliveries.c.delivery_id)
+    if about is not None:
+        asked = asked.where(deliveries.c.about == str(about))
+    rows = await tx.db.execute(asked.limit(limit).offset(offset))
+    return [Delivery(**row) for row in rows.mappings()]
+
+
+async def find_delivery(tx: Tx, delivery_id: UUID) -> Delivery | None:
+    """Return a message."""
+    asked = select(deliveries).where(deliveries.c.delivery_id == delivery_id)
+    row = (await tx.db.execute(asked)).mappings().one_or_none()
+    return Delivery(**row) if row else None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many of each thing there are."""
+
+    escalations: int
+    ongoing: int
+    past_meetings: int
+    met: int
+    sent: int
+    failed: int
+
+
+async def count_all(tx: Tx, start: datetime, end: datetime) -> Totals:
+    """Return totals; `met` are the meetings from `start` to `end` that were not cancelled."""
+    in_period = meetings.c.starts_at.between(start, end) & (meetings.c.standing != Standing.CANCELLED)
+    counted = await tx.db.execute(
+        select(
+            _number(escalations),
+            _number(escalations, escalations.c.state.in_(ONGOING)),
+            _number(meetings, _is_past(tx)),
+            _number(meetings, in_period),
+            _number(deliveries, ~deliveries.c.failed),
+            _number(deliveries, deliveries.c.failed),
+        )
+    )
+    return Totals(*counted.one())
+
+
+def _number(table: Table, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()

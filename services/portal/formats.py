@@ -1,0 +1,115 @@
+"""How numbers, dates and times are written in German and in English; own small tables, no locale data."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.city import Language
+
+WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+MONTHS: dict[Language, tuple[str, ...]] = {
+    "de": (
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
+    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+
+class Formats:
+    """Writes values for readers of one language in one city's zone."""
+
+    def __init__(self, language: Language, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+
+    def number(self, value: float) -> str:
+        """Return a number with thousands separators, `1.209` or `1,209`."""
+        text = f"{value:,}"
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "de" else text
+
+    def day(self, value: date) -> str:
+        """Return a date, `13. März 2018` or `13 March 2018`."""
+        dot = "." if self.language == "de" else ""
+        return f"{value.day}{dot} {MONTHS[self.language][value.month - 1]} {value.year}"
+
+    def short_day(self, value: date) -> str:
+        """Return a short date, `13.03.2018` or `13 Mar 2018`."""
+        if self.language == "de":
+            return value.strftime("%d.%m.%Y")
+        return f"{value.day} {SHORT_MONTHS[self.language][value.month - 1]} {value.year}"
+
+    def day_without_year(self, instant: datetime) -> str:
+        """Return the local day of something near, `Di, 13. März` or `Tue 13 March`."""
+        local = self.local(instant)
+        comma, dot = (",", ".") if self.language == "de" else ("", "")
+        month = MONTHS[self.language][local.month - 1]
+        return f"{WEEKDAYS[self.language][local.weekday()]}{comma} {local.day}{dot} {month}"
+
+    def month(self, value: date) -> str:
+        """Return a month with its year, `März 2018`."""
+        return f"{MONTHS[self.language][value.month - 1]} {value.year}"
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant as clocks in the city show it."""
+        return instant.astimezone(self.zone)
+
+    def date(self, instant: datetime) -> str:
+        """Return the local date with its weekday, `Di, 13. März 2018`."""
+        local = self.local(instant)
+        return f"{WEEKDAYS[self.language][local.weekday()]}, {self.day(local)}"
+
+    def time(self, instant: datetime) -> str:
+        """Return the local time, `10:00 Uhr` or `10:00`."""
+        return self.local(instant).strftime("%H:%M") + (" Uhr" if self.language == "de" else "")
+
+    def at(self, instant: datetime) -> str:
+        """Return local date and time, `Di, 13. März 2018, 10:00 Uhr`."""
+        return f"{self.date(instant)}, {self.time(instant)}"
+
+    def short(self, instant: datetime) -> str:
+        """Return local date and time in short, for tables."""
+        local = self.local(instant)
+        return f"{self.short_day(local)}, {local:%H:%M}"
+
+    def between(self, start: datetime, end: datetime) -> str:
+        """Return from when to when a meeting is, on one day or over two."""
+        same = self.local(start).date() == self.local(end).date()
+        first = self.local(start).strftime("%H:%M") if same else self.at(start)
+        return f"{first}–{self.time(end)}" if same else f"{first} – {self.at(end)}"
+
+    def span(self, span: timedelta) -> str:
+        """Return a span in days, or in hours where it is shorter than two days."""
+        words = ("Stunden", "Tage") if self.language == "de" else ("hours", "days")
+        if span < timedelta(days=2):
+            return f"{self.number(round(span / timedelta(hours=1)))} {words[0]}"
+        return f"{self.number(round(span / timedelta(days=1)))} {words[1]}"

@@ -1,0 +1,103 @@
+"""The portal's use cases: it only listens."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.portal import store
+from services.portal.domain import EscalationFact, fold, step_of
+from shared.city import City
+from shared.messages import (
+    DeliveryFailed,
+    DeliverySent,
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+    Incident,
+    IncidentCorrected,
+    IncidentReported,
+    IncidentWithdrawn,
+    Meeting,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingScheduled,
+)
+from shared.service import Subscriptions, Together, Tx
+
+
+async def on_incidents(events: Sequence[Incident], tx: Tx) -> None:
+    """Keep incidents as reported or corrected."""
+    await store.keep_incidents(tx, [_counted(event, tx.city) for event in events])
+
+
+async def on_incidents_withdrawn(events: Sequence[IncidentWithdrawn], tx: Tx) -> None:
+    """Let withdrawn incidents count no more, also those of which the report is still to come."""
+    await store.keep_incidents(tx, [_withdrawn(event) for event in events])
+
+
+def _counted(event: Incident, city: City) -> dict[str, Any]:
+    return {
+        "incident_id": event.incident_id,
+        "revision": event.revision,
+        "withdrawn": False,
+        "category": event.category,
+        "quantity": event.quantity,
+        "occurred_at": event.occurred_at,
+        "day": event.occurred_at.astimezone(city.zone).date(),
+        "district": event.district,
+        "cell": event.cell,
+        "places": "".join(f"|{place}|" for place in event.places),
+    }
+
+
+def _withdrawn(event: IncidentWithdrawn) -> dict[str, Any]:
+    empty = dict.fromkeys(("category", "quantity", "occurred_at", "day", "district", "cell", "places"))
+    return {"incident_id": event.incident_id, "revision": event.revision, "withdrawn": True, **empty}
+
+
+async def on_escalation(event: EscalationFact, tx: Tx) -> None:
+    """Note what happened to an escalation, and what it amounts to now."""
+    await tx.alone()
+    await store.add_step(tx, step_of(event))
+    escalation = fold(await store.find_steps(tx, event.escalation_id))
+    if escalation:
+        await store.keep_escalation(tx, escalation)
+
+
+async def on_meeting(event: Meeting, tx: Tx) -> None:
+    """Note how a meeting stands."""
+    await store.keep_meeting(tx, event)
+
+
+async def on_deliveries_sent(events: Sequence[DeliverySent], tx: Tx) -> None:
+    """Note messages that went out."""
+    shared = ("delivery_id", "channel", "recipient", "template", "about", "title")
+    rows = [{name: getattr(event, name) for name in shared} | {"at": event.sent_at} for event in events]
+    await store.keep_deliveries(tx, [row | {"failed": False, "reason": ""} for row in rows])
+
+
+async def on_deliveries_failed(events: Sequence[DeliveryFailed], tx: Tx) -> None:
+    """Note messages that could not be handed over."""
+    shared = ("delivery_id", "channel", "recipient", "template", "about", "reason")
+    rows = [{name: getattr(event, name) for name in shared} | {"at": event.failed_at} for event in events]
+    await store.keep_deliveries(tx, [row | {"failed": True, "title": ""} for row in rows])
+
+
+SUBSCRIPTIONS: Subscriptions = {
+    IncidentReported: Together(on_incidents),
+    IncidentCorrected: Together(on_incidents),
+    IncidentWithdrawn: Together(on_incidents_withdrawn),
+    EscalationRaised: on_escalation,
+    EscalationExtended: on_escalation,
+    EscalationAcknowledged: on_escalation,
+    EscalationDeclined: on_escalation,
+    EscalationResolved: on_escalation,
+    MeetingScheduled: on_meeting,
+    MeetingMoved: on_meeting,
+    MeetingCancelled: on_meeting,
+    MeetingHeld: on_meeting,
+    DeliverySent: Together(on_deliveries_sent),
+    DeliveryFailed: Together(on_deliveries_failed),
+}

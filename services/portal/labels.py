@@ -1,0 +1,93 @@
+"""What rules, places, functions and categories are called, for readers of one language."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from services.portal.words import Words
+from shared.city import City, Language, Person, Text
+from shared.messages import Scope, ScopeKind
+
+
+class Rule(BaseModel):
+    """What the portal needs of a rule of the city profile, of whatever kind."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    name: Text
+    categories: tuple[str, ...] = ()
+    measure: str = "incidents"
+    within: timedelta | None = None
+
+
+_RULES = TypeAdapter(tuple[Rule, ...])
+
+
+def rules_of(city: City) -> dict[str, Rule]:
+    """Return the rules of the city by id."""
+    return {rule.id: rule for rule in _RULES.validate_python(city.read("rules.yaml"))}
+
+
+def _named(text: Mapping[Any, str], language: Language, otherwise: str) -> str:
+    return text.get(language) or next(iter(text.values()), otherwise)
+
+
+class Labels:
+    """Names in one language; what the profile does not know (any more) is shown by its id."""
+
+    def __init__(self, city: City, rules: Mapping[str, Rule], language: Language) -> None:
+        self.city = city
+        self.rules = rules
+        self.language = language
+        self.words = Words(language)
+
+    def text(self, text: Mapping[Any, str]) -> str:
+        """Return a text in this language, or in any."""
+        return _named(text, self.language, "")
+
+    def rule(self, rule: str) -> str:
+        known = self.rules.get(rule)
+        return _named(known.name, self.language, rule) if known else rule
+
+    def category(self, category: str) -> str:
+        """Return the name of a category as it stands in a legend or a heading."""
+        name = _named(self.city.categories.get(category, {}), self.language, category)
+        return name[:1].upper() + name[1:]
+
+    def district(self, code: str | None) -> str:
+        known = self.city.districts.get(code or "")
+        return known.name if known else code or self.words("no_district")
+
+    def scope(self, scope: Scope, cells: Mapping[str, str | None]) -> str:
+        """Return what a scope is called; `cells` says in which district a cell lies."""
+        match scope.kind:
+            case ScopeKind.DISTRICT:
+                return self.district(scope.key)
+            case ScopeKind.PLACE:
+                place = self.city.places.get(scope.key)
+                return place.name if place else scope.key
+            case ScopeKind.CELL:
+                district = cells.get(scope.key)
+                if district:
+                    return self.words("cell_in", district=self.district(district))
+                return self.words("cell", cell=scope.key)
+            case ScopeKind.CITY:
+                return self.words("whole_city")
+
+    def body(self, body: str) -> str:
+        known = self.city.bodies.get(body)
+        return _named(known.name, self.language, body) if known else body
+
+    def recipient(self, recipient: str) -> str:
+        """Return the name of a function given as `body/function` or `function`."""
+        known = self._people.get(recipient.rpartition("/")[2])
+        return _named(known.name, self.language, recipient) if known else recipient
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        members = [member for body in self.city.bodies.values() for member in body.members]
+        deputies = [member.deputy for member in members if member.deputy]
+        return {person.function: person for person in [self.city.profile.organizer, *deputies, *members]}

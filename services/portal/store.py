@@ -1,0 +1,213 @@
+"""The portal's read model: incidents kept light, escalations step by step, meetings, deliveries.
+
+Facts may come late, twice and in any order; a row only ever gives way to a newer revision.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.portal.domain import Escalation, EscalationFact, Step, rank_of, standing_of
+from shared.db import Instant
+from shared.messages import FACTS, Meeting, MeetingCancelled
+from shared.service import Tx
+
+TABLES = MetaData()
+
+incidents = Table(
+    "incidents",
+    TABLES,
+    Column("incident_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("category", String(64)),
+    Column("quantity", Integer),
+    Column("occurred_at", Instant),
+    Column("day", Date),
+    Column("district", String(64)),
+    Column("cell", String(16)),
+    Column("places", Text),
+    Index("incidents_counted", "day", "category", "district", "quantity"),
+)
+"""What figures are counted from, all within the index; `day` is the local one.
+
+A withdrawn incident keeps only its revision.
+"""
+
+escalation_steps = Table(
+    "escalation_steps",
+    TABLES,
+    Column("escalation_id", Uuid, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("incidents", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Every fact about an escalation, without the ids of the incidents it rests on."""
+
+escalations = Table(
+    "escalations",
+    TABLES,
+    Column("escalation_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("scope_kind", String(16), nullable=False),
+    Column("scope_key", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("declined_until", Instant),
+    Column("historic", Boolean, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Index("escalations_raised_at", "raised_at"),
+)
+"""What the steps of each escalation amount to."""
+
+meetings = Table(
+    "meetings",
+    TABLES,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("body", String(64), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("escalations", Text, nullable=False),
+    Column("cancelled_because", String(64), nullable=False),
+    Index("meetings_starts_at", "starts_at"),
+)
+"""Each meeting in its newest SEQUENCE."""
+
+deliveries = Table(
+    "deliveries",
+    TABLES,
+    Column("delivery_id", Uuid, primary_key=True),
+    Column("failed", Boolean, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("recipient", String(160), nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("about", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("deliveries_at", "at"),
+    Index("deliveries_about", "about"),
+)
+"""Messages as the notify service reports them; once sent, a message is sent."""
+
+Row: TypeAlias = dict[str, Any]
+Newer: TypeAlias = Callable[[Any], ColumnElement[bool]]
+
+
+async def keep_incidents(tx: Tx, rows: Sequence[Row]) -> None:
+    """Keep incidents whose revision is newer than the one we have."""
+    ordered = sorted(rows, key=lambda row: row["incident_id"].bytes)
+    await _keep(tx, incidents, ordered, lambda new: new.revision > incidents.c.revision)
+
+
+async def add_step(tx: Tx, step: Step) -> None:
+    """Keep one fact about an escalation."""
+    fact = step.fact
+    row = {
+        "escalation_id": fact.escalation_id,
+        "revision": fact.revision,
+        "kind": fact.kind,
+        "incidents": step.incidents,
+        "body": fact.model_dump_json(),
+    }
+    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
+    await tx.db.execute(insert(escalation_steps).on_conflict_do_nothing(), [row])
+
+
+async def find_steps(tx: Tx, escalation_id: UUID) -> list[Step]:
+    """Return all that is known to have happened to an escalation."""
+    wanted = select(escalation_steps).where(escalation_steps.c.escalation_id == escalation_id)
+    return [Step(_fact(row.kind, row.body), row.incidents) for row in await tx.db.execute(wanted)]
+
+
+def _fact(kind: str, body: str) -> EscalationFact:
+    fact: Any = FACTS[kind].model_validate_json(body)
+    return fact  # type: ignore[no-any-return]
+
+
+async def keep_escalation(tx: Tx, escalation: Escalation) -> None:
+    """Keep what an escalation's steps amount to."""
+    row = {
+        "escalation_id": escalation.escalation_id,
+        "revision": escalation.revision,
+        "rule": escalation.rule,
+        "scope_kind": escalation.scope.kind,
+        "scope_key": escalation.scope.key,
+        "state": escalation.state,
+        "started_at": escalation.started_at,
+        "raised_at": escalation.raised_at,
+        "ended_at": escalation.ended_at,
+        "declined_until": escalation.declined_until,
+        "historic": escalation.historic,
+        "sentence": json.dumps(escalation.sentence),
+    }
+    await _keep(tx, escalations, [row], lambda new: new.revision >= escalations.c.revision)
+
+
+async def keep_meeting(tx: Tx, fact: Meeting) -> None:
+    """Keep a meeting's new state, unless what we have is newer (SEQUENCE, then what must come later)."""
+    row = {
+        "meeting_id": fact.meeting_id,
+        "sequence": fact.sequence,
+        "rank": rank_of(fact),
+        "standing": standing_of(fact),
+        "body": fact.body,
+        "reason": fact.reason,
+        "starts_at": fact.starts_at,
+        "ends_at": fact.ends_at,
+        "location": fact.location,
+        "notes": json.dumps(fact.notes),
+        "escalations": json.dumps([str(escalation) for escalation in fact.escalations]),
+        "cancelled_because": fact.cancelled_because if isinstance(fact, MeetingCancelled) else "",
+    }
+
+    def newer(new: Any) -> ColumnElement[bool]:
+        same = new.sequence == meetings.c.sequence
+        return or_(new.sequence > meetings.c.sequence, and_(same, new.rank >= meetings.c.rank))
+
+    await _keep(tx, meetings, [row], newer)
+
+
+async def keep_deliveries(tx: Tx, rows: Sequence[Row]) -> None:
+    """Keep what became of messages; one that was sent is not taken back."""
+    await _keep(tx, deliveries, rows, lambda _: deliveries.c.failed)
+
+
+async def _keep(tx: Tx, table: Table, rows: Sequence[Row], newer: Newer) -> None:
+    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    new = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    kept = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=new, where=newer(statement.excluded)
+    )
+    await tx.db.execute(kept, rows)

@@ -1,0 +1,289 @@
+"""Every word of the pages that is not the city's own, in German and in English."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.city import Language
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    # frame
+    "product": ("Rapport", "Rapport"),
+    "claim": ("Lagebild Drogenszene", "Drug scene overview"),
+    "skip": ("Zum Inhalt", "Skip to content"),
+    "navigation": ("Bereiche", "Sections"),
+    "language": ("Sprache", "Language"),
+    "overview": ("Überblick", "Overview"),
+    "escalations": ("Eskalationen", "Escalations"),
+    "meetings": ("Sitzungen", "Meetings"),
+    "mails": ("Nachrichten", "Messages"),
+    "interfaces": ("Schnittstellen", "Interfaces"),
+    "facts": ("Ereignisse", "Facts"),
+    "footer": (
+        (
+            "Diese Seiten zeigen, was den zuständigen Stellen gemeldet wurde, wann Schwellenwerte erreicht "
+            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu verschickt wurden. Sie sind nur "
+            "zum Lesen und enthalten keine personenbezogenen Daten."
+        ),
+        (
+            "These pages show what was reported to the agencies in charge, when thresholds were reached, who "
+            "met in consequence, and which messages were sent. They are for reading only and hold no "
+            "personal data."
+        ),
+    ),
+    "zone_note": ("Alle Zeiten in der Zeitzone {zone}.", "All times in the {zone} time zone."),
+    "as_of": ("Stand: {at}", "As of {at}"),
+    "data_note": ("Hinweis zu den Daten", "About the data"),
+    "not_found": ("Diese Seite gibt es nicht", "There is no such page"),
+    "not_found_text": (
+        "Die Adresse führt zu keinem Eintrag. Vielleicht ist er noch nicht eingetroffen.",
+        "The address leads to no entry. It may not have arrived yet.",
+    ),
+    "to_overview": ("Zum Überblick", "To the overview"),
+    "all": ("Alle anzeigen ({count})", "Show all ({count})"),
+    "all_meetings": ("Alle Sitzungen", "All meetings"),
+    "newer": ("Neuere", "Newer"),
+    "older": ("Ältere", "Older"),
+    "page_of": ("Seite {page} von {pages}", "Page {page} of {pages}"),
+    "none_yet": ("Noch keine Einträge.", "No entries yet."),
+    # overview
+    "period": ("Zeitraum", "Period"),
+    "last_year": ("12 Monate bis {day}", "12 months to {day}"),
+    "incidents": ("Vorfälle", "Incidents"),
+    "syringes": ("{count} Spritzen gefunden", "{count} syringes found"),
+    "ongoing": ("Laufende Eskalationen", "Ongoing escalations"),
+    "escalated_in": ("{count} Eskalationen im Zeitraum", "{count} escalations in the period"),
+    "next_meeting": ("Nächste Sitzung", "Next meeting"),
+    "no_meeting": ("keine geplant", "none planned"),
+    "met_in": ("{count} Sitzungen im Zeitraum", "{count} meetings in the period"),
+    "mails_sent": ("Verschickte Nachrichten", "Messages sent"),
+    "mails_failed": ("{count} nicht zugestellt", "{count} not delivered"),
+    "mails_all_sent": ("alle zugestellt", "all handed over"),
+    "weeks_title": ("Vorfälle je Woche", "Incidents per week"),
+    "weeks_lead": (
+        "Wochen beginnen am Montag. Ein Dreieck steht für eine Woche, in der eine Eskalation begann.",
+        "Weeks begin on Monday. A triangle marks a week in which an escalation began.",
+    ),
+    "weeks_alt": (
+        (
+            "Gestapelte Säulen: Vorfälle je Woche nach Art, {period}; insgesamt {count} Vorfälle. "
+            "Die Zahlen stehen in der Tabelle darunter."
+        ),
+        (
+            "Stacked bars: incidents per week by category, {period}; {count} incidents in all. "
+            "The figures are in the table below."
+        ),
+    ),
+    "months_table": ("Zahlen je Monat", "Figures by month"),
+    "month": ("Monat", "Month"),
+    "total": ("Summe", "Total"),
+    "districts_title": ("Ortsteile", "Districts"),
+    "map_lead": (
+        (
+            "Die ganze Stadt, und der Ausschnitt, in dem die meisten Vorfälle liegen, mit den "
+            "besonders sensiblen Orten. Rot ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte groß."
+        ),
+        (
+            "The whole city, and the part where most incidents lie, with its especially "
+            "sensitive places. Red is where an escalation is ongoing: districts outlined, places large."
+        ),
+    ),
+    "map_alt": (
+        (
+            "Karte der Ortsteile, eingefärbt nach Zahl der Vorfälle, {period}. Am meisten: {most}. "
+            "Die Zahlen stehen in der Tabelle darunter."
+        ),
+        (
+            "Map of the districts, shaded by number of incidents, {period}. Most: {most}. "
+            "The figures are in the table below."
+        ),
+    ),
+    "focus_alt": (
+        "Ausschnitt der Karte mit den meisten Vorfällen, {period}, mit Kitas, Schulen und Spielplätzen.",
+        "Part of the map where most incidents lie, {period}, with day nurseries, schools and playgrounds.",
+    ),
+    "bars_lead": (
+        "Vorfälle je Ortsteil im Zeitraum; rot, wo eine Eskalation läuft.",
+        "Incidents by district in the period; red where an escalation is ongoing.",
+    ),
+    "bars_alt": (
+        (
+            "Balken: Vorfälle je Ortsteil, {period}. Am meisten: {most}. Die Zahlen stehen in der "
+            "Tabelle darunter."
+        ),
+        "Bars: incidents by district, {period}. Most: {most}. The figures are in the table below.",
+    ),
+    "districts_table": ("Zahlen je Ortsteil", "Figures by district"),
+    "district": ("Ortsteil", "District"),
+    "no_district": ("ohne Zuordnung", "not assigned"),
+    "syringes_short": ("Spritzen (Stück)", "Syringes (pieces)"),
+    "no_incidents": ("Keine Vorfälle in diesem Zeitraum.", "No incidents in this period."),
+    # charts
+    "axis_incidents": ("Vorfälle", "incidents"),
+    "axis_quantity": ("Menge (Stück)", "quantity (pieces)"),
+    "legend_incidents": ("Vorfälle je Ortsteil", "Incidents by district"),
+    "mark_ongoing": ("Eskalation läuft", "Escalation ongoing"),
+    "mark_places": ("Sensible Orte", "Sensitive places"),
+    "kind_kita": ("Kita", "day nursery"),
+    "kind_school": ("Schule", "school"),
+    "kind_playground": ("Spielplatz", "playground"),
+    "threshold": ("Schwelle {count}", "threshold {count}"),
+    "mark_raised": ("ausgelöst", "raised"),
+    "mark_resolved": ("beendet", "ended"),
+    # escalations
+    "state": ("Stand", "State"),
+    "state_open": ("offen", "open"),
+    "state_acknowledged": ("zur Kenntnis genommen", "acknowledged"),
+    "state_declined": ("abgelehnt", "declined"),
+    "state_resolved": ("beendet", "ended"),
+    "historic": ("nachträglich erkannt", "recognised later"),
+    "rule": ("Regel", "Rule"),
+    "place": ("Ort", "Place"),
+    "since": ("Seit", "Since"),
+    "raised": ("Ausgelöst", "Raised"),
+    "ended": ("Beendet", "Ended"),
+    "what": ("Sachverhalt", "What happened"),
+    "whole_city": ("Gesamte Stadt", "Whole city"),
+    "cell_in": ("Rasterzelle in {district}", "Grid cell in {district}"),
+    "cell": ("Rasterzelle {cell}", "Grid cell {cell}"),
+    "declined_until": ("abgelehnt bis {day}", "declined until {day}"),
+    "evidence": ("Worauf sie beruht", "What it rests on"),
+    "evidence_lead": (
+        "Gezählt am {at}, Fenster ab {start}; {incidents} Vorfälle als Beleg festgehalten.",
+        "Counted on {at}, window from {start}; {incidents} incidents kept as evidence.",
+    ),
+    "signal": ("Signal", "Signal"),
+    "counted": ("Gezählt", "Counted"),
+    "threshold_col": ("Schwelle", "Threshold"),
+    "unit": ("Einheit", "Unit"),
+    "window": ("Fenster", "Window"),
+    "unit_incidents": ("Vorfälle", "incidents"),
+    "unit_quantity": ("Stück", "pieces"),
+    "version": ("Fassung der Regel", "Version of the rule"),
+    "course": ("Verlauf", "Course"),
+    "course_lead": (
+        (
+            "Gleitende Summe der Vorfälle an diesem Ort gegen die Schwelle der Regel, nach heutigem Stand "
+            "der Meldungen."
+        ),
+        "Sliding sum of the incidents at this place against the rule’s threshold, as reported by now.",
+    ),
+    "course_alt": (
+        "Linie: {signal}, gleitende Summe über {window}; Schwelle {threshold} {unit}, höchster Wert {peak}.",
+        "Line: {signal}, sliding sum over {window}; threshold {threshold} {unit}, highest value {peak}.",
+    ),
+    "history": ("Was seither geschah", "What happened since"),
+    "when": ("Wann", "When"),
+    "did_raised": ("Regel erfüllt, Eskalation ausgelöst", "Rule met, escalation raised"),
+    "did_raised_late": (
+        "Erst nach dem Ende erkannt (späte Meldungen); niemand wurde alarmiert",
+        "Recognised only after it was over (late reports); nobody was alerted",
+    ),
+    "did_reopened": (
+        "Ablehnung abgelaufen, Regel weiterhin erfüllt",
+        "Refusal has run out, the rule is still met",
+    ),
+    "did_doubled": ("Zahl hat sich verdoppelt", "The count has doubled"),
+    "did_lasting": ("Hält an", "Goes on"),
+    "did_lasting_times": ("Hält an (bisher {count} Tage)", "Goes on ({count} days so far)"),
+    "did_acknowledged": ("Zur Kenntnis genommen", "Acknowledged"),
+    "did_declined": ("Abgelehnt bis {day}", "Declined until {day}"),
+    "did_resolved_calm": ("Beendet: seither ruhig", "Ended: calm since"),
+    "did_resolved_evidence_withdrawn": ("Beendet: Meldungen zurückgezogen", "Ended: reports withdrawn"),
+    "did_resolved_merged": ("In eine frühere Eskalation aufgegangen", "Merged into an earlier escalation"),
+    "did_resolved": ("Beendet", "Ended"),
+    "by": ("durch {who}", "by {who}"),
+    "reason": ("Grund: {reason}", "Reason: {reason}"),
+    "called": ("Einberufene Sitzungen", "Meetings called"),
+    "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),
+    "mails_about": ("Verschickte Nachrichten", "Messages sent"),
+    "mails_none": ("Dazu wurde keine Nachricht verschickt.", "No message was sent about this."),
+    # meetings
+    "upcoming": ("Nächste Sitzungen", "Next meetings"),
+    "past": ("Vergangene Sitzungen", "Past meetings"),
+    "body": ("Gremium", "Body"),
+    "why": ("Anlass", "Why"),
+    "where": ("Wo", "Where"),
+    "standing_planned": ("geplant", "planned"),
+    "standing_moved": ("verlegt", "moved"),
+    "standing_cancelled": ("abgesagt", "cancelled"),
+    "standing_held": ("hat stattgefunden", "held"),
+    "why_regular": ("turnusmäßig", "regular"),
+    "why_escalation": ("wegen einer Eskalation", "because of an escalation"),
+    "because_escalation_declined": ("Die Eskalation wurde abgelehnt.", "The escalation was declined."),
+    "because_evidence_withdrawn": ("Die Meldungen wurden zurückgezogen.", "The reports were withdrawn."),
+    "because_by_moderation": ("Abgesagt durch die Moderation.", "Cancelled by the moderation."),
+    "agenda": ("Tagesordnung", "Agenda"),
+    "members": ("Mitglieder des Gremiums", "Members of the body"),
+    "members_note": ("Funktionen, keine Personen.", "Functions, not people."),
+    "function": ("Funktion", "Function"),
+    "role": ("Rolle", "Role"),
+    "deputy": ("Vertretung", "Deputy"),
+    "role_member": ("Mitglied", "member"),
+    "role_leadership": ("Leitung", "leadership"),
+    "role_moderation": ("Moderation", "moderation"),
+    "escalations_of": ("Zugrunde liegende Eskalationen", "Escalations behind it"),
+    # messages
+    "sent": ("Verschickt", "Sent"),
+    "recipient": ("An", "To"),
+    "subject": ("Betreff", "Subject"),
+    "channel": ("Weg", "Channel"),
+    "status": ("Status", "Status"),
+    "status_sent": ("zugestellt", "handed over"),
+    "status_failed": ("nicht zugestellt", "not delivered"),
+    "no_subject": ("(ohne Betreff)", "(no subject)"),
+    "as_sent": ("Wie verschickt", "As sent"),
+    "text_part": ("Textfassung", "Text version"),
+    "calendar_part": ("Kalendereintrag (iCalendar)", "Calendar entry (iCalendar)"),
+    "mail_away": (
+        (
+            "Der Inhalt dieser Nachricht ist gerade nicht abrufbar. Der Versanddienst antwortet nicht oder "
+            "hat sie nicht mehr; bitte später noch einmal versuchen."
+        ),
+        (
+            "The content of this message cannot be fetched just now. The delivery service does not answer or "
+            "no longer has it; please try again later."
+        ),
+    ),
+    "about_escalation": ("Zur Eskalation", "To the escalation"),
+    "about_meeting": ("Zur Sitzung", "To the meeting"),
+    # interfaces
+    "docs_lead": (
+        "Die HTTP-Schnittstellen dieses Systems, aus seiner OpenAPI-Beschreibung erzeugt (Texte englisch).",
+        "The HTTP interfaces of this system, made from its OpenAPI description.",
+    ),
+    "docs_raw": ("Als OpenAPI-Dokument (JSON)", "As an OpenAPI document (JSON)"),
+    "contents": ("Inhalt", "Contents"),
+    "key_needed": ("API-Schlüssel nötig", "API key needed"),
+    "parameters": ("Parameter", "Parameters"),
+    "name": ("Name", "Name"),
+    "in": ("Wo", "In"),
+    "type": ("Typ", "Type"),
+    "meaning": ("Bedeutung", "Meaning"),
+    "required": ("Pflicht", "required"),
+    "optional": ("optional", "optional"),
+    "request_body": ("Inhalt der Anfrage", "Request body"),
+    "answers": ("Antworten", "Answers"),
+    "example": ("Beispiel", "Example"),
+    "facts_lead": (
+        (
+            "Was die Dienste einander über den Bus mitteilen, aus ihren Abonnements erzeugt (AsyncAPI 3.0, "
+            "Texte englisch)."
+        ),
+        "What the services tell each other over the bus, made from their subscriptions (AsyncAPI 3.0).",
+    ),
+    "facts_raw": ("Als AsyncAPI-Dokument (JSON)", "As an AsyncAPI document (JSON)"),
+    "heard_by": ("Gehört von", "Heard by"),
+    "nobody": ("niemandem", "nobody"),
+    "fields": ("Felder", "Fields"),
+    "field": ("Feld", "Field"),
+}
+
+
+class Words:
+    """Looks up the words of one language; an unknown one is a mistake of ours and raises KeyError."""
+
+    def __init__(self, language: Language) -> None:
+        self.column = 0 if language == "de" else 1
+
+    def __call__(self, name: str, **values: Any) -> str:
+        return WORDS[name][self.column].format(**values)

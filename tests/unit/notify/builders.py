@@ -1,0 +1,190 @@
+"""Facts about a city, a sender that keeps letters, and a service that turns the ones into the others."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from uuid import UUID
+
+from services.notify.channels.envelope import Letter
+from shared import inbox
+from shared.clock import MovableClock
+from shared.envelope import seal
+from shared.messages import (
+    Convene,
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+    Evidence,
+    Fact,
+    MeetingReason,
+    MeetingScheduled,
+    Scope,
+    ScopeKind,
+)
+from shared.process import Process
+
+NOW = datetime(2018, 4, 17, 9, 30, tzinfo=UTC)
+ESCALATION = UUID(int=1)
+MEETING = UUID(int=2)
+
+
+def evidence(**changes: Any) -> Evidence:
+    values: dict[str, Any] = {
+        "rule": "syringes_near_sensitive_place",
+        "rule_version": "3f2a9c01d7e4",
+        "window_start": NOW - timedelta(days=14),
+        "window_end": NOW,
+        "counts": {"syringes_near_sensitive_place": 3},
+        "thresholds": {"syringes_near_sensitive_place": 3},
+        "incidents": tuple(UUID(int=n) for n in range(100, 103)),
+    }
+    return Evidence(**values | changes)
+
+
+def raised(**changes: Any) -> EscalationRaised:
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 1,
+        "rule": "syringes_near_sensitive_place",
+        "scope": Scope(kind=ScopeKind.PLACE, key="kita-koehlerstrasse"),
+        "started_at": NOW - timedelta(days=6),
+        "raised_at": NOW,
+        "evidence": evidence(),
+        "sentence": {
+            "de": "In den letzten 14 Tagen wurden im Umkreis der Kita Köhlerstraße 3 Spritzenfunde gemeldet; die Schwelle liegt bei 3.",
+            "en": "In the last 14 days 3 syringe finds were reported near the day-care centre Köhlerstraße; the threshold is 3.",
+        },
+        "notify": ("extended_rapport",),
+        "convene": Convene(body="extended_rapport", within_working_days=5),
+    }
+    return EscalationRaised(**values | changes)
+
+
+def extended(**changes: Any) -> EscalationExtended:
+    alert = raised()
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 2,
+        "rule": alert.rule,
+        "scope": alert.scope,
+        "started_at": alert.started_at,
+        "extended_at": NOW,
+        "reason": "doubled",
+        "evidence": evidence(counts={"syringes_near_sensitive_place": 6}),
+        "sentence": alert.sentence,
+        "notify": alert.notify,
+    }
+    return EscalationExtended(**values | changes)
+
+
+def resolved(**changes: Any) -> EscalationResolved:
+    alert = raised()
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 9,
+        "rule": alert.rule,
+        "scope": alert.scope,
+        "started_at": alert.started_at,
+        "resolved_at": NOW,
+        "reason": "calm",
+        "sentence": {
+            "de": "Seit 14 Tagen wurde nichts mehr gemeldet.",
+            "en": "Nothing reported for 14 days.",
+        },
+    }
+    return EscalationResolved(**values | changes)
+
+
+def acknowledged(by: str = "extended_rapport/police_president", revision: int = 3) -> EscalationAcknowledged:
+    return EscalationAcknowledged(escalation_id=ESCALATION, revision=revision, acknowledged_at=NOW, by=by)
+
+
+def declined(**changes: Any) -> EscalationDeclined:
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 4,
+        "declined_at": NOW,
+        "by": "extended_rapport/police_president",
+        "reason": "Die Funde stammen aus einer Sammelaktion & sind geklärt.",
+        "until": NOW + timedelta(days=14),
+    }
+    return EscalationDeclined(**values | changes)
+
+
+def parsed(letter: Letter) -> EmailMessage:
+    message = message_from_bytes(letter.message, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def meeting(kind: type[Any] = MeetingScheduled, **changes: Any) -> Any:
+    values: dict[str, Any] = {
+        "meeting_id": MEETING,
+        "uid": "meeting-2@rapport.example.org",
+        "sequence": 0,
+        "body": "extended_rapport",
+        "reason": MeetingReason.ESCALATION,
+        "starts_at": datetime(2018, 4, 19, 12, 0, tzinfo=UTC),
+        "ends_at": datetime(2018, 4, 19, 13, 30, tzinfo=UTC),
+        "location": "Neues Rathaus, Martin-Luther-Ring 4–6, 04109 Leipzig",
+        "escalations": (ESCALATION,),
+        "notes": {
+            "de": (
+                "Spritzenfunde an der Kita Köhlerstraße: 3 in 14 Tagen",
+                "Sofortmaßnahmen und Zuständigkeiten",
+            ),
+            "en": ("Syringe finds near the day-care centre Köhlerstraße: 3 in 14 days", "Immediate measures"),
+        },
+    }
+    return kind(**values | changes)
+
+
+class Memory:
+    """A sender that keeps letters, or fails as it is told."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.failures: dict[str, list[Exception]] = {}
+
+    async def send(self, letter: Letter) -> None:
+        waiting = self.failures.get(letter.recipient, [])
+        if waiting:
+            raise waiting.pop(0)
+        self.letters.append(letter)
+
+    async def close(self) -> None:
+        return None
+
+
+class Desk:
+    """A notify service with its clock and sender; facts go in, letters come out."""
+
+    def __init__(self, process: Process, clock: MovableClock, sender: Memory, ids: Iterator[UUID]) -> None:
+        self.process = process
+        self.clock = clock
+        self.sender = sender
+        self.ids = ids
+        self.runtime = process.runtimes["notify"]
+
+    async def hear(self, *facts: Fact) -> None:
+        now = self.clock.now()
+        await inbox.receive(self.runtime, [seal(fact, next(self.ids), "test", now, None) for fact in facts])
+
+    async def work(self) -> None:
+        while await self.runtime.service.worker(self.runtime):  # type: ignore[misc]
+            pass
+
+    async def tell(self, *facts: Fact) -> list[Letter]:
+        before = len(self.sender.letters)
+        await self.hear(*facts)
+        await self.work()
+        return self.sender.letters[before:]
+
+    def published(self) -> list[Fact]:
+        assert self.runtime.relay
+        return [envelope.fact() for envelope in self.runtime.relay.fresh]

@@ -1,0 +1,47 @@
+"""A notify service for each test, and the two cities."""
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import pytest
+import pytest_asyncio
+
+from services.notify.app import service
+from services.notify.channels.mail import Mail
+from shared.city import City, load_city
+from shared.clock import MovableClock
+from shared.process import Process
+from shared.settings import ROOT, Settings
+from tests.unit.notify.builders import NOW, Desk, Memory
+
+
+@pytest.fixture(scope="session")
+def leipzig(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return load_city("leipzig", ROOT / "deploy" / "cities", tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="session")
+def boston(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return load_city("boston", ROOT / "deploy" / "cities", tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture
+def ids() -> Iterator[UUID]:
+    return (uuid5(NAMESPACE_OID, str(number)) for number in count())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var_dir=tmp_path, durable=False)
+
+
+@pytest_asyncio.fixture
+async def desk(settings: Settings, leipzig: City, ids: Iterator[UUID]) -> AsyncIterator[Desk]:
+    clock, sender = MovableClock(NOW), Memory()
+    declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
+    process = Process([declared], settings, leipzig, clock, ids.__next__)
+    await process.open()
+    yield Desk(process, clock, sender, ids)
+    await process.close()

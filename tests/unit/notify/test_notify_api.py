@@ -1,0 +1,135 @@
+"""Who may read which messages went to whom, and who may have one tried again."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from icalendar import Calendar
+
+from shared.errors import Rejected
+from shared.keys import store_key
+from tests.unit.notify.builders import ESCALATION, Desk, meeting, parsed, raised
+
+PRESIDENT = "polizeipraesidium@example.org"
+LEADERSHIP = "extended_rapport/police_president"
+MODERATION = "rapport/addiction_commissioner"
+MEMBER = "rapport/police_drug_lead"
+
+
+class Browser:
+    """Asks the service with the key of somebody."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        app = desk.process.routes(FastAPI())
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify")
+        self.keys: dict[str, str] = {}
+
+    async def ask(self, holder: str, path: str = "", method: str = "GET") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self.key(holder)}"}
+        return await self.client.request(method, f"/v1/deliveries{path}", headers=headers)
+
+    async def key(self, holder: str) -> str:
+        if holder not in self.keys:
+            key = f"rk_{len(self.keys):08x}_{'x' * 43}"
+            async with self.desk.runtime.transaction() as tx:
+                await store_key(tx, key, holder, timedelta(days=1))
+            self.keys[holder] = key
+        return self.keys[holder]
+
+
+@pytest_asyncio.fixture
+async def browser(desk: Desk) -> AsyncIterator[Browser]:
+    made = Browser(desk)
+    yield made
+    await made.client.aclose()
+
+
+@pytest.mark.parametrize("holder", [LEADERSHIP, MODERATION, "portal"])
+async def test_leadership_moderation_and_the_portal_may_read(holder: str, browser: Browser) -> None:
+    assert (await browser.ask(holder)).status_code == 200
+
+
+@pytest.mark.parametrize("holder", [MEMBER, "police", "rapport/nobody", "nowhere/nobody"])
+async def test_others_may_not_read(holder: str, browser: Browser) -> None:
+    answer = await browser.ask(holder)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_without_a_key_there_is_no_answer(browser: Browser) -> None:
+    assert (await browser.client.get("/v1/deliveries")).status_code == 401
+
+
+async def test_deliveries_are_listed_newest_first_by_function_never_by_address(
+    desk: Desk, browser: Browser
+) -> None:
+    await desk.tell(raised())
+    desk.clock.advance(timedelta(minutes=1))
+    await desk.tell(meeting())
+    answer = await browser.ask("portal", "?limit=12")
+    items = answer.json()
+    assert [item["template"] for item in items] == ["invitation"] * 9 + ["alert"] * 3
+    assert "@" not in answer.text
+    assert {item["state"] for item in items} == {"sent"}
+
+
+async def test_deliveries_are_found_by_state_and_by_what_they_are_about(desk: Desk, browser: Browser) -> None:
+    desk.sender.failures[PRESIDENT] = [Rejected("550 no")]
+    await desk.tell(raised(), meeting())
+    about = (await browser.ask("portal", f"?about={ESCALATION}")).json()
+    assert {item["template"] for item in about} == {"alert"}
+    [dead] = (await browser.ask("portal", "?state=dead")).json()
+    assert dead["recipient"] == LEADERSHIP
+    assert dead["reason"] == "550 no"
+
+
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=100001", "?state=lost"])
+async def test_a_query_that_makes_no_sense_is_refused(query: str, browser: Browser) -> None:
+    answer = await browser.ask("portal", query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+async def test_a_message_reads_as_it_was_sent(desk: Desk, browser: Browser) -> None:
+    await desk.tell(meeting())
+    [item] = [i for i in (await browser.ask("portal")).json() if i["recipient"] == LEADERSHIP]
+    message = (await browser.ask("portal", f"/{item['delivery_id']}/message")).json()
+    assert message["subject"] == item["title"]
+    assert "Wann: Do, 19.04.2018" in message["text"]
+    assert message["html"].startswith("<!DOCTYPE html>")
+    assert Calendar.from_ical(message["calendar"])["METHOD"] == "REQUEST"
+    [letter] = [letter for letter in desk.sender.letters if letter.recipient == PRESIDENT]
+    body = parsed(letter).get_body(("plain",))
+    assert body
+    assert body.get_content().splitlines() == message["text"].splitlines()
+
+
+async def test_an_alert_has_no_calendar(desk: Desk, browser: Browser) -> None:
+    await desk.tell(raised())
+    [item, *_] = (await browser.ask("portal")).json()
+    assert (await browser.ask("portal", f"/{item['delivery_id']}/message")).json()["calendar"] is None
+
+
+async def test_a_dead_delivery_is_tried_again_for_moderation(desk: Desk, browser: Browser) -> None:
+    desk.sender.failures[PRESIDENT] = [Rejected("550 no")]
+    await desk.tell(raised())
+    [dead] = (await browser.ask("portal", "?state=dead")).json()
+    path = f"/{dead['delivery_id']}/retry"
+    assert (await browser.ask(LEADERSHIP, path, "POST")).status_code == 403
+    assert (await browser.ask("portal", path, "POST")).status_code == 403
+    answer = await browser.ask(MODERATION, path, "POST")
+    assert (answer.status_code, answer.json()["state"]) == (200, "due")
+    await desk.work()
+    assert desk.sender.letters[-1].recipient == PRESIDENT
+    assert (await browser.ask(MODERATION, path, "POST")).status_code == 409
+
+
+async def test_what_is_not_there_is_not_found(browser: Browser) -> None:
+    for path, method in (("", "GET"), ("/message", "GET"), ("/retry", "POST")):
+        answer = await browser.ask(MODERATION, f"/{ESCALATION}{path}", method)
+        assert answer.status_code == 404
+        assert answer.json()["title"] == "No such delivery"

@@ -1,0 +1,189 @@
+"""How messages read."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notify import letter
+from services.notify.dates import day, moment, span
+from services.notify.domain import Content, Intended, Notice, Template
+from services.notify.routing import ROUTES
+from shared.city import City, Language
+from shared.messages import Fact, MeetingCancelled, MeetingMoved, ReminderDue, Scope, ScopeKind
+from tests.unit.notify.builders import (
+    NOW,
+    acknowledged,
+    declined,
+    evidence,
+    extended,
+    meeting,
+    raised,
+    resolved,
+)
+
+FACTS: dict[Template, Fact] = {
+    Template.ALERT: raised(),
+    Template.EXTENDED: extended(),
+    Template.RESOLVED: resolved(),
+    Template.ACKNOWLEDGED: acknowledged(),
+    Template.DECLINED: declined(),
+    Template.INVITATION: meeting(),
+    Template.MOVED: meeting(
+        MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW + timedelta(days=1)
+    ),
+    Template.CANCELLED: meeting(MeetingCancelled, sequence=1, cancelled_because="escalation_declined"),
+    Template.REMINDER: meeting(ReminderDue, lead_hours=24),
+}
+URL = "https://rapport.example.org"
+WHO = {"leipzig": "extended_rapport/police_president", "boston": "extended_rapport/police_commissioner"}
+
+
+def written(fact: Fact, city: City, language: Language = "de") -> Content:
+    template = ROUTES[type(fact)][0]
+    notice = Notice(UUID(int=1), template, fact, raised(), NOW)
+    return letter.write(notice, Intended(WHO[city.id], language, template), city, URL)
+
+
+class Links(HTMLParser):
+    """Collects what an HTML mail would load or open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.targets += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+
+@pytest.mark.parametrize(("template", "language"), list(product(Template, ("de", "en"))))
+def test_every_message_is_complete_in_every_language(
+    template: Template, language: Language, leipzig: City, boston: City
+) -> None:
+    for city in (leipzig, boston):
+        content = written(FACTS[template], city, language)
+        assert 20 < len(content.subject) < 160
+        assert "\n" not in content.subject
+        for text in (content.text, content.html):
+            assert URL in text
+            assert city.profile.data_note[language].split()[0] in text
+            assert "None" not in text
+            assert "{" not in text
+        assert "\n\n\n" not in content.text
+        assert f'<html lang="{language}">' in content.html
+
+
+@pytest.mark.parametrize("template", list(Template))
+def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
+    links = Links()
+    links.feed(written(FACTS[template], leipzig).html)
+    assert not {"img", "script", "link", "style", "iframe"} & set(links.tags)
+    assert links.targets == [URL]
+
+
+def test_there_is_one_file_per_message_and_language() -> None:
+    shared = {"message", "escalation", "meeting"}
+    for language in ("de", "en"):
+        names = {path.stem for path in (letter.FOLDER / language).iterdir()}
+        assert names == {template.value for template in Template} | shared
+
+
+def test_an_alert_says_what_where_since_when_and_compared_with_what(leipzig: City) -> None:
+    content = written(raised(), leipzig)
+    assert content.subject == (
+        "Eskalation: Kita Köhlerstraße am Köhlerplatz – Spritzenfunde an einem sensiblen Ort, Di, 17.04.2018"
+    )
+    for said in (
+        "Wo: Kita Köhlerstraße am Köhlerplatz",
+        "Seit: Mi, 11.04.2018, 11:30 Uhr",
+        "Gezählt: 3 (Schwelle 3)",
+        "Zeitraum: Di, 03.04.2018, 11:30 Uhr – Di, 17.04.2018, 11:30 Uhr",
+        "Fassung 3f2a9c01d7e4",
+        "Erweiterter Drogenrapport, innerhalb von 5 Arbeitstagen",
+        "zur Kenntnis",
+    ):
+        assert said in content.text
+
+
+def test_an_alert_of_several_signals_names_each(leipzig: City) -> None:
+    both = {"syringes_many": 51, "complaints_many": 14}
+    seen = evidence(
+        rule="special_problem_situation", counts=both, thresholds={"syringes_many": 45, "complaints_many": 12}
+    )
+    scope = Scope(kind=ScopeKind.DISTRICT, key=next(iter(leipzig.districts)))
+    text = written(raised(rule="special_problem_situation", scope=scope, evidence=seen), leipzig).text
+    assert "Gezählt: 51 (Schwelle 45) – Viele Spritzenfunde" in text
+    assert "Gezählt: 14 (Schwelle 12) – Viele Beschwerden" in text
+
+
+def test_an_invitation_says_when_in_the_subject(leipzig: City) -> None:
+    content = written(meeting(), leipzig)
+    assert content.subject == "Einladung: Erweiterter Drogenrapport am Do, 19.04.2018, 14:00 Uhr"
+    assert "Wann: Do, 19.04.2018, 14:00–15:30 Uhr" in content.text
+    assert "- Spritzenfunde an der Kita Köhlerstraße: 3 in 14 Tagen" in content.text
+
+
+def test_an_invitation_names_the_deputy(leipzig: City) -> None:
+    member = next(m for m in leipzig.bodies["extended_rapport"].members if m.function == "police_president")
+    assert member.deputy
+    assert member.deputy.name["de"] in written(meeting(), leipzig).text
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (resolved(reason="calm"), "Die Lage hat sich beruhigt"),
+        (resolved(reason="evidence_withdrawn"), "berichtigt oder zurückgezogen"),
+        (acknowledged(), "Durch: Polizeipräsident:in"),
+        (declined(), "Begründung: Die Funde stammen aus einer Sammelaktion & sind geklärt."),
+        (declined(), "Bis: Di, 01.05.2018, 11:30 Uhr"),
+        (raised(reopened=True), "Die Frist der Ablehnung ist abgelaufen"),
+    ],
+)
+def test_what_follows_an_alert_is_said(fact: Fact, said: str, leipzig: City) -> None:
+    assert said in written(fact, leipzig).text
+
+
+def test_html_escapes_what_others_wrote_and_text_does_not(leipzig: City) -> None:
+    content = written(declined(reason="<script>alert(1)</script> & Co."), leipzig)
+    assert "<script>" not in content.html
+    assert "&lt;script&gt;" in content.html
+    assert "<script>alert(1)</script> & Co." in content.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "place"),
+    [
+        (ScopeKind.CITY, "leipzig", "Leipzig, ganze Stadt"),
+        (ScopeKind.CELL, "891f1d48177ffff", "Rasterzelle 891f1d48177ffff"),
+        (ScopeKind.PLACE, "demolished", "demolished"),
+        (ScopeKind.DISTRICT, "gone", "Ortsteil gone"),
+    ],
+)
+def test_every_scope_has_a_name(kind: ScopeKind, key: str, place: str, leipzig: City) -> None:
+    assert f"Wo: {place}" in written(raised(scope=Scope(kind=kind, key=key)), leipzig).text
+
+
+def test_the_same_message_is_written_the_same_each_time(leipzig: City) -> None:
+    assert written(meeting(), leipzig) == written(meeting(), leipzig)
+
+
+def test_dates_are_local_and_need_no_locale(leipzig: City) -> None:
+    zone = leipzig.zone
+    assert day(NOW, zone, "de") == "Di, 17.04.2018"
+    assert day(NOW, zone, "en") == "Tue, 17 Apr 2018"
+    assert moment(NOW, zone, "en") == "Tue, 17 Apr 2018, 11:30"
+    late: Any = NOW.replace(hour=22, minute=30)
+    assert day(late, zone, "de") == "Mi, 18.04.2018"
+    assert span(NOW, NOW + timedelta(hours=1), zone, "de") == "Di, 17.04.2018, 11:30–12:30 Uhr"
+
+
+def test_no_template_addresses_people_by_gender() -> None:
+    for path in letter.FOLDER.rglob("de/*.j2"):
+        assert not re.search(r"\b(Herr|Frau|geehrter|Teilnehmer)\b", path.read_text(encoding="utf-8"))

@@ -1,0 +1,152 @@
+"""Who is told what, and who is not and why."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.notify.domain import History, Template
+from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
+from shared.city import City, Role
+from shared.messages import FACTS as KINDS
+from shared.messages import (
+    DeliveryFailed,
+    DeliverySent,
+    Fact,
+    Incident,
+    IncidentWithdrawn,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+)
+from tests.unit.notify.builders import NOW, acknowledged, declined, extended, meeting, raised, resolved
+
+PRESIDENT = "extended_rapport/police_president"
+MODERATOR = "extended_rapport/addiction_commissioner"
+TOLD = frozenset({PRESIDENT, MODERATOR})
+
+
+def planned(fact: Fact, city: City, **history: Any) -> Plan:
+    return plan(fact, Situation(city, History(**history), NOW))
+
+
+def reasons(result: Plan) -> set[Reason]:
+    return {withheld.reason for withheld in result.withheld}
+
+
+def recipients(result: Plan) -> list[str]:
+    return [intended.recipient for intended in result.intended]
+
+
+def moved(**changes: Any) -> MeetingMoved:
+    fact: MeetingMoved = meeting(
+        MeetingMoved, **{"sequence": 1, "changes": ("time",), "previous_starts_at": NOW} | changes
+    )
+    return fact
+
+
+def test_an_alert_goes_to_leadership_and_moderation_and_to_nobody_else(leipzig: City) -> None:
+    told = recipients(planned(raised(), leipzig))
+    roles = {member.role for member in (find_member(leipzig, r) for r in told) if member}
+    assert roles == {Role.LEADERSHIP, Role.MODERATION}
+    called = [m for m in leipzig.bodies["extended_rapport"].members if m.role is not Role.MEMBER]
+    assert len(told) == len(called)
+
+
+def test_somebody_who_sits_in_several_bodies_gets_one_alert(leipzig: City) -> None:
+    result = planned(raised(notify=("extended_rapport", "rapport", "neighbourhood_alliance")), leipzig)
+    mails = [find_member(leipzig, recipient).mail for recipient in recipients(result)]  # type: ignore[union-attr]
+    assert len(mails) == len(set(mails))
+    assert "rapport/addiction_commissioner" in {
+        w.recipient for w in result.withheld if w.reason is Reason.SAME_PERSON
+    }
+
+
+def test_each_is_told_in_their_own_language(leipzig: City) -> None:
+    languages = {i.recipient: i.language for i in planned(raised(), leipzig).intended}
+    assert languages["extended_rapport/head_health_office"] == "en"
+    assert languages[PRESIDENT] == "de"
+
+
+@pytest.mark.parametrize("kind", [MeetingScheduled, ReminderDue])
+def test_all_members_of_the_body_are_asked_to_come(kind: type[Fact], leipzig: City) -> None:
+    more = {"lead_hours": 24} if kind is ReminderDue else {}
+    told = recipients(planned(meeting(kind, **more), leipzig))
+    assert told == [f"extended_rapport/{m.function}" for m in leipzig.bodies["extended_rapport"].members]
+
+
+def test_moving_a_meeting_reaches_everybody_also_who_was_not_invited_before(leipzig: City) -> None:
+    assert len(recipients(planned(moved(), leipzig, told=TOLD))) == 9
+
+
+def test_a_cancellation_goes_to_those_who_were_invited(leipzig: City) -> None:
+    fact = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
+    assert set(recipients(planned(fact, leipzig, told=TOLD))) == TOLD
+
+
+@pytest.mark.parametrize("reason", ["calm", "evidence_withdrawn"])
+def test_those_who_were_alerted_hear_that_it_is_over(reason: str, leipzig: City) -> None:
+    assert set(recipients(planned(resolved(reason=reason), leipzig, told=TOLD))) == TOLD
+
+
+def test_moderation_hears_what_leadership_has_answered(leipzig: City) -> None:
+    assert recipients(planned(acknowledged(), leipzig, told=TOLD)) == [MODERATOR]
+    assert recipients(planned(declined(), leipzig, told=TOLD)) == [MODERATOR]
+
+
+def test_nobody_gets_a_mail_about_what_they_did_themselves(leipzig: City) -> None:
+    result = planned(acknowledged(by=MODERATOR), leipzig, told=TOLD)
+    assert not result.intended
+    assert reasons(result) == {Reason.OWN_DOING}
+
+
+CANCELLED = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
+PAST = {"starts_at": NOW - timedelta(hours=2), "ends_at": NOW}
+SILENT = [
+    (raised(historic=True), {}, Reason.HISTORIC),
+    (extended(reason="lasting"), {}, Reason.LASTING),
+    (resolved(reason="merged"), {"told": TOLD}, Reason.MERGED),
+    (raised(revision=1), {"revisions": {Template.RESOLVED: 2}}, Reason.OVERTAKEN),
+    (raised(revision=1), {"revisions": {Template.ALERT: 3}}, Reason.OVERTAKEN),
+    (extended(revision=2), {"revisions": {Template.RESOLVED: 3}}, Reason.OVERTAKEN),
+    (resolved(revision=2), {"revisions": {Template.ALERT: 3}, "told": TOLD}, Reason.OVERTAKEN),
+    (meeting(), {"revisions": {Template.CANCELLED: 1}}, Reason.OVERTAKEN),
+    (meeting(), {"revisions": {Template.MOVED: 1}}, Reason.OVERTAKEN),
+    (moved(), {"revisions": {Template.MOVED: 2}}, Reason.OVERTAKEN),
+    (meeting(**PAST), {}, Reason.OVER),
+    (moved(**PAST), {}, Reason.OVER),
+    (meeting(MeetingCancelled, sequence=1, cancelled_because="x", **PAST), {"told": TOLD}, Reason.OVER),
+    (resolved(), {}, Reason.NOBODY_TOLD),
+    (acknowledged(), {}, Reason.NOBODY_TOLD),
+    (CANCELLED, {}, Reason.NOBODY_TOLD),
+    (CANCELLED, {"told": frozenset({"extended_rapport/abolished_office"})}, Reason.GONE),
+    (meeting(body="abolished"), {}, Reason.UNKNOWN_BODY),
+    (raised(notify=("abolished",)), {}, Reason.UNKNOWN_BODY),
+]
+
+
+@pytest.mark.parametrize(("fact", "history", "reason"), SILENT)
+def test_nobody_is_told_for_a_named_reason(
+    fact: Fact, history: dict[str, Any], reason: Reason, leipzig: City
+) -> None:
+    result = planned(fact, leipzig, **history)
+    assert not result.intended
+    assert reasons(result) == {reason}
+
+
+def test_a_new_agenda_is_told_although_the_sequence_stays(leipzig: City) -> None:
+    again = moved(sequence=0, changes=("agenda",))
+    assert planned(again, leipzig, revisions={Template.MOVED: 0, Template.INVITATION: 0}).intended
+
+
+def test_a_refusal_that_ran_out_is_told_again(leipzig: City) -> None:
+    again = raised(revision=5, reopened=True)
+    assert planned(again, leipzig, revisions={Template.ALERT: 1, Template.DECLINED: 4}).intended
+
+
+def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern_nobody() -> None:
+    silent = {MeetingHeld, DeliverySent, DeliveryFailed, IncidentWithdrawn}
+    about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent
+    assert about_people == set(ROUTES)

@@ -1,0 +1,249 @@
+"""Nothing is lost, nothing is sent twice where it can be helped, and one does not hold up the others."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from services.notify import store
+from services.notify.channels.envelope import Letter
+from services.notify.domain import State
+from services.notify.schedule import DELAYS
+from services.notify.tables import deliveries, notices
+from shared import inbox
+from shared.errors import Rejected, Unavailable
+from shared.messages import DeliveryFailed, DeliverySent, Fact, MeetingScheduled
+from shared.settings import Settings
+from tests import servers
+from tests.unit.notify.builders import (
+    ESCALATION,
+    Desk,
+    acknowledged,
+    declined,
+    extended,
+    meeting,
+    parsed,
+    raised,
+    resolved,
+)
+
+PRESIDENT = "polizeipraesidium@example.org"
+MODERATOR = "suchtbeauftragte@example.org"
+
+
+SERVER = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=SERVER)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Return settings for each kind of database."""
+    if request.param == "sqlite":
+        return Settings(var_dir=tmp_path, durable=False)
+    server: servers.Server = request.getfixturevalue("postgres_server")
+    url = f"postgresql+asyncpg://postgres@127.0.0.1:{server.port}/{servers.make_database(server)}"
+    return Settings(var_dir=tmp_path, database_url=SecretStr(url))
+
+
+def sent(desk: Desk) -> list[DeliverySent]:
+    return [fact for fact in desk.published() if isinstance(fact, DeliverySent)]
+
+
+def failed(desk: Desk) -> list[DeliveryFailed]:
+    return [fact for fact in desk.published() if isinstance(fact, DeliveryFailed)]
+
+
+async def states(desk: Desk) -> dict[str, State]:
+    async with desk.runtime.reading() as tx:
+        return {item.recipient: item.state for item in await store.find_newest(tx, None, None, 100)}
+
+
+async def test_each_mail_that_went_out_is_published_without_an_address(desk: Desk) -> None:
+    letters = await desk.tell(raised())
+    facts = sent(desk)
+    assert len(facts) == len(letters) == 8
+    assert {fact.about for fact in facts} == {str(ESCALATION)}
+    assert all("@" not in fact.model_dump_json() for fact in facts)
+    assert {fact.template for fact in facts} == {"alert"}
+
+
+async def test_no_address_is_stored(desk: Desk) -> None:
+    await desk.tell(raised(), meeting())
+    async with desk.runtime.reading() as tx:
+        rows = (await tx.db.execute(select(deliveries))).all()
+        contexts = (await tx.db.execute(select(notices.c.context))).scalars().all()
+    assert rows
+    assert "@example.org" not in str(rows)
+    assert "@example.org" not in str(contexts).replace("meeting-2@rapport.example.org", "")
+
+
+async def test_the_same_fact_under_another_message_id_is_told_once(desk: Desk) -> None:
+    assert len(await desk.tell(raised())) == 8
+    assert not await desk.tell(raised())
+
+
+async def test_a_mail_that_could_not_be_handed_over_is_tried_again_with_the_same_message_id(
+    desk: Desk,
+) -> None:
+    desk.sender.failures[PRESIDENT] = [Unavailable("451 later"), Unavailable("no answer")]
+    assert len(await desk.tell(raised())) == 7
+    for wait in DELAYS[:2]:
+        await desk.work()
+        assert PRESIDENT not in {letter.recipient for letter in desk.sender.letters}
+        desk.clock.advance(wait)
+        await desk.work()
+    [late] = [letter for letter in desk.sender.letters if letter.recipient == PRESIDENT]
+    [fact] = [f for f in sent(desk) if f.recipient.endswith("police_president")]
+    assert parsed(late)["Message-ID"] == f"<{fact.delivery_id}@example.org>"
+    assert fact.sent_at == desk.clock.now()
+
+
+async def test_every_attempt_is_the_same_to_the_byte(desk: Desk) -> None:
+    seen: list[bytes] = []
+    keep = desk.sender.send
+
+    async def lose_the_answer(letter: Letter) -> None:
+        if letter.recipient == PRESIDENT:
+            seen.append(letter.message)
+            if len(seen) < 3:
+                raise Unavailable("connection lost after DATA")
+        await keep(letter)
+
+    desk.sender.send = lose_the_answer  # type: ignore[method-assign]
+    await desk.tell(meeting())
+    for wait in DELAYS[:2]:
+        desk.clock.advance(wait)
+        await desk.work()
+    assert len(seen) == 3
+    assert len(set(seen)) == 1
+
+
+async def test_one_refused_recipient_does_not_affect_the_others(desk: Desk) -> None:
+    desk.sender.failures[PRESIDENT] = [Rejected("550 5.1.1 unknown")]
+    assert len(await desk.tell(raised())) == 7
+    [fact] = failed(desk)
+    assert fact.recipient == "extended_rapport/police_president"
+    assert fact.reason == "550 5.1.1 unknown"
+    assert (await states(desk))["extended_rapport/police_president"] is State.DEAD
+
+
+async def test_after_the_last_attempt_a_delivery_is_dead_until_it_is_brought_back(desk: Desk) -> None:
+    desk.sender.failures[PRESIDENT] = [Unavailable("down")] * (len(DELAYS) + 1)
+    await desk.tell(raised())
+    for wait in DELAYS:
+        assert not failed(desk)
+        desk.clock.advance(wait)
+        await desk.work()
+    assert len(failed(desk)) == 1
+    async with desk.runtime.transaction() as tx:
+        [dead] = await store.find_dead(tx)
+        assert dead.kind == "mail alert to extended_rapport/police_president"
+        assert dead.reason == "down"
+        assert await store.bring_back(tx) == 1
+        assert await store.find_dead(tx) == []
+    await desk.work()
+    assert desk.sender.letters[-1].recipient == PRESIDENT
+
+
+async def test_only_named_dead_deliveries_are_brought_back(desk: Desk) -> None:
+    desk.sender.failures = {PRESIDENT: [Rejected("no")], MODERATOR: [Rejected("no")]}
+    await desk.tell(raised())
+    async with desk.runtime.transaction() as tx:
+        first, second = await store.find_dead(tx)
+        assert await store.bring_back(tx, [first.id]) == 1
+        assert [dead.id for dead in await store.find_dead(tx)] == [second.id]
+
+
+async def test_what_a_killed_process_was_sending_is_sent_when_its_lease_runs_out(desk: Desk) -> None:
+    await desk.hear(raised())
+    async with desk.runtime.transaction() as tx:
+        lease = store.Lease(tx.new_id(), tx.now + timedelta(seconds=60))
+        assert len(await store.claim(tx, lease, 100)) == 8
+    await desk.work()
+    assert not desk.sender.letters
+    desk.clock.advance(timedelta(seconds=60))
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+
+
+async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted(desk: Desk) -> None:
+    keep = desk.sender.send
+
+    async def slowly(letter: Letter) -> None:
+        desk.clock.advance(timedelta(seconds=10))
+        await keep(letter)
+
+    desk.sender.send = slowly  # type: ignore[method-assign]
+    await desk.hear(raised())
+    assert 0 < await desk.runtime.service.worker(desk.runtime) < 8  # type: ignore[misc]
+    async with desk.runtime.reading() as tx:
+        waiting = await store.find_newest(tx, State.DUE, None, 10)
+    assert waiting
+    assert {delivery.attempts for delivery in waiting} == {0}
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+
+
+async def test_a_lease_that_was_lost_settles_nothing(desk: Desk) -> None:
+    await desk.hear(raised())
+    async with desk.runtime.transaction() as tx:
+        lease = store.Lease(tx.new_id(), tx.now)
+        [first, *_] = await store.claim(tx, lease, 100)
+    async with desk.runtime.transaction() as tx:
+        await store.claim(tx, store.Lease(tx.new_id(), tx.now + timedelta(hours=1)), 100)
+    async with desk.runtime.transaction() as tx:
+        assert await store.mark_sent(tx, [first.delivery_id], lease.token) == set()
+        assert not await store.give_up(tx, first.delivery_id, lease.token, "late")
+
+
+async def test_a_mistake_of_ours_in_one_message_waits_and_keeps_nobody_else(desk: Desk) -> None:
+    desk.sender.failures[PRESIDENT] = [KeyError("x@y")]
+    assert len(await desk.tell(raised())) == 7
+    async with desk.runtime.reading() as tx:
+        [waiting] = await store.find_newest(tx, State.DUE, None, 10)
+    assert waiting.reason == "KeyError"
+
+
+async def test_an_invitation_that_waited_past_its_meeting_is_not_sent(desk: Desk) -> None:
+    await desk.hear(meeting())
+    desk.clock.advance(timedelta(days=30))
+    await desk.work()
+    assert not desk.sender.letters
+    assert {fact.reason for fact in failed(desk)} == {"the meeting is over"}
+
+
+async def test_the_whole_course_of_an_escalation(desk: Desk) -> None:
+    course: list[tuple[Fact, int]] = [
+        (raised(), 8),
+        (extended(), 8),
+        (acknowledged(), 1),
+        (declined(), 1),
+        (raised(revision=5, reopened=True), 8),
+        (resolved(), 8),
+    ]
+    for fact, letters in course:
+        assert len(await desk.tell(fact)) == letters, fact.kind
+
+
+async def test_an_alert_that_comes_after_its_end_is_not_sent_and_neither_is_the_end(desk: Desk) -> None:
+    assert not await desk.tell(resolved())
+    assert not await desk.tell(raised())
+    assert not await desk.tell(extended())
+
+
+async def test_a_historic_escalation_is_told_to_nobody_at_any_stage(desk: Desk) -> None:
+    assert not await desk.tell(raised(historic=True), acknowledged(), resolved())
+
+
+async def test_a_body_that_the_profile_does_not_know_leaves_a_dead_letter(desk: Desk) -> None:
+    await desk.hear(meeting(MeetingScheduled, body="abolished"))
+    async with desk.runtime.reading() as tx:
+        [dead] = await inbox.find_dead(tx)
+    assert "abolished" in dead.reason
+
+
+async def test_the_worker_does_nothing_when_nothing_is_due(desk: Desk) -> None:
+    desk.runtime.wake.clear()
+    assert await desk.runtime.service.worker(desk.runtime) == 0  # type: ignore[misc]
+    assert not desk.runtime.wake.is_set()

@@ -1,0 +1,268 @@
+"""What people read: in both languages, right, safe, and without a dead end."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import urljoin
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from shared.errors import Unavailable
+from shared.messages import IncidentWithdrawn
+from tests.unit.portal import town
+from tests.unit.portal.conftest import client_of
+
+ESCALATION = f"/escalations/{UUID(int=1)}"
+MEETING = f"/meetings/{UUID(int=200)}"
+MAIL = f"/mails/{UUID(int=300)}"
+PAGES = ("/", "/escalations", ESCALATION, "/meetings", MEETING, "/mails", MAIL, "/docs", "/asyncapi")
+CHARTS = (
+    "/charts/weeks-wide.svg",
+    "/charts/weeks-narrow.svg",
+    "/charts/districts-half.svg",
+    "/charts/districts-narrow.svg",
+    f"{ESCALATION}/syringes_near_sensitive_place-wide.svg",
+)
+
+
+class Page(HTMLParser):
+    """What checks need of a page: its links, headings, pictures and language."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        self.links += [given[name] for name in ("href", "src", "srcset") if given.get(name)]
+
+    def all(self, *wanted):
+        return [(tag, given) for tag, given in self.tags if tag in wanted]
+
+
+async def test_every_link_on_every_page_resolves(reader):
+    seen, waiting = set(), ["/de/", "/en/"]
+    while waiting:
+        url = waiting.pop()
+        if url in seen:
+            continue
+        seen.add(url)
+        answer = await reader.get(url)
+        assert answer.status_code == 200, url
+        if answer.headers["content-type"].startswith("text/html"):
+            found = (urljoin(url, link).partition("#")[0] for link in Page(answer.text).links)
+            waiting += [link for link in found if link not in seen]
+    assert len(seen) > 80
+    assert not [url for url in seen if url.startswith("http")]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_every_page_is_well_formed_for_people_and_their_tools(reader, language):
+    for path in PAGES:
+        answer = await reader.get(f"/{language}{path}")
+        assert answer.status_code == 200, path
+        page = Page(answer.text)
+        assert page.all("html")[0][1]["lang"] == language
+        assert len(page.all("h1")) == 1
+        levels = [int(tag[1]) for tag, _ in page.all("h1", "h2", "h3", "h4")]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
+        assert all("alt" in given for _, given in page.all("img")), path
+        assert all(given.get("scope") for _, given in page.all("th")), path
+        assert all(given.get("title") for _, given in page.all("iframe")), path
+        ids = [given["id"] for _, given in page.tags if "id" in given]
+        assert len(ids) == len(set(ids)), path
+        assert not page.all("script", "style")
+        assert not [given for _, given in page.tags if "style" in given or "onclick" in given]
+
+
+async def test_headers_let_nothing_foreign_in(reader):
+    for path in ("/de/", "/de/charts/weeks-wide.svg", "/de/nowhere", "/portal/portal.css", "/asyncapi.json"):
+        headers = (await reader.get(path)).headers
+        assert "default-src 'none'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    policy = (await reader.get("/de/")).headers["content-security-policy"]
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert (await reader.get("/de/")).headers["cache-control"] == "no-store"
+
+
+async def test_charts_are_valid_svg_and_nothing_but_pictures(reader):
+    for path in CHARTS:
+        answer = await reader.get(f"/de{path}")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        root = ET.fromstring(answer.text)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "<script" not in answer.text
+        assert "NaN" not in answer.text
+
+
+async def test_the_overview_counts_what_was_heard(leipzig):
+    runtime = leipzig.runtimes["portal"]
+    facts = [town.incident(n, leipzig.city, town.at(5, 1 + n % 20), quantity=2) for n in range(1, 1235)]
+    await town.hear(runtime, facts)
+    async with client_of(leipzig) as client:
+        german, english = (await client.get("/de/")).text, (await client.get("/en/")).text
+    assert "<strong>1.234</strong> <span>2.468 Spritzen gefunden" in german
+    assert "<strong>1,234</strong> <span>2,468 syringes found" in english
+
+
+async def test_withdrawn_incidents_vanish(leipzig):
+    runtime = leipzig.runtimes["portal"]
+    await town.hear(runtime, [town.incident(n, leipzig.city, town.at(5, n)) for n in (1, 2, 3)])
+    await town.hear(runtime, [IncidentWithdrawn(incident_id=UUID(int=2), revision=2)])
+    async with client_of(leipzig) as client:
+        page = (await client.get("/de/")).text
+    assert "<dt>Vorfälle</dt>\n    <dd><strong>2</strong>" in page
+
+
+async def test_an_empty_system_says_so_politely(leipzig):
+    async with client_of(leipzig) as client:
+        for path in ("/de/", "/en/", "/de/escalations", "/de/meetings", "/de/mails"):
+            assert (await client.get(path)).status_code == 200
+        assert "Keine Vorfälle in diesem Zeitraum." in (await client.get("/de/")).text
+        for name in ("weeks-wide", "districts-half", "focus-half"):
+            assert (await client.get(f"/de/charts/{name}.svg")).status_code == 200
+
+
+async def test_a_year_can_be_chosen_and_the_language_switch_keeps_it(reader):
+    page = (await reader.get("/de/?period=2018")).text
+    assert 'href="/en/?period=2018"' in page
+    assert "weeks-wide.svg?period=2018" in page
+    assert (await reader.get("/de/?period=<script>")).status_code == 200
+
+
+async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
+    german = (await reader.get(f"/de{ESCALATION}")).text
+    for expected in (
+        "Schwelle 6",
+        "<strong>14</strong>",
+        "14 Tage",
+        "3f1c9a77b2e0",
+        "Hält an (bisher 5 Tage)",
+        "Zahl hat sich verdoppelt",
+        "Beendet: seither ruhig",
+        MEETING,
+        MAIL,
+    ):
+        assert expected in german, expected
+    english = (await reader.get(f"/en{ESCALATION}")).text
+    assert "Goes on (5 days so far)" in english
+
+
+async def test_everything_from_outside_is_escaped(reader):
+    declined = (await reader.get(f"/de/escalations/{UUID(int=2)}")).text
+    assert "Baustelle, &lt;b&gt;bereits&lt;/b&gt; bekannt" in declined
+    mail = (await reader.get(f"/de{MAIL}")).text
+    assert "<h1>Erweiterter Drogenrapport &lt;Köhlerplatz&gt;</h1>" in mail
+    assert "<script" not in mail
+
+
+async def test_a_mail_is_shown_as_sent_in_a_frame_that_runs_nothing(reader):
+    answer = await reader.get(f"/de{MAIL}")
+    [(_, frame)] = Page(answer.text).all("iframe")
+    assert frame["sandbox"] == ""
+    assert frame["srcdoc"] == town.MESSAGE["html"]
+    assert "BEGIN:VCALENDAR" in answer.text
+    assert "script-src" not in answer.headers["content-security-policy"]
+
+
+async def refuse(path: str) -> dict[str, str]:
+    raise Unavailable(path)
+
+
+async def nonsense(path: str) -> dict[str, str]:
+    return {"something": path}
+
+
+async def break_off(path: str) -> dict[str, str]:
+    raise httpx.ReadTimeout(path)
+
+
+@pytest.mark.parametrize("fetch", [refuse, nonsense, break_off])
+async def test_a_mail_whose_service_is_away_gets_a_friendly_note(tmp_path, fetch):
+    process = town.portal_process(tmp_path, "leipzig", fetch)
+    await process.open()
+    await town.hear(process.runtimes["portal"], town.story(process.city))
+    async with client_of(process) as client:
+        answer = await client.get(f"/de{MAIL}")
+    await process.close()
+    assert answer.status_code == 200
+    assert "gerade nicht abrufbar" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [("de-DE,de;q=0.9", "/de/"), ("en-GB,en;q=0.9,de;q=0.1", "/en/"), ("fr", "/de/"), ("", "/de/")],
+)
+async def test_the_entrance_follows_the_readers_language(leipzig, header, place):
+    async with client_of(leipzig) as client:
+        answer = await client.get("/", headers={"accept-language": header})
+    assert answer.status_code == 307
+    assert answer.headers["location"] == place
+
+
+async def test_boston_greets_in_english_where_no_language_is_asked_for(boston):
+    async with client_of(boston) as client:
+        assert (await client.get("/docs")).headers["location"] == "/en/docs"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/de/nowhere",
+        "/en/escalations/unknown",
+        f"/de/meetings/{UUID(int=9)}",
+        "/de/mails/9",
+        "/de/charts/weeks-huge.svg",
+        "/de/charts/moon-wide.svg",
+        "/portal/secrets.txt",
+    ],
+)
+async def test_what_is_not_there_is_not_found(leipzig, path):
+    async with client_of(leipzig) as client:
+        assert (await client.get(path)).status_code == 404
+
+
+async def test_notes_about_the_data_stand_on_every_page_with_figures(reader):
+    for path in ("/", ESCALATION):
+        page = (await reader.get(f"/de{path}")).text
+        assert 'class="note"' in page
+        assert "Hinweis zu den Daten" in page
+
+
+async def test_a_long_list_is_read_page_by_page(leipzig):
+    runtime = leipzig.runtimes["portal"]
+    scope = town.Scope(kind=town.ScopeKind.CITY, key="leipzig")
+    facts = [
+        town.escalation(1_000 + n, "violence_wave", scope, town.at(6, 1 + n % 28), {"de": f"Nr. {n}"})
+        for n in range(120)
+    ]
+    await town.hear(runtime, facts)
+    async with client_of(leipzig) as client:
+        first, last = await client.get("/de/escalations"), await client.get("/de/escalations?page=99")
+    assert "Seite 1 von 3" in first.text
+    assert "Seite 3 von 3" in last.text
+    assert len(re.findall("Gesamte Stadt", last.text)) == 20
+
+
+async def test_the_portal_changes_nothing(reader):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert (await reader.request(method, "/de/")).status_code == 405
+
+
+async def test_reference_pages_name_every_operation_and_every_fact(reader):
+    docs = (await reader.get("/en/docs")).text
+    assert "/health/ready" in docs
+    assert "curl http://127.0.0.1:8080/metrics" in docs
+    facts = (await reader.get("/de/asyncapi")).text
+    assert "escalation.raised.v1" in facts
+    assert "Gehört von" in facts
+    document = (await reader.get("/asyncapi.json")).json()
+    assert document["asyncapi"] == "3.0.0"

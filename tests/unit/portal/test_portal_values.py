@@ -1,0 +1,164 @@
+"""Formats, words, languages, periods, classes and sums: all pure."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import box
+
+from services.portal import html
+from services.portal.charts.city_map import placed_names
+from services.portal.charts.classes import class_bounds, class_of
+from services.portal.charts.course import sliding_sum
+from services.portal.charts.districts import Share, focus
+from services.portal.charts.drawing import Drawings
+from services.portal.charts.theme import ACCENT, ALERT, INK, MUTED, NARROW, WIDE
+from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
+from services.portal.figures import Span
+from services.portal.formats import Formats
+from services.portal.language import preferred
+from services.portal.period import chosen, periods
+from services.portal.words import WORDS, Words
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DE, EN = Formats("de", BERLIN), Formats("en", BERLIN)
+SUMMER = datetime(2018, 7, 10, 8, 0, tzinfo=UTC)
+
+
+def test_numbers_and_times_are_written_as_each_language_does():
+    assert (DE.number(1_234_567), EN.number(1_234_567)) == ("1.234.567", "1,234,567")
+    assert DE.at(SUMMER) == "Di, 10. Juli 2018, 10:00 Uhr"
+    assert EN.at(SUMMER) == "Tue, 10 July 2018, 10:00"
+    assert (DE.short(SUMMER), EN.short(SUMMER)) == ("10.07.2018, 10:00", "10 Jul 2018, 10:00")
+    assert DE.between(SUMMER, SUMMER + timedelta(minutes=90)) == "10:00–11:30 Uhr"
+    assert "11 July" in EN.between(SUMMER, SUMMER + timedelta(days=1))
+    assert (DE.span(timedelta(days=14)), EN.span(timedelta(hours=36))) == ("14 Tage", "36 hours")
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_every_word_has_both_languages_with_the_same_blanks(name):
+    german, english = WORDS[name]
+    assert german.strip()
+    assert english.strip()
+    blanks = [{part[1] for part in Formatter().parse(text) if part[1]} for text in (german, english)]
+    assert blanks[0] == blanks[1]
+
+
+def test_every_word_is_used_and_every_used_word_is_there():
+    templates = "".join(path.read_text("utf-8") for path in (html.FOLDER / "templates").glob("*.j2"))
+    code = "".join(path.read_text("utf-8") for path in html.FOLDER.rglob("*.py") if path.name != "words.py")
+    used = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", templates + code))
+    prefixes = ("state_", "did_", "standing_", "why_", "because_", "role_", "kind_", "about_")
+    named = set(re.findall(r"""["'](\w+)["']""", templates + code))
+    assert used <= set(WORDS) | set(prefixes)
+    assert {name for name in WORDS if not name.startswith(prefixes)} <= named
+
+
+def test_an_unknown_word_is_a_mistake_of_ours():
+    with pytest.raises(KeyError):
+        Words("de")("unknown")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de", "de"),
+        ("en-US,en;q=0.8", "en"),
+        ("fr,de;q=0.3,en;q=0.5", "en"),
+        ("en;q=0,de;q=0.1", "de"),
+        ("*", "de"),
+        ("en;q=high", "de"),
+        (";;,,", "de"),
+    ],
+)
+def test_the_language_that_is_wanted_most_and_offered_wins(header, language):
+    assert preferred(header, ("de", "en"), "de") == language
+
+
+def test_periods_follow_the_data_and_not_the_clock():
+    known = Span(date(2015, 3, 1), date(2018, 12, 31))
+    options = periods(known, date(2026, 5, 5))
+    assert [option.key for option in options] == ["", "2018", "2017", "2016", "2015"]
+    assert options[0].span == Span(date(2018, 1, 1), date(2018, 12, 31))
+    assert chosen(options, "1999") == options[0]
+    start, end = chosen(options, "2017").bounds(BERLIN)
+    assert (start.isoformat(), end.isoformat()) == ("2017-01-01T00:00:00+01:00", "2018-01-01T00:00:00+01:00")
+
+
+def test_without_incidents_the_last_twelve_months_are_shown():
+    [only] = periods(None, date(2018, 6, 30))
+    assert only.span == Span(date(2017, 7, 1), date(2018, 6, 30))
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=80))
+@settings(deadline=None)
+def test_classes_grow_and_hold_every_count(counts):
+    bounds = class_bounds(counts)
+    assert bounds == sorted(set(bounds))
+    assert len(bounds) <= 5
+    assert all((class_of(count, bounds) > 0) == (count > 0) for count in counts)
+
+
+instants = st.integers(0, 2_000).map(lambda minutes: SUMMER + timedelta(minutes=minutes))
+
+
+@given(st.lists(st.tuples(instants, st.integers(1, 9)), max_size=30), st.integers(1, 900))
+@settings(deadline=None)
+def test_a_sliding_sum_is_what_counting_anew_at_each_instant_gives(found, minutes):
+    within, until = timedelta(minutes=minutes), SUMMER + timedelta(minutes=2_000)
+    for at, total in sliding_sum(found, within, until):
+        assert total == sum(weight for when, weight in found if at - within < when <= at)
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)))
+@settings(deadline=None)
+def test_weeks_begin_on_monday(day):
+    assert monday(day).weekday() == 0
+    assert timedelta(0) <= day - monday(day) < timedelta(days=7)
+    assert by_week([day, day]) == {monday(day): 2}
+
+
+def test_the_detail_shows_the_districts_that_hold_most():
+    shares = [Share(str(n), str(n), count) for n, count in enumerate((5, 50, 1, 44))]
+    assert focus(shares) == ["1", "3"]
+    assert focus([Share("a", "a", 0)]) == ["a"]
+
+
+def test_names_on_a_map_never_cover_each_other():
+    shape = box(0, 0, 100, 100)
+    placed = list(placed_names([("First", shape)] * 9, (0, 0, 400, 400), 1.0, []))
+    assert 1 <= len(placed) < 9
+    assert len({y for _, _, y in placed}) == len(placed)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_a_drawing_is_made_once_for_the_same_figures(size, monkeypatch):
+    weeks = Weeks(date(2014, 1, 1), date(2018, 12, 31), {(date(2018, 7, 9), "dealing"): 3}, {})
+    spec = weeks_chart(weeks, {"dealing": "Handel"}, "Vorfälle", size)
+    drawings = Drawings()
+    first = await drawings.draw(spec, "de")
+    monkeypatch.setattr("services.portal.charts.drawing._draw", lambda *_: pytest.fail("drawn again"))
+    assert await drawings.draw(spec, "de") is first
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("paper", ["#fbfaf7", "#ffffff"])
+@pytest.mark.parametrize("colour", [INK, MUTED, ALERT, ACCENT])
+def test_text_has_the_contrast_of_wcag_aa(colour, paper):
+    assert (_luminance(paper) + 0.05) / (_luminance(colour) + 0.05) >= 4.5
+
+
+def test_pages_and_charts_use_the_same_colours():
+    css = Path(html.FOLDER / "static" / "portal.css").read_text("utf-8")
+    for name, colour in {"ink": INK, "muted": MUTED, "accent": ACCENT, "alert": ALERT}.items():
+        assert f"--{name}: {colour};" in css
