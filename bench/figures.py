@@ -153,8 +153,10 @@ def draw_shift(given: list[Request]) -> None:
         for w in range(max(0, int(week) - 38), int(week) + 1)
     ]
     middle = (first + timedelta(weeks=int(week) - 12)).isoformat()
-    fall, rise = (
-        f"{name} ({a} to {b})" for name, (a, b) in zip(chosen, (best.fallen, best.risen), strict=True)
+    cases = zip(chosen, (best.fallen, best.risen), strict=True)
+    fall, rise = (f"{name} ({before} to {after})" for name, (before, after) in cases)
+    limits = (
+        f"smaller z {best.statistic:.2f}, limit {best.threshold:.2f} for {len(pairs)} pairs, 13 weeks each"
     )
     color = {
         "field": "name",
