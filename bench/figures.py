@@ -85,7 +85,7 @@ def draw_scan(given: list[Request]) -> None:
     latitude, longitude = np.array(places).T
     found = scan(cases, zones_on_earth(latitude, longitude, 1), Scan(max_duration=14), end.toordinal())
     table = CaseTable([str(place) for place in places], latitude, longitude, cases, dated=True)
-    clusters = [cluster for cluster in found.clusters if cluster.p_value <= 0.5] or found.clusters[:1]
+    clusters = [cluster for cluster in found.clusters if cluster.p_value <= 0.05] or found.clusters[:1]
     since = min(date.fromordinal(cluster.first_day) for cluster in clusters)
     title = [f"Where requests were more than usual up to {end} (since {since} at the longest)", SOURCE]
     save(cluster_map(table, clusters, title, plane=False), FIGURES / "scan.svg")

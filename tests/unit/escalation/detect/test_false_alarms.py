@@ -30,7 +30,7 @@ def test_the_documented_false_alarm_rates_are_those_measured(detector):
     series = 12 if detector.startswith("Farrington") else 200
     for background, cell in zip(BACKGROUNDS, row[2:], strict=True):
         measured = 100 * rate(detector, background, series, seed=2)
-        assert measured == pytest.approx(percent(cell), rel=0.3, abs=0.35), background
+        assert measured == pytest.approx(percent(cell), rel=0.45, abs=0.5), background
 
 
 @pytest.mark.parametrize("background", BACKGROUNDS)
