@@ -32,22 +32,23 @@ async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interv
     return [_escalation(row) for row in await tx.db.execute(select(escalations).where(touching))]
 
 
-async def find_calm(tx: Tx) -> list[Escalation]:
-    """Return open escalations that have been calm for long enough, oldest first."""
-    due = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
-    rows = await tx.db.execute(select(escalations).where(due).order_by(escalations.c.resolve_due_at))
-    return [_escalation(row) for row in rows]
+async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
+    """Return open escalations that have been calm for long enough, and declined ones to be raised again.
 
-
-async def find_refusals_run_out(tx: Tx) -> list[Escalation]:
-    """Return declined escalations of which the refusal has run out while the rule is met."""
-    over = and_(
+    Of the latter the refusal has run out while the rule is met; both oldest first.
+    """
+    calm = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
+    run_out = and_(
         escalations.c.state == State.DECLINED,
         escalations.c.declined_until <= tx.now,
         escalations.c.ended_at > tx.now,
     )
-    rows = await tx.db.execute(select(escalations).where(over).order_by(escalations.c.declined_until))
-    return [_escalation(row) for row in rows]
+    wanted = select(escalations, calm.label("is_calm")).where(or_(calm, run_out))
+    rows = list(await tx.db.execute(wanted.order_by(escalations.c.resolve_due_at, escalations.c.id)))
+    return (
+        [_escalation(row) for row in rows if row.is_calm],
+        [_escalation(row) for row in rows if not row.is_calm],
+    )
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
