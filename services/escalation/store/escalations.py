@@ -3,33 +3,41 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
 
 from services.escalation.domain import Answer, Escalation, Outcome, State
 from services.escalation.growth import Growth, Height
 from services.escalation.intervals import Interval, instant, micros
-from services.escalation.store.asked import asked
+from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import escalations
 from shared.messages import Evidence
 from shared.service import Tx
 
+PAIR: Columns = (("rule", str), ("scope", str))
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 
 
 async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interval) -> list[Escalation]:
     """Return the escalations of (rule, scope) pairs that stand for an episode that touches a span."""
-    pair = asked(tx, {"rule": str, "scope": str}, list(pairs)).c
-    touching = and_(
+    parameters = given(tx, PAIR, list(pairs)) | {"since": instant(span[0]), "until": instant(span[1])}
+    return [_escalation(row) for row in await tx.db.execute(_touching(tx.db.dialect.name), parameters)]
+
+
+@cache
+def _touching(dialect: str) -> Select[Any]:
+    pair = asked(dialect, PAIR).c
+    condition = and_(
         escalations.c.rule == pair.rule,
         escalations.c.scope == pair.scope,
-        escalations.c.ended_at >= instant(span[0]),
-        escalations.c.started_at <= instant(span[1]),
+        escalations.c.ended_at >= bindparam("since"),
+        escalations.c.started_at <= bindparam("until"),
         or_(escalations.c.outcome.is_(None), escalations.c.outcome == Outcome.CALM),
     )
-    return [_escalation(row) for row in await tx.db.execute(select(escalations).where(touching))]
+    return select(escalations).where(condition)
 
 
 async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
