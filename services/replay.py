@@ -23,7 +23,7 @@ from shared.process import Process
 
 STEP = timedelta(hours=1)
 """Rows that became known within one step are posted together."""
-TICK = timedelta(hours=6)
+TICK = timedelta(hours=12)
 """How often periodic work is looked at while time passes."""
 READERS = ("escalation", "scheduler", "notify")
 

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
+from shared.nearby import connector
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; a naive one is refused."""
@@ -67,7 +69,7 @@ async def lock(connection: AsyncConnection, name: str) -> None:
 
 
 def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"async_creator_fn": connector(durable=durable)})
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _record: object) -> None:

@@ -113,6 +113,7 @@ async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: 
         reason = f"{type(error).__name__}: {error}"[:2_000]
         changes = {"state": state, "due_at": due_at, "attempts": attempts, "reason": reason}
         await _update(tx, envelope.id, **changes, envelope=envelope.to_json())
+        runtime.parked = runtime.parked or state == "waiting"
         counter.labels(runtime.name, envelope.kind).inc()
         log.warning(word, service=runtime.name, id=str(envelope.id), kind=envelope.kind, reason=reason)
     else:

@@ -102,6 +102,8 @@ class Relay:
         self.token = token
         self.bus = bus
         self.fresh: deque[Envelope] = deque()
+        self.stored = True
+        """Whether rows may wait in the database that are not in `fresh`."""
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
@@ -114,6 +116,8 @@ class Relay:
         """Take note that rows were committed."""
         if lease:
             self.fresh.extend(envelopes)
+        else:
+            self.stored = True
         self.wake.set()
 
     async def send_due(self) -> int:
@@ -131,15 +135,20 @@ class Relay:
         return len(taken)
 
     async def _claimed(self) -> list[Envelope]:
+        if not self.stored:
+            return []
         now = self.clock.now()
         async with self.database.begin() as connection:
-            return await claim(connection, now, Lease(self.token, now + LEASE))
+            claimed = await claim(connection, now, Lease(self.token, now + LEASE))
+        self.stored = bool(claimed)
+        return claimed
 
     async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
         async with self.database.begin() as connection:
             await done(connection, taken, self.token)
             if not held <= taken:
                 await release(connection, held - taken, self.token)
+                self.stored = True
 
     async def run(self, poll: float = 0.5) -> None:
         """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""
@@ -161,7 +170,7 @@ class Relay:
         try:
             await asyncio.wait_for(self.wake.wait(), seconds)
         except TimeoutError:
-            return
+            self.stored = True
 
 
 def _row(envelope: Envelope) -> dict[str, object]:

@@ -70,6 +70,8 @@ class Process:
         """Bring the databases up to date and connect to the bus; nothing runs by itself yet."""
         for runtime in self.runtimes.values():
             await upgrade(runtime.service, runtime.database)
+            async with runtime.reading() as tx:
+                runtime.parked = bool((await inbox.count_unfinished(tx))["waiting"])
             runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
         if self.rabbit:
             await self.rabbit.start(list(self.runtimes.values()))
@@ -113,21 +115,24 @@ class Process:
             await runtime.database.close()
 
     async def step(self) -> int:
-        """Do once what would run by itself; return how much there was to do. For replays and tests."""
+        """Do once what would follow by itself; return how much there was to do. For replays and tests."""
         did = 0
         for runtime in self.runtimes.values():
             assert runtime.relay is not None  # noqa: S101
             did += await runtime.relay.send_due()
-            did += await inbox.retry_due(runtime)
-            if runtime.service.worker:
+            if runtime.service.worker and runtime.wake.is_set():
+                runtime.wake.clear()
                 did += await runtime.service.worker(runtime)
         return did
 
     async def tick(self) -> None:
-        """Do all periodic work that is due now."""
+        """Do all that is due by the clock now."""
         for runtime in self.runtimes.values():
             for tick in runtime.service.ticks:
                 await runtime.run_tick(tick)
+            if runtime.parked:
+                await inbox.retry_due(runtime)
+            runtime.wake.set()
 
     def _spawn(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))

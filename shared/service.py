@@ -113,6 +113,8 @@ class Runtime:
         self.clock = clock
         self.new_id = new_id
         self.relay: outbox.Relay | None = None
+        self.parked = False
+        """Whether messages may wait in the inbox for another attempt."""
         self.received = 0
         """Messages taken since the start, duplicates included."""
         self.wake = asyncio.Event()

@@ -33,10 +33,10 @@ async def create_tables(service: Service, database: Database) -> None:
         await connection.run_sync(metadata_of(service).create_all)
 
 
-async def drop_topology(url: str) -> None:
+async def drop_topology(url: str, services: Sequence[str] = ("source", "counter", "listener")) -> None:
     connection = await aio_pika.connect(url)
     channel = await connection.channel()
-    for service in ("source", "counter", "listener"):
+    for service in services:
         await channel.queue_delete(f"rapport.{service}")
         await channel.queue_delete(f"rapport.{service}.dead")
     await connection.close()
@@ -90,6 +90,10 @@ class System:
 
     async def _step(self) -> int:
         try:
+            await self.process.tick()
+            for runtime in self.process.runtimes.values():
+                assert runtime.relay
+                runtime.relay.stored = True
             return await self.process.step()
         except Exception:  # noqa: BLE001 - the broker is away; the relay's own loop would try again
             await asyncio.sleep(0.2)
@@ -126,7 +130,9 @@ class System:
             return await inbox.find_dead(tx)
 
     async def bring_back(self, ids: Sequence[UUID] | None = None) -> int:
-        async with self.process.runtimes["counter"].transaction() as tx:
+        counter = self.process.runtimes["counter"]
+        counter.parked = True
+        async with counter.transaction() as tx:
             return await inbox.bring_back(tx, ids)
 
 
