@@ -99,6 +99,12 @@ def topology() -> None:
     commands.print_topology()
 
 
+@app.command()
+def docs() -> None:
+    """Bring the documents that follow from the code up to date; for a checkout of the repository."""
+    commands.write_documents()
+
+
 @keys.command("issue")
 def issue_key(
     holder: Annotated[

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from services import documents
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
 from services.importing import Tally, load_map, post_rows, poster, read_rows
@@ -27,7 +28,7 @@ from shared.observe import configure_logging
 from shared.process import Process
 from shared.rabbit import definitions
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.settings import ROOT, Settings
 
 out = Console()
 MEMBERS_USE = ("escalation", "scheduler", "notify")
@@ -58,12 +59,14 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
 
 def print_topology() -> None:
     """Print the broker's topology as it follows from the subscriptions."""
-    services = declare(Settings(), _no_fetch).values()
+    services = declare(Settings(), documents.no_fetch).values()
     out.print_json(json.dumps(definitions(list(services))))
 
 
-async def _no_fetch(path: str) -> None:
-    raise Rejected(f"nothing to ask for {path}")
+def write_documents() -> None:
+    """Bring the generated documents up to date."""
+    for path in documents.write():
+        out.print(f"{path.relative_to(ROOT)} brought up to date.")
 
 
 @asynccontextmanager
