@@ -3,16 +3,20 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.keys import find_holder
 from shared.service import Runtime, trace
+
+log = structlog.get_logger()
 
 BODY_LIMIT = 8 * 1024 * 1024
 PROBLEM = "application/problem+json"
@@ -78,6 +82,21 @@ def install(app: FastAPI) -> None:
         answer = Problem(error.status_code, str(error.detail)).response()
         answer.headers.update(error.headers or {})
         return answer
+
+    async def away(_request: Request, error: Exception) -> JSONResponse:
+        log.warning("dependency_away", error=repr(error))
+        answer = Problem(
+            503, "The service cannot reach its database", "Send the same request again later."
+        ).response()
+        answer.headers["Retry-After"] = "5"
+        return answer
+
+    for kind in (OperationalError, InterfaceError, OSError):
+        app.add_exception_handler(kind, away)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
+        return Problem(500, "Something went wrong here; it has been logged").response()
 
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `rapport keys issue HOLDER`")
