@@ -1,6 +1,5 @@
 """The composition root: which services there are, and how a process of one or all of them is built."""
 
-import os
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -64,12 +63,15 @@ def build(
 
 
 def portal_key(path: Path) -> str:
-    """Return the key with which the portal asks notify; made once, kept in a file for this user alone."""
-    if not path.exists():
-        made = path.with_suffix(f".{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(make_key(secrets.token_hex, secrets.token_urlsafe), encoding="ascii")
+    """Return the key with which the portal asks notify; made once, kept in a file for this user alone.
+
+    Portal and notify may start at the same instant over one folder: the file appears whole, or not at all.
+    """
+    while not path.exists():
+        own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        own.touch(mode=0o600)
+        own.write_text(make_key(secrets.token_hex, secrets.token_urlsafe), encoding="ascii")
         with suppress(FileExistsError):
-            path.hardlink_to(made)
-        made.unlink()
+            path.hardlink_to(own)
+        own.unlink()
     return path.read_text(encoding="ascii")

@@ -1,5 +1,6 @@
 """What all HTTP interfaces share: problem details (RFC 9457), API keys, a body limit, health."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +22,11 @@ log = structlog.get_logger()
 
 BODY_LIMIT = 8 * 1024 * 1024
 PROBLEM = "application/problem+json"
+TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""A `traceparent` as W3C Trace Context writes it."""
+AUTHENTICATE = {"WWW-Authenticate": "Bearer"}
+AWAY = (ConnectionError, TimeoutError, InterfaceError, OperationalError, PoolTimeout)
+"""What is raised while a database does not answer."""
 
 
 class FieldError(BaseModel):
@@ -39,15 +46,15 @@ class ProblemDetails(BaseModel):
     errors: list[FieldError] = []
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(HTTPException):
     """An error answer; raise it anywhere below a route."""
 
     def __init__(self, status: int, title: str, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
-        super().__init__(title)
+        super().__init__(status, title, AUTHENTICATE if status == 401 else None)  # noqa: PLR2004
         self.body = ProblemDetails(title=title, status=status, detail=detail, errors=list(errors))
 
     def response(self) -> JSONResponse:
-        return JSONResponse(self.body.model_dump(), self.body.status, media_type=PROBLEM)
+        return JSONResponse(self.body.model_dump(), self.body.status, self.headers, PROBLEM)
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -84,19 +91,19 @@ def install(app: FastAPI) -> None:
         return answer
 
     async def away(_request: Request, error: Exception) -> JSONResponse:
-        log.warning("dependency_away", error=repr(error))
+        log.warning("request_unavailable", error=repr(error))
         answer = Problem(
-            503, "The service cannot reach its database", "Send the same request again later."
+            503, "The service does not reach its database", "Repeat the request later."
         ).response()
         answer.headers["Retry-After"] = "5"
         return answer
 
-    for kind in (OperationalError, InterfaceError, OSError):
+    for kind in AWAY:
         app.add_exception_handler(kind, away)
 
     @app.exception_handler(Exception)
-    async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
-        return Problem(500, "Something went wrong here; it has been logged").response()
+    async def mistake(_request: Request, _error: Exception) -> JSONResponse:
+        return Problem(500, "The service made a mistake", "Its log says more.").response()
 
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `rapport keys issue HOLDER`")
@@ -152,6 +159,4 @@ def _too_large() -> Problem:
 
 def _valid_trace(header: bytes) -> str | None:
     text = header.decode("latin-1")
-    parts = text.split("-")
-    hexadecimal = all(set(part) <= set("0123456789abcdef") for part in parts)
-    return text if [len(part) for part in parts] == [2, 32, 16, 2] and hexadecimal else None
+    return text if TRACE.fullmatch(text) else None
