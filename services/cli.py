@@ -68,7 +68,7 @@ def replay(
     ),
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
-    asyncio.run(demo.replay_file(file, city, map_name, out))
+    asyncio.run(demo.replay_file(file, city, map_name, out, servers=servers))
 
 
 @app.command(name="import")
