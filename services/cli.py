@@ -63,12 +63,14 @@ def replay(
     file: Path,
     city: City = "leipzig",
     map_name: Annotated[str, typer.Option("--map", help="Import map of the city; default: its first.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for databases and mails; emptied first.")] = Path(
-        "var/replay"
-    ),
+    out: Annotated[Path, typer.Option(help="Folder for the result; emptied first.")] = Path("var/replay"),
+    *,
+    servers: Annotated[
+        bool, typer.Option("--servers", help="Use AMQP_URL and DATABASE_URL: empty servers of its own.")
+    ] = False,
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
-    asyncio.run(demo.replay_file(file, city, map_name, out))
+    asyncio.run(demo.replay_file(file, city, map_name, out, servers=servers))
 
 
 @app.command(name="import")

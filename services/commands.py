@@ -54,7 +54,13 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
         raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
     configure_logging(settings.log_format)
     _, app = build(names, settings, profile, SystemClock(), uuid4)
-    uvicorn.run(app, host=host or settings.http_host, port=port or settings.http_port, access_log=False)
+    uvicorn.run(
+        app,
+        host=host or settings.http_host,
+        port=port or settings.http_port,
+        access_log=False,
+        log_config=None,
+    )
 
 
 def print_topology() -> None:

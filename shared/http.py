@@ -92,7 +92,11 @@ def install(app: FastAPI) -> None:
 
     async def away(_request: Request, error: Exception) -> JSONResponse:
         log.warning("request_unavailable", error=repr(error))
-        return Problem(503, "The service does not reach its database", "Repeat the request later.").response()
+        answer = Problem(
+            503, "The service does not reach its database", "Repeat the request later."
+        ).response()
+        answer.headers["Retry-After"] = "5"
+        return answer
 
     for kind in AWAY:
         app.add_exception_handler(kind, away)

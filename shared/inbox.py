@@ -74,14 +74,19 @@ async def retry_due(runtime: Runtime) -> int:
     return tried
 
 
+_MARK = {
+    dialect: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
     by_id = {envelope.id: envelope for envelope in envelopes}
     rows = [
         {"id": e.id, "kind": e.kind, "received_at": tx.now, "state": "done", "attempts": 1}
         for e in by_id.values()
     ]
-    upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    marked = await tx.db.execute(upsert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.id))
+    marked = await tx.db.execute(_MARK[tx.db.dialect.name], rows)
     fresh = set(marked.scalars())
     return [envelope for envelope in by_id.values() if envelope.id in fresh]
 
