@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,8 +25,10 @@ PROBLEM = "application/problem+json"
 TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """A `traceparent` as W3C Trace Context writes it."""
 AUTHENTICATE = {"WWW-Authenticate": "Bearer"}
-AWAY = (ConnectionError, TimeoutError, InterfaceError, OperationalError, PoolTimeout)
-"""What is raised while a database does not answer."""
+AWAY = (ConnectionError, TimeoutError, PoolTimeout, DBAPIError)
+"""What is raised while a database is away, starting, overloaded or gives up a deadlock."""
+OURS = (IntegrityError, ProgrammingError, DataError)
+"""What a database raises because the program is wrong."""
 
 
 class FieldError(BaseModel):
@@ -59,7 +61,7 @@ class Problem(HTTPException):
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemDetails, "content": {PROBLEM: {}}}
-    for status in (400, 401, 403, 404, 409, 413, 422)
+    for status in (400, 401, 403, 404, 409, 413, 422, 503)
 }
 """What the OpenAPI description says of error answers."""
 
@@ -91,10 +93,10 @@ def install(app: FastAPI) -> None:
         return answer
 
     async def away(_request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, OURS):
+            raise error
         log.warning("request_unavailable", error=repr(error))
-        answer = Problem(
-            503, "The service does not reach its database", "Repeat the request later."
-        ).response()
+        answer = Problem(503, "The database cannot answer now", "Repeat the request later.").response()
         answer.headers["Retry-After"] = "5"
         return answer
 

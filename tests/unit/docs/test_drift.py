@@ -23,7 +23,7 @@ ADR = ROOT / "docs" / "adr"
 DECISIONS = sorted(ADR.glob("[0-9]*.md"))
 PAGES = [ARCHITECTURE, ADR / "README.md", ROOT / "CHANGELOG.md", *DECISIONS]
 NOT_OURS = {"var", "build", "dist"}
-PACKAGES = {"shared", "services", "tests"}
+PACKAGES = {"shared", "services"}
 """In these every folder inside is explained, too."""
 
 
@@ -122,7 +122,7 @@ def _folders() -> Iterator[str]:
 
 def _is_explained_by_its_parent(folder: str) -> bool:
     parts = folder.split("/")
-    return "migrations" in parts or "templates" in parts[:-1] or (parts[0] == "tests" and len(parts) > 2)
+    return "migrations" in parts or "templates" in parts[:-1]
 
 
 def test_every_folder_is_in_the_tree_and_every_folder_of_the_tree_exists():

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from shared import http
 from shared.http import PROBLEM, Problem
@@ -51,7 +51,9 @@ FAILURES: dict[str, Exception] = {
     "refused": ConnectionRefusedError("no"),
     "slow": TimeoutError(),
     "gone": OperationalError("SELECT 1", {}, Exception("gone")),
+    "starting": DBAPIError("SELECT 1", {}, Exception("not yet accepting connections")),
     "mistake": KeyError("secret"),
+    "twice": IntegrityError("SELECT 1", {}, Exception("secret")),
     "problem": Problem(409, "Taken", "by another"),
     "key": Problem(401, "An API key is needed"),
 }
@@ -106,7 +108,16 @@ async def test_only_a_trace_as_w3c_writes_it_is_taken_up(
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("refused", 503), ("slow", 503), ("gone", 503), ("mistake", 500), ("problem", 409), ("key", 401)],
+    [
+        ("refused", 503),
+        ("slow", 503),
+        ("gone", 503),
+        ("starting", 503),
+        ("twice", 500),
+        ("mistake", 500),
+        ("problem", 409),
+        ("key", 401),
+    ],
 )
 async def test_every_failure_is_a_problem_that_tells_nothing_inside(
     client: httpx.AsyncClient, name: str, status: int
@@ -116,6 +127,10 @@ async def test_every_failure_is_a_problem_that_tells_nothing_inside(
     assert answer.json()["status"] == status
     assert "secret" not in answer.text
     assert "SELECT" not in answer.text
+
+
+async def test_who_must_wait_is_told_how_long(client: httpx.AsyncClient):
+    assert int((await client.get("/fail/gone")).headers["retry-after"]) > 0
 
 
 async def test_who_comes_without_a_key_is_told_which_kind_is_needed(client: httpx.AsyncClient):
