@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 
@@ -171,6 +172,6 @@ def main() -> None:
     """Run the command; what went wrong is one line on standard error."""
     try:
         app(standalone_mode=True)
-    except (Rejected, Unavailable) as error:
-        err.print(f"[red]{error}[/red]")
+    except (Rejected, Unavailable, httpx.HTTPError) as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from error

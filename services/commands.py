@@ -165,7 +165,7 @@ async def _dead_of(runtime: Runtime) -> list[inbox.DeadLetter]:
 
 async def retry_dead(ids: Sequence[str], city: str) -> None:
     """Let dead messages (those named, or all) have their attempts anew."""
-    chosen = [UUID(text) for text in ids] or None
+    chosen = [_id(text) for text in ids] or None
     back = 0
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
@@ -173,6 +173,13 @@ async def retry_dead(ids: Sequence[str], city: str) -> None:
                 back += await inbox.bring_back(tx, chosen)
                 back += await deliveries.bring_back(tx, chosen) if name == "notify" else 0
     out.print(f"{back} brought back.")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Rejected(f"{text!r} is no id; `rapport dead list` shows them") from error
 
 
 async def import_file(file: Path, city: str, map_name: str, url: str) -> None:
