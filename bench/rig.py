@@ -1,9 +1,9 @@
 """What is measured: the system and the bare loop, each on RabbitMQ and PostgreSQL and in one process."""
 
-import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def embedded(bench: Bench) -> Iterator[Rig]:
 
 @contextmanager
 def distributed(bench: Bench) -> Iterator[Rig]:
-    """Run one process per service on a RabbitMQ and a PostgreSQL of our own, and the bare loop on them too."""
+    """Run one process per service on a RabbitMQ and a PostgreSQL of our own; the bare loop beside it."""
     with ExitStack() as stack:
         broker = stack.enter_context(servers.rabbitmq())
         database = stack.enter_context(servers.postgres(fsync=True))
@@ -110,7 +110,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
         amqp = f"amqp://guest:guest@127.0.0.1:{broker.port}/"
         urls = {
             "AMQP_URL": amqp,
-            "DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/{servers.make_database(database)}",
+            "DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/{_database(database)}",
         }
         ports = {name: servers.free_port() for name in SERVICES}
         key = _key(bench.environment(0) | urls)
@@ -123,7 +123,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
             for name, port in ports.items()
         }
         bare_port, taken_port = servers.free_port(), servers.free_port()
-        where = (f"postgresql://postgres@{at}/{servers.make_database(database)}", amqp)
+        where = (f"postgresql://postgres@{at}/{_database(database)}", amqp)
         bare = {
             "web": stack.enter_context(_bare(bench, "web", bare_port, *where)),
             "consumer": stack.enter_context(_bare(bench, "consumer", taken_port, *where)),
@@ -138,6 +138,16 @@ def distributed(bench: Bench) -> Iterator[Rig]:
             taken_port,
             bare | shared,
         )
+
+
+def _database(server: servers.Server) -> str:
+    """Make a database; a server that has just been started may refuse for a moment."""
+    for _ in range(100):
+        try:
+            return servers.make_database(server)
+        except subprocess.CalledProcessError:
+            time.sleep(0.1)
+    return servers.make_database(server)
 
 
 def _bare(bench: Bench, role: str, port: int, *where: str) -> "contextmanager[int]":
