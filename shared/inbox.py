@@ -80,8 +80,8 @@ async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
         for e in by_id.values()
     ]
     upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    marked = await tx.db.execute(upsert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.id))
-    fresh = set(marked.scalars())
+    marked = upsert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    fresh = set((await tx.db.execute(marked, rows)).scalars())
     return [envelope for envelope in by_id.values() if envelope.id in fresh]
 
 

@@ -69,9 +69,8 @@ async def add(tx: Tx, new: Sequence[Stored]) -> set[str]:
         return set()
     insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
     statement = insert(incidents).on_conflict_do_nothing(index_elements=["agency", "external_id"])
-    rows = [_row(stored) for stored in new]
-    added = await tx.db.execute(statement.values(rows).returning(incidents.c.external_id))
-    return set(added.scalars())
+    added = statement.returning(incidents.c.external_id)
+    return set((await tx.db.execute(added, [_row(stored) for stored in new])).scalars())
 
 
 async def find_by_external(tx: Tx, agency: str, external_ids: Sequence[str]) -> dict[str, Stored]:
