@@ -144,11 +144,12 @@ class Relay:
         return claimed
 
     async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
-        async with self.database.begin() as connection:
+        async with self.database.at_once() as connection:
             await done(connection, taken, self.token)
-            if not held <= taken:
+        if not held <= taken:
+            async with self.database.at_once() as connection:
                 await release(connection, held - taken, self.token)
-                self.stored = True
+            self.stored = True
 
     async def run(self, poll: float = 0.5) -> None:
         """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""
