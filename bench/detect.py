@@ -72,8 +72,8 @@ def _compared(name: str, counts: np.ndarray, work: Callable[[np.ndarray], object
     equal = np.array_equal(np.isnan(mine), np.isnan(bounds)) and not np.nanmax(apart) > SAME
     ratio = theirs / seconds
     print(
-        f"{name}: {seconds:.2f} processor seconds, R {theirs:.1f}, ratio {ratio:.0f} (at least {AT_LEAST:.0f}); "
-        f"{bounds.size:,} upper bounds {'equal' if equal else 'NOT EQUAL'}"
+        f"{name}: {seconds:.2f} processor seconds, R {theirs:.1f}, "
+        f"ratio {ratio:.0f} (at least {AT_LEAST:.0f}); {bounds.size:,} upper bounds {'equal' if equal else 'NOT EQUAL'}"
     )
     return ratio >= AT_LEAST and equal
 
