@@ -73,7 +73,8 @@ def _compared(name: str, counts: np.ndarray, work: Callable[[np.ndarray], object
     ratio = theirs / seconds
     print(
         f"{name}: {seconds:.2f} processor seconds, R {theirs:.1f}, "
-        f"ratio {ratio:.0f} (at least {AT_LEAST:.0f}); {bounds.size:,} upper bounds {'equal' if equal else 'NOT EQUAL'}"
+        f"ratio {ratio:.0f} (at least {AT_LEAST:.0f}); "
+        f"{bounds.size:,} upper bounds {'equal' if equal else 'NOT EQUAL'}"
     )
     return ratio >= AT_LEAST and equal
 
