@@ -85,7 +85,7 @@ def draw_scan(given: list[Request]) -> None:
     latitude, longitude = np.array(places).T
     found = scan(cases, zones_on_earth(latitude, longitude, 1), Scan(max_duration=14), end.toordinal())
     table = CaseTable([str(place) for place in places], latitude, longitude, cases, dated=True)
-    clusters = [cluster for cluster in found.clusters if cluster.p_value <= 0.5] or found.clusters[:1]
+    clusters = [cluster for cluster in found.clusters if cluster.p_value <= 0.05] or found.clusters[:1]
     since = min(date.fromordinal(cluster.first_day) for cluster in clusters)
     title = [f"Where requests were more than usual up to {end} (since {since} at the longest)", SOURCE]
     save(cluster_map(table, clusters, title, plane=False), FIGURES / "scan.svg")
@@ -153,8 +153,10 @@ def draw_shift(given: list[Request]) -> None:
         for w in range(max(0, int(week) - 38), int(week) + 1)
     ]
     middle = (first + timedelta(weeks=int(week) - 12)).isoformat()
-    fall, rise = (
-        f"{name} ({a} to {b})" for name, (a, b) in zip(chosen, (best.fallen, best.risen), strict=True)
+    cases = zip(chosen, (best.fallen, best.risen), strict=True)
+    fall, rise = (f"{name} ({before} to {after})" for name, (before, after) in cases)
+    limits = (
+        f"smaller z {best.statistic:.2f}, limit {best.threshold:.2f} for {len(pairs)} pairs, 13 weeks each"
     )
     color = {
         "field": "name",

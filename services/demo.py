@@ -126,12 +126,15 @@ def show(outcome: Outcome, city: City) -> None:
 
 
 def _escalations(found: list[dict[str, Any]], city: City) -> Table:
-    table = Table("Since", "Until", "Rule", "Where", "Why", title="Escalations", title_justify="left")
+    table = Table(
+        "Since / until", "Rule / where", "Why", title="Escalations", title_justify="left", show_lines=True
+    )
+    language = city.profile.languages[0]
     for item in sorted(found, key=lambda item: str(item["started_at"])):
-        language = city.profile.languages[0]
+        until = _day(item["ended_at"], city) if item["state"] == "resolved" else "goes on"
         where = f"{item['scope']['kind']} {item['scope']['key']}"
-        until = _day(item.get("ended_at"), city) if item["state"] == "resolved" else "goes on"
-        table.add_row(_day(item["started_at"], city), until, item["rule"], where, item["sentence"][language])
+        dates = f"{_day(item['started_at'], city)}\n{until}"
+        table.add_row(dates, f"{item['rule']}\n{where}", item["sentence"][language])
     return table
 
 

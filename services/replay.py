@@ -24,7 +24,7 @@ from shared.process import Process
 STEP = timedelta(hours=1)
 """Rows that became known within one step are posted together."""
 TICK = timedelta(hours=12)
-"""How often periodic work is looked at while time passes."""
+"""How often periodic work is looked at while time passes: at 6 and 18 o'clock UTC."""
 READERS = ("escalation", "scheduler", "notify")
 
 
@@ -147,5 +147,5 @@ def moderation_of(process: Process) -> str:
 
 
 def _next_tick(now: datetime) -> datetime:
-    step = TICK.total_seconds()
-    return datetime.fromtimestamp((now.timestamp() // step + 1) * step, UTC)
+    first = datetime(now.year, 1, 1, 6, tzinfo=UTC)
+    return first + ((now - first) // TICK + 1) * TICK

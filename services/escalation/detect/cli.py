@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from services.escalation.detect import cusum as by_cusum
@@ -15,7 +16,7 @@ from services.escalation.detect import farrington as by_farrington
 from services.escalation.detect import scan as by_scan
 from services.escalation.detect.baseline import Shape
 from services.escalation.detect.plot import cluster_map, save, series_chart
-from services.escalation.detect.signal import Floats, Signals
+from services.escalation.detect.signal import Bools, Floats, Signals
 from services.escalation.detect.table import (
     CaseTable,
     Series,
@@ -101,7 +102,7 @@ def farrington(
         )
         series = read_series(file)
         found = by_farrington.farrington(series.observed, settings, series.epochs)
-        _answer(series, found, found.statistic)
+        _answer(series, found, found.statistic, judged=np.isfinite(found.dispersion))
         _draw(series, found, plot, f"Improved Farrington, {threshold_method}")
 
 
@@ -179,8 +180,8 @@ def _zones(table: CaseTable, radius: float, *, plane: bool) -> Zones:
     return make(first, second, radius)
 
 
-def _answer(series: Series, found: Signals, score: Floats) -> None:
-    _write(series_rows(series, found, score))
+def _answer(series: Series, found: Signals, score: Floats, judged: Bools | None = None) -> None:
+    _write(series_rows(series, found, score, found.usable if judged is None else judged))
     _say(f"{found.alarm.sum()} alarms, {(~found.usable).sum()} of {len(series.t)} periods without a baseline")
 
 

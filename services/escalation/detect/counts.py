@@ -58,3 +58,14 @@ def checked_days(epochs: Sequence[date] | Days) -> tuple[Ints, int]:
         gap = np.datetime64(int(days[before]), "D"), np.datetime64(int(days[before + 1]), "D")
         raise ValueError(f"the series has a gap: {gap[1]} follows {gap[0]}, {step} days were expected")
     return days, step
+
+
+def two_windows(observed: Ints, window: int) -> tuple[Ints, Ints]:
+    """Return at each period the cases of the window before the last one, and of the last one.
+
+    Takes and returns shape (..., periods); the first `2 * window - 1` periods have shorter windows.
+    """
+    running = np.cumsum(np.insert(observed, 0, 0, axis=-1), axis=-1)
+    end = np.arange(1, observed.shape[-1] + 1)
+    middle, start = np.maximum(end - window, 0), np.maximum(end - 2 * window, 0)
+    return running[..., middle] - running[..., start], running[..., end] - running[..., middle]

@@ -8,10 +8,11 @@ scaled by their squares.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
-from services.escalation.detect.counts import checked_counts
-from services.escalation.detect.signal import Reason
+from services.escalation.detect.counts import checked_counts, two_windows
+from services.escalation.detect.signal import CODE_OF, Bools, Floats, Reason
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,34 @@ class Displacement:
         return self.reason is Reason.ABOVE_THRESHOLD
 
 
+@dataclass(frozen=True)
+class Displacements:
+    """Displacement at each period of a series; arrays of shape (periods), NaN where there is none.
+
+    Figures are cases per period and unit of size.
+    """
+
+    local: Floats
+    displaced: Floats
+    se: Floats
+    """Of the total."""
+    statistic: Floats
+    threshold: float
+    codes: NDArray[np.int8]
+    """Positions in `signal.REASONS`."""
+
+    @property
+    def total(self) -> Floats:
+        return np.asarray(self.local + self.displaced)
+
+    @property
+    def alarm(self) -> Bools:
+        return np.asarray(self.codes == CODE_OF[Reason.ABOVE_THRESHOLD])
+
+
+Sizes = tuple[float, float, float, float]
+
+EQUAL: Sizes = (1.0, 1.0, 1.0, 1.0)
 NOWHERE = Area(0, 0)
 
 
@@ -98,6 +127,33 @@ def weighted_displacement(
     return Displacement(
         local, displaced, total, z, threshold, total.value - reach, total.value + reach, p_value, reason
     )
+
+
+def displacements(counts: ArrayLike, window: int, sizes: Sizes = EQUAL, alpha: float = 0.1) -> Displacements:
+    """Compare at each period the last `window` periods with the `window` before, for a whole series.
+
+    `counts` (4, periods) are of the treated area, its control, the neighbour and the neighbour's
+    control, `sizes` their sizes. The first `2 * window - 1` periods have `no_baseline`.
+    """
+    observed = checked_counts(counts)
+    if observed.ndim != 2 or len(observed) != len(EQUAL) or window < 1:  # noqa: PLR2004 - areas, periods
+        raise ValueError("counts of four areas and a window of at least one period are needed")
+    _check((window, window), alpha)
+    weight = np.array([Area(0, 0, size).size * window for size in sizes])[:, None]
+    before, after = two_windows(observed, window)
+    change, variance = (after - before) / weight, (after + before) / weight**2
+    local, displaced = change[0] - change[1], change[2] - change[3]
+    se = np.sqrt(variance.sum(axis=0))
+    threshold = float(norm.isf(alpha / 2))
+    with np.errstate(invalid="ignore"):
+        z = (local + displaced) / se
+    codes = np.where(np.abs(z) > threshold, CODE_OF[Reason.ABOVE_THRESHOLD], CODE_OF[Reason.WITHIN])
+    codes[se == 0] = CODE_OF[Reason.TOO_FEW_CASES]
+    missing = np.s_[..., : 2 * window - 1]
+    codes[missing] = CODE_OF[Reason.NO_BASELINE]
+    for values in (local, displaced, se, z):
+        values[missing] = np.nan
+    return Displacements(local, displaced, se, z, threshold, codes)
 
 
 def _check(spans: tuple[float, float], alpha: float) -> None:

@@ -17,8 +17,8 @@ from services.escalation.detect.cylinder import Cylinders, Windows, statistics
 from services.escalation.detect.signal import Floats, Ints, Reason
 from services.escalation.detect.zones import Zones
 
-CELLS_AT_ONCE = 2_000_000
-"""Cases by location, replication and window that are looked at together; bounds memory to 200 MB."""
+CELLS_AT_ONCE = 1_000_000
+"""Cases by location, replication and window that are looked at together; bounds memory to 150 MB."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from services.escalation.detect.counts import checked_counts
+from services.escalation.detect.counts import checked_counts, two_windows
 from services.escalation.detect.signal import CODE_OF, REASONS, Bools, Floats, Ints, Reason
 
 
@@ -99,7 +99,7 @@ def shifts(counts: ArrayLike, pairs: ArrayLike, settings: Shifting | None = None
     settings = settings or Shifting()
     observed = checked_counts(counts)
     edges = _edges(pairs, observed)
-    before, after = _windows(observed, settings.window)
+    before, after = two_windows(observed, settings.window)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.nan_to_num((after - before) / np.sqrt(after + before), nan=0.0)
     few = before + after < settings.least_cases
@@ -129,11 +129,3 @@ def _edges(pairs: ArrayLike, observed: Ints) -> Ints:
     if ((edges < 0) | (edges >= len(observed))).any() or (edges[:, 0] == edges[:, 1]).any():
         raise ValueError("a pair names an unknown place or the same place twice")
     return edges
-
-
-def _windows(observed: Ints, window: int) -> tuple[Ints, Ints]:
-    """Return the cases of the window before the last one and of the last one at each period."""
-    running = np.cumsum(np.insert(observed, 0, 0, axis=-1), axis=-1)
-    end = np.arange(1, observed.shape[-1] + 1)
-    middle, start = np.maximum(end - window, 0), np.maximum(end - 2 * window, 0)
-    return running[:, middle] - running[:, start], running[:, end] - running[:, middle]

@@ -12,7 +12,7 @@ import numpy as np
 
 from services.escalation.detect.counts import checked_counts
 from services.escalation.detect.scan import Cases, Cluster, cases_of
-from services.escalation.detect.signal import Floats, Ints, Signals
+from services.escalation.detect.signal import Bools, Floats, Ints, Signals
 from services.escalation.detect.units import date_of
 
 T = TypeVar("T")
@@ -97,11 +97,15 @@ def read_cases(path: Path, unknown: Sequence[Position] = ()) -> CaseTable:
     return CaseTable(list(places), latitude, longitude, cases, dated)
 
 
-def series_rows(series: Series, found: Signals, score: Floats) -> Iterable[tuple[str, ...]]:
-    """Yield the header and a row per period; empty cells where there is no baseline or no bound."""
+def series_rows(series: Series, found: Signals, score: Floats, judged: Bools) -> Iterable[tuple[str, ...]]:
+    """Yield the header and a row per period.
+
+    Where nothing was `judged` all but the count is empty; where a bound does not exist, it is, as is
+    the score then.
+    """
     yield SERIES_COLUMNS
     for row, t in enumerate(series.t):
-        alarm = str(int(found.alarm[row])) if found.usable[row] or np.isfinite(score[row]) else ""
+        alarm = str(int(found.alarm[row])) if judged[row] else ""
         yield str(t), str(series.observed[row]), _written(found.upperbound[row]), alarm, _written(score[row])
 
 

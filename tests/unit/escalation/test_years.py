@@ -49,7 +49,7 @@ async def found(folder: Path, city: City, incidents: Iterable[Incident]) -> list
         Episode(
             each.rule,
             (each.scope.split(":")[0], each.scope.split(":")[1]),
-            instant(each.episode[0]).date(),
+            instant(each.episode[0]).astimezone(city.zone).date(),
         )
         for each in raised
         if each.outcome != "merged"

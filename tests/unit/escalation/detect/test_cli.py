@@ -204,3 +204,16 @@ def test_the_command_line_finds_the_clusters_of_new_york_fever(data_folder, tmp_
     )
     assert [round(float(row["statistic"]), 6) for row in found[:3]] == [3.845418, 3.164201, 2.137259]
     assert found[0]["locations"].split(";")[0] == "11418"
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("method", ["muan", "nbPlugin"])
+def test_the_command_line_writes_the_rows_of_the_reference(reference, data_folder, method):
+    runs = [run for run in reference.of("farringtonFlexible") if run.params["thresholdMethod"] == method]
+    for run in runs:
+        options = ["--years", run.params["b"], "--threshold-method", method, "--alpha", run.params["alpha"]]
+        rows = ran("farrington", *options, data_folder / "detection" / "series" / f"{run.series}.csv")
+        written = {
+            name: [float(row[name] or "nan") for row in rows] for name in ("upperbound", "alarm", "score")
+        }
+        assert [miss for name, found in written.items() for miss in run.misses(name, found)] == []

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from services.escalation.detect.displacement import NOWHERE, Area, weighted_displacement
+from services.escalation.detect.displacement import NOWHERE, Area, displacements, weighted_displacement
 from services.escalation.detect.shift import Shifting, shift, shifts
-from services.escalation.detect.signal import Reason
+from services.escalation.detect.signal import REASONS, Reason
 
 PROPERTY = settings(deadline=None, max_examples=60)
 CASES = st.integers(0, 200)
@@ -73,6 +73,29 @@ def test_the_p_value_is_that_of_both_tails():
 def test_without_any_case_nothing_can_be_told():
     found = weighted_displacement(NOWHERE, NOWHERE)
     assert (found.reason, found.statistic, found.p_value) == (Reason.TOO_FEW_CASES, None, None)
+
+
+@PROPERTY
+@given(st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=1, max_size=20))
+def test_a_series_of_displacements_and_one_more_period_agree(rows):
+    counts, sizes = np.array(rows).T, (1.0, 2.0, 1.5, 1.0)
+    found = displacements(counts, 3, sizes)
+    for t in range(counts.shape[1]):
+        if t < 5:
+            assert REASONS[found.codes[t]] is Reason.NO_BASELINE
+            continue
+        cells = zip(
+            counts[:, t - 5 : t - 2].sum(axis=1), counts[:, t - 2 : t + 1].sum(axis=1), sizes, strict=True
+        )
+        alone = weighted_displacement(*(Area(int(a), int(b), size) for a, b, size in cells), spans=(3, 3))
+        assert REASONS[found.codes[t]] is alone.reason
+        assert (found.total[t], found.se[t]) == pytest.approx((alone.total.value, alone.total.se), abs=1e-12)
+        assert alone.statistic is None or found.statistic[t] == pytest.approx(alone.statistic)
+
+
+def test_displacement_needs_the_counts_of_four_areas():
+    with pytest.raises(ValueError, match="four areas"):
+        displacements([[1, 2], [3, 4]], 1)
 
 
 def test_without_any_difference_the_false_alarm_rate_is_the_nominal_one():
