@@ -121,7 +121,7 @@ class _Limits:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > BODY_LIMIT:
-                raise _too_large()
+                raise HTTPException(413, _too_large().body.title)
             return message
 
         await self.app(scope, counted, send)

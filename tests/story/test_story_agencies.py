@@ -37,7 +37,7 @@ async def test_a_wrong_key_opens_nothing(leipzig: Story, key: str, path: str) ->
 
 async def test_an_expired_key_opens_nothing(leipzig: Story) -> None:
     await leipzig.report(find(leipzig.now))
-    await leipzig.days(3_651)
+    leipzig.clock.advance(timedelta(days=3_651))
     problem(await leipzig.ask(OFFICE, "POST", "/v1/incidents", json=find(leipzig.now)), 401)
 
 
