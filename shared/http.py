@@ -15,6 +15,7 @@ from shared.keys import find_holder
 from shared.service import Runtime, trace
 
 BODY_LIMIT = 8 * 1024 * 1024
+LONGEST_LENGTH = 20
 PROBLEM = "application/problem+json"
 
 
@@ -111,8 +112,9 @@ class _Limits:
             name: value for name, value in scope["headers"] if name in {b"traceparent", b"content-length"}
         }
         trace.set(_valid_trace(headers.get(b"traceparent", b"")))
-        if int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
-            await _too_large().response()(scope, receive, send)
+        refused = _refusal(headers.get(b"content-length", b"0"))
+        if refused:
+            await refused.response()(scope, receive, send)
             return
         seen = 0
 
@@ -125,6 +127,12 @@ class _Limits:
             return message
 
         await self.app(scope, counted, send)
+
+
+def _refusal(length: bytes) -> Problem | None:
+    if not length.isdigit() or len(length) > LONGEST_LENGTH:
+        return Problem(400, "Content-Length is not a number of bytes")
+    return _too_large() if int(length) > BODY_LIMIT else None
 
 
 def _too_large() -> Problem:
