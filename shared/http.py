@@ -21,6 +21,7 @@ from shared.service import Runtime, trace
 log = structlog.get_logger()
 
 BODY_LIMIT = 8 * 1024 * 1024
+LONGEST_LENGTH = 20
 PROBLEM = "application/problem+json"
 TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """A `traceparent` as W3C Trace Context writes it."""
@@ -139,8 +140,9 @@ class _Limits:
             name: value for name, value in scope["headers"] if name in {b"traceparent", b"content-length"}
         }
         trace.set(_valid_trace(headers.get(b"traceparent", b"")))
-        if int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
-            await _too_large().response()(scope, receive, send)
+        refused = _refusal(headers.get(b"content-length", b"0"))
+        if refused:
+            await refused.response()(scope, receive, send)
             return
         seen = 0
 
@@ -149,10 +151,16 @@ class _Limits:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > BODY_LIMIT:
-                raise _too_large()
+                raise HTTPException(413, _too_large().body.title)
             return message
 
         await self.app(scope, counted, send)
+
+
+def _refusal(length: bytes) -> Problem | None:
+    if not length.isdigit() or len(length) > LONGEST_LENGTH:
+        return Problem(400, "Content-Length is not a number of bytes")
+    return _too_large() if int(length) > BODY_LIMIT else None
 
 
 def _too_large() -> Problem:

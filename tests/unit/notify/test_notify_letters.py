@@ -123,6 +123,14 @@ def test_an_alert_of_several_signals_names_each(leipzig: City) -> None:
     assert "Gezählt: 14 (Schwelle 12) – Viele Beschwerden" in text
 
 
+@pytest.mark.parametrize(("language", "word"), [("de", "Begründung"), ("en", "Reason")])
+def test_a_cancellation_gives_the_moderations_reason(language: Language, word: str, leipzig: City) -> None:
+    said = {"cancelled_because": "by_moderation", "explanation": "Die Moderation ist erkrankt."}
+    content = written(meeting(MeetingCancelled, sequence=1, **said), leipzig, language)
+    assert f"{word}: Die Moderation ist erkrankt." in content.text
+    assert "Die Moderation ist erkrankt." in content.html
+
+
 def test_an_invitation_says_when_in_the_subject(leipzig: City) -> None:
     content = written(meeting(), leipzig)
     assert content.subject == "Einladung: Erweiterter Drogenrapport am Do, 19.04.2018, 14:00 Uhr"
