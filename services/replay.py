@@ -24,7 +24,7 @@ from shared.errors import Rejected
 from shared.keys import make_key, store_key
 from shared.process import Process
 
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=6)
 """Rows that became known within one step are posted together."""
 TICK = timedelta(hours=12)
 """How often periodic work is looked at while time passes: at 6 and 18 o'clock UTC."""
