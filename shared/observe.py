@@ -37,5 +37,5 @@ def configure_logging(style: str) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[keep, renderer])
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    for noisy in ("aiormq", "aio_pika", "apscheduler", "httpx"):
+    for noisy in ("aiormq", "aio_pika", "alembic", "apscheduler", "httpx"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
