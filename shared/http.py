@@ -151,7 +151,7 @@ class _Limits:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > BODY_LIMIT:
-                raise HTTPException(413, _too_large().body.title)
+                raise _too_large()
             return message
 
         await self.app(scope, counted, send)
