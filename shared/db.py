@@ -14,7 +14,6 @@ from sqlalchemy.types import TypeDecorator
 
 from shared.nearby import connector
 
-
 SINGLY = {"isolation_level": "AUTOCOMMIT"}
 
 

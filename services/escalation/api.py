@@ -89,7 +89,8 @@ class RuleView(BaseModel):
 
 
 def router(runtime: Runtime) -> APIRouter:
-    """Return the routes under `/v1/escalations` and `/v1/rules`."""
+    """Return the routes under `/v1/escalations` and `/v1/rules`; raises Rejected where rules are wrong."""
+    book = rulebook_of(runtime.city)
     routes = APIRouter(prefix="/v1", tags=["escalation"], responses=PROBLEMS)
 
     async def leader(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
@@ -101,7 +102,6 @@ def router(runtime: Runtime) -> APIRouter:
 
     @routes.get("/rules", summary="List the rules of the city")
     async def list_rules(_leader: Leader) -> list[RuleView]:
-        book = rulebook_of(runtime.city)
         return [
             RuleView(
                 id=rule.id,

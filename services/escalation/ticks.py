@@ -1,8 +1,9 @@
 """What escalation does by itself: ends what is calm, raises again what was declined for long enough."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from services.escalation.domain import Outcome
+from services.escalation.domain import Escalation, Outcome
 from services.escalation.intervals import instant
 from services.escalation.measure import ready
 from services.escalation.store import escalations, incidents
@@ -13,34 +14,29 @@ from shared.service import Tick, Tx
 
 async def resolve_due(tx: Tx) -> None:
     """End escalations that have been calm for long enough; raise again those whose refusal ran out."""
+    if not any(await escalations.find_due(tx)):
+        return
     book = await ready(tx)
     teller = Teller(book, tx.city, tx.now, tx.new_id)
+    calm, run_out = await escalations.find_due(tx)
     told = [
         teller.ended(each, book.rules.get(each.rule), Outcome.CALM, instant(each.resolve_due))
-        for each in await escalations.find_calm(tx)
+        for each in calm
     ]
-    told += await _raised_again(teller, tx)
+    told += await _raised_again(run_out, teller, tx)
     await escalations.save(tx, [each.after for each in told])
     for fact in (fact for each in told for fact in each.facts):
         tx.emit(fact)
 
 
-async def _raised_again(teller: Teller, tx: Tx) -> list[Told]:
-    declined = [
-        (each, teller.book.rules[each.rule])
-        for each in await escalations.find_refusals_run_out(tx)
-        if each.rule in teller.book.rules
+async def _raised_again(declined: Sequence[Escalation], teller: Teller, tx: Tx) -> list[Told]:
+    known = [(each, teller.book.rules[each.rule]) for each in declined if each.rule in teller.book.rules]
+    spans = [
+        (teller.book.categories(rule), each.scope, teller.seen_lately(each, rule)) for each, rule in known
     ]
-    seen = await incidents.find_sightings(
-        tx,
-        [
-            (teller.book.categories(rule), each.scope, teller.seen_lately(each, rule))
-            for each, rule in declined
-        ],
-    )
     return [
         teller.reopened(each, rule, Witness(teller.book, rule, sightings))
-        for (each, rule), sightings in zip(declined, seen, strict=True)
+        for (each, rule), sightings in zip(known, await incidents.find_sightings(tx, spans), strict=True)
     ]
 
 

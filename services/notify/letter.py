@@ -17,6 +17,7 @@ from services.notify.naming import body_name, function_name
 from services.notify.routing import find_member
 from services.notify.view import view_of
 from shared.city import City
+from shared.messages import Fact, Meeting
 
 FOLDER = Path(__file__).parent / "templates"
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -64,7 +65,7 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
         "city": city.profile.name,
         "organizer": city.profile.organizer.name[to.language],
         "note": city.profile.data_note.get(to.language, ""),
-        "url": public_url,
+        "url": f"{public_url}/{to.language}/{_page(notice.fact)}",
     }
     return Content(
         subject=plain(_render("subject", to, values)).strip(),
@@ -72,6 +73,11 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
         html=_render("html", to, values),
         invite=ics.invite(notice, to, city),
     )
+
+
+def _page(fact: Fact) -> str:
+    kind = "meetings" if isinstance(fact, Meeting) else "escalations"
+    return f"{kind}/{fact.subject}"
 
 
 def _render(layout: str, to: Intended, values: dict[str, Any]) -> str:

@@ -68,6 +68,8 @@ class MeetingView:
     changes: tuple[str, ...]
     previous_start: str
     cancelled_because: str
+    explanation: str
+    """Why moderation cancelled it, in its own words, or empty."""
     lead_hours: int
 
 
@@ -128,6 +130,7 @@ def _happened_at(fact: Fact) -> datetime:
 
 def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
     moved = fact if isinstance(fact, MeetingMoved) else None
+    cancelled = fact if isinstance(fact, MeetingCancelled) else None
     return MeetingView(
         body=plain(body_name(city, fact.body, language)),
         when=dates.span(fact.starts_at, fact.ends_at, city.zone, language),
@@ -137,6 +140,7 @@ def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
         agenda=tuple(plain(line) for line in fact.notes.get(language, ())),
         changes=moved.changes if moved else (),
         previous_start=dates.moment(moved.previous_starts_at, city.zone, language) if moved else "",
-        cancelled_because=fact.cancelled_because if isinstance(fact, MeetingCancelled) else "",
+        cancelled_because=cancelled.cancelled_because if cancelled else "",
+        explanation=plain(cancelled.explanation) if cancelled else "",
         lead_hours=fact.lead_hours if isinstance(fact, ReminderDue) else 0,
     )

@@ -61,9 +61,9 @@ class Escalation:
     declined_until: datetime | None = None
     convene: Convene | None = None
     evidence: Evidence | None = None
-    """The newest evidence, without the ids of its incidents."""
+    """What people were last told, without the ids of its incidents."""
     incidents: int = 0
-    """How many incidents the newest evidence names."""
+    """How many incidents that evidence names."""
 
     @property
     def is_ongoing(self) -> bool:
@@ -136,7 +136,7 @@ def _after(known: Escalation, step: Step) -> Escalation:
     match step.fact:
         case EscalationRaised() as fact:
             return _raised(known, fact, step.incidents)
-        case EscalationExtended() as fact:
+        case EscalationExtended(reason="doubled") as fact:
             return replace(
                 known,
                 sentence=fact.sentence or known.sentence,
@@ -144,6 +144,8 @@ def _after(known: Escalation, step: Step) -> Escalation:
                 incidents=step.incidents,
                 started_at=min(known.started_at, fact.started_at),
             )
+        case EscalationExtended() as fact:
+            return replace(known, started_at=min(known.started_at, fact.started_at))
         case EscalationAcknowledged():
             return replace(known, state=State.ACKNOWLEDGED)
         case EscalationDeclined() as fact:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.scheduler import sessions, store
 from services.scheduler.domain import Cancellation, Point, Reaction, Session, bodies_sharing_people, react
-from services.scheduler.moderation import check_open, check_time
+from services.scheduler.moderation import check_free, check_open, check_start
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
 from shared.city import Body, Slots
@@ -88,12 +88,13 @@ async def _end(event: EscalationDeclined | EscalationResolved, because: Cancella
 async def move_meeting(session: Session, starts_at: datetime, location: str | None, tx: Tx) -> Session:
     """Give a session another time or place; the same ones change nothing. Raises Refused."""
     check_open(session, tx.now)
+    check_start(starts_at, tx.now)
     moved = session.moved(starts_at, session.location if location is None else location, tx.now)
     if (moved.span, moved.location) == (session.span, session.location):
         return session
     if moved.span != session.span:
         planned = await _planned_around(session.body, tx)
-        check_time(moved, [other for other in planned if other.meeting_id != session.meeting_id], tx.now)
+        check_free(moved, [other for other in planned if other.meeting_id != session.meeting_id])
     await sessions.change(session, moved, tx)
     return moved
 

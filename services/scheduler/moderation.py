@@ -56,12 +56,16 @@ def check_open(session: Session, now: datetime) -> None:
         raise Refused(Refusal.BEGUN)
 
 
-def check_time(moved: Session, others: Iterable[Session], now: datetime) -> None:
-    """Raise Refused where a session cannot take place at its new time; `others` are what its people have."""
-    if moved.starts_at <= now:
+def check_start(starts_at: datetime, now: datetime) -> None:
+    """Raise Refused where no session can be moved to a time."""
+    if starts_at <= now:
         raise Refused(Refusal.NOT_IN_FUTURE)
-    if moved.starts_at > now + FARTHEST:
+    if starts_at > now + FARTHEST:
         raise Refused(Refusal.TOO_FAR)
+
+
+def check_free(moved: Session, others: Iterable[Session]) -> None:
+    """Raise Refused where a session's people have another one at its new time."""
     against = [other for other in others if other.span.overlaps(moved.span)]
     if against:
         raise Refused(Refusal.OCCUPIED, against)

@@ -33,10 +33,10 @@ async def create_tables(service: Service, database: Database) -> None:
         await connection.run_sync(metadata_of(service).create_all)
 
 
-async def drop_topology(url: str) -> None:
+async def drop_topology(url: str, services: Sequence[str] = ("source", "counter", "listener")) -> None:
     connection = await aio_pika.connect(url)
     channel = await connection.channel()
-    for service in ("source", "counter", "listener"):
+    for service in services:
         await channel.queue_delete(f"rapport.{service}")
         await channel.queue_delete(f"rapport.{service}.dead")
     await connection.close()

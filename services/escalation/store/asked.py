@@ -1,7 +1,11 @@
-"""A list of questions handed to the database as one table, so that one statement answers all of them."""
+"""A list of questions handed to the database as one table, so that one statement answers all of them.
+
+Statements over it are made once per dialect (`functools.cache`), as making one costs more than running it.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -19,22 +23,29 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.service import Tx
 
-Columns: TypeAlias = Mapping[str, type[str] | type[int]]
+Columns: TypeAlias = tuple[tuple[str, type[str] | type[int]], ...]
 TYPES = {str: Text, int: BigInteger}
 
 
-def asked(tx: Tx, columns: Columns, rows: Sequence[tuple[Any, ...]]) -> FromClause:
-    """Return `rows` as a table with these columns; the statement is the same for any number of rows."""
-    if tx.db.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(rows)).table_valued("value")
+@cache
+def asked(dialect: str, columns: Columns) -> FromClause:
+    """Return a table with these columns; `given` fills it."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("asked")).table_valued("value")
         values = [
             func.json_extract(each.c.value, f"$[{i}]", type_=TYPES[of]()).label(name)
-            for i, (name, of) in enumerate(columns.items())
+            for i, (name, of) in enumerate(columns)
         ]
         return select(*values).subquery("asked")
     lists: list[BindParameter[Any]] = [
-        bindparam(None, [row[i] for row in rows], type_=ARRAY(TYPES[of]))
-        for i, of in enumerate(columns.values())
+        bindparam(f"asked_{name}", type_=ARRAY(TYPES[of])) for name, of in columns
     ]
-    typed: list[ColumnClause[Any]] = [column(name, TYPES[of]) for name, of in columns.items()]
+    typed: list[ColumnClause[Any]] = [column(name, TYPES[of]) for name, of in columns]
     return func.unnest(*lists).table_valued(*typed, name="asked").render_derived()
+
+
+def given(tx: Tx, columns: Columns, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """Return the parameters of a statement over `asked`."""
+    if tx.db.dialect.name == "sqlite":
+        return {"asked": json.dumps(rows)}
+    return {f"asked_{name}": [row[i] for row in rows] for i, (name, _) in enumerate(columns)}

@@ -3,51 +3,60 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
 
 from services.escalation.domain import Answer, Escalation, Outcome, State
 from services.escalation.growth import Growth, Height
 from services.escalation.intervals import Interval, instant, micros
-from services.escalation.store.asked import asked
+from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import escalations
 from shared.messages import Evidence
 from shared.service import Tx
 
+PAIR: Columns = (("rule", str), ("scope", str))
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 
 
 async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interval) -> list[Escalation]:
     """Return the escalations of (rule, scope) pairs that stand for an episode that touches a span."""
-    pair = asked(tx, {"rule": str, "scope": str}, list(pairs)).c
-    touching = and_(
+    parameters = given(tx, PAIR, list(pairs)) | {"since": instant(span[0]), "until": instant(span[1])}
+    return [_escalation(row) for row in await tx.db.execute(_touching(tx.db.dialect.name), parameters)]
+
+
+@cache
+def _touching(dialect: str) -> Select[Any]:
+    pair = asked(dialect, PAIR).c
+    condition = and_(
         escalations.c.rule == pair.rule,
         escalations.c.scope == pair.scope,
-        escalations.c.ended_at >= instant(span[0]),
-        escalations.c.started_at <= instant(span[1]),
+        escalations.c.ended_at >= bindparam("since"),
+        escalations.c.started_at <= bindparam("until"),
         or_(escalations.c.outcome.is_(None), escalations.c.outcome == Outcome.CALM),
     )
-    return [_escalation(row) for row in await tx.db.execute(select(escalations).where(touching))]
+    return select(escalations).where(condition)
 
 
-async def find_calm(tx: Tx) -> list[Escalation]:
-    """Return open escalations that have been calm for long enough, oldest first."""
-    due = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
-    rows = await tx.db.execute(select(escalations).where(due).order_by(escalations.c.resolve_due_at))
-    return [_escalation(row) for row in rows]
+async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
+    """Return open escalations that have been calm for long enough, and declined ones to be raised again.
 
-
-async def find_refusals_run_out(tx: Tx) -> list[Escalation]:
-    """Return declined escalations of which the refusal has run out while the rule is met."""
-    over = and_(
+    Of the latter the refusal has run out while the rule is met; both oldest first.
+    """
+    calm = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
+    run_out = and_(
         escalations.c.state == State.DECLINED,
         escalations.c.declined_until <= tx.now,
         escalations.c.ended_at > tx.now,
     )
-    rows = await tx.db.execute(select(escalations).where(over).order_by(escalations.c.declined_until))
-    return [_escalation(row) for row in rows]
+    wanted = select(escalations, calm.label("is_calm")).where(or_(calm, run_out))
+    rows = list(await tx.db.execute(wanted.order_by(escalations.c.resolve_due_at, escalations.c.id)))
+    return (
+        [_escalation(row) for row in rows if row.is_calm],
+        [_escalation(row) for row in rows if not row.is_calm],
+    )
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:

@@ -1,20 +1,21 @@
 """Incidents as escalation keeps them, and where they count."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.escalation.domain import Sighting
 from services.escalation.intervals import Interval, Point, micros
-from services.escalation.store.asked import Columns, asked
+from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import incidents, sightings
 from shared.messages import Incident, ScopeKind
 from shared.service import Tx
 
-SPAN: Columns = {"number": int, "scope": str, "category": str, "since": int, "until": int}
+SPAN: Columns = (("number", int), ("scope", str), ("category", str), ("since", int), ("until", int))
 
 
 async def add(tx: Tx, new: Sequence[Incident]) -> set[UUID]:
@@ -91,9 +92,8 @@ async def find_points(tx: Tx, wanted: Sequence[Span]) -> list[list[Point]]:
     """Return for each span the instants and quantities of what counts in it."""
     found: list[list[Point]] = [[] for _ in wanted]
     if wanted:
-        number, inside = _inside(tx, wanted)
-        rows = select(number, sightings.c.at, sightings.c.quantity).where(inside)
-        for index, at, quantity in await tx.db.execute(rows):
+        points = _inside(tx.db.dialect.name, (sightings.c.at, sightings.c.quantity))
+        for index, at, quantity in await tx.db.execute(points, given(tx, SPAN, _spans(wanted))):
             found[index].append((at, quantity))
     return found
 
@@ -102,26 +102,30 @@ async def find_sightings(tx: Tx, wanted: Sequence[Span]) -> list[list[Sighting]]
     """Return for each span what counts in it."""
     found: list[list[Sighting]] = [[] for _ in wanted]
     if wanted:
-        number, inside = _inside(tx, wanted)
-        for index, *row in await tx.db.execute(select(number, *sightings.c).where(inside)):
+        whole = _inside(tx.db.dialect.name, tuple(sightings.c))
+        for index, *row in await tx.db.execute(whole, given(tx, SPAN, _spans(wanted))):
             found[index].append(Sighting(*row))
     return found
 
 
-def _inside(tx: Tx, wanted: Sequence[Span]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
-    spans = [
+def _spans(wanted: Sequence[Span]) -> list[tuple[Any, ...]]:
+    return [
         (number, scope, category, *span)
         for number, (categories, scope, span) in enumerate(wanted)
         for category in categories
     ]
-    span = asked(tx, SPAN, spans).c
+
+
+@cache
+def _inside(dialect: str, columns: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    span = asked(dialect, SPAN).c
     condition = and_(
         sightings.c.scope == span.scope,
         sightings.c.category == span.category,
         sightings.c.at > span.since,
         sightings.c.at < span.until,
     )
-    return span.number, condition
+    return select(span.number, *columns).where(condition)
 
 
 async def find_counted(tx: Tx, categories: Sequence[str]) -> list[Any]:

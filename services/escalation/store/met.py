@@ -6,36 +6,43 @@ its window than its threshold. So what must be read per incident is bounded by t
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import and_, bindparam, delete, insert, select
+from sqlalchemy import Select, and_, bindparam, delete, insert, select
 
 from services.escalation.intervals import Interval, Intervals, union
-from services.escalation.store.asked import Columns, asked
+from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import measured, met
 from shared.service import Tx
 
 Key: TypeAlias = tuple[str, str]
 """The version of an elementary rule, and a scope."""
 
-COLUMNS: Columns = {"leaf": str, "scope": str, "since": int, "until": int}
+COLUMNS: Columns = (("leaf", str), ("scope", str), ("since", int), ("until", int))
 
 
 async def find(tx: Tx, wanted: Mapping[Key, Interval]) -> dict[Key, Intervals]:
     """Return the intervals that overlap or touch those wanted, whole."""
-    near = asked(tx, COLUMNS, [(*key, *span) for key, span in wanted.items()]).c
-    inside = and_(
+    spans = [(*key, *span) for key, span in wanted.items()]
+    found: dict[Key, list[Interval]] = defaultdict(list)
+    for leaf, scope, since, until in await tx.db.execute(
+        _near(tx.db.dialect.name), given(tx, COLUMNS, spans)
+    ):
+        found[leaf, scope].append((since, until))
+    return {key: union(found[key]) if key in found else () for key in wanted}
+
+
+@cache
+def _near(dialect: str) -> Select[Any]:
+    near = asked(dialect, COLUMNS).c
+    condition = and_(
         met.c.leaf == near.leaf,
         met.c.scope == near.scope,
         met.c.until >= near.since,
         met.c.since <= near.until,
     )
-    found: dict[Key, list[Interval]] = defaultdict(list)
-    for leaf, scope, since, until in await tx.db.execute(
-        select(met.c.leaf, met.c.scope, met.c.since, met.c.until).where(inside)
-    ):
-        found[leaf, scope].append((since, until))
-    return {key: union(found[key]) if key in found else () for key in wanted}
+    return select(met.c.leaf, met.c.scope, met.c.since, met.c.until).where(condition)
 
 
 async def save(tx: Tx, before: Mapping[Key, Intervals], after: Mapping[Key, Intervals]) -> None:

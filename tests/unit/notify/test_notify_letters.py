@@ -84,7 +84,8 @@ def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
     links = Links()
     links.feed(written(FACTS[template], leipzig).html)
     assert not {"img", "script", "link", "style", "iframe"} & set(links.tags)
-    assert links.targets == [URL]
+    [target] = links.targets
+    assert target.startswith(f"{URL}/")
 
 
 def test_there_is_one_file_per_message_and_language() -> None:
@@ -120,6 +121,14 @@ def test_an_alert_of_several_signals_names_each(leipzig: City) -> None:
     text = written(raised(rule="special_problem_situation", scope=scope, evidence=seen), leipzig).text
     assert "Gezählt: 51 (Schwelle 45) – Viele Spritzenfunde" in text
     assert "Gezählt: 14 (Schwelle 12) – Viele Beschwerden" in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "Begründung"), ("en", "Reason")])
+def test_a_cancellation_gives_the_moderations_reason(language: Language, word: str, leipzig: City) -> None:
+    said = {"cancelled_because": "by_moderation", "explanation": "Die Moderation ist erkrankt."}
+    content = written(meeting(MeetingCancelled, sequence=1, **said), leipzig, language)
+    assert f"{word}: Die Moderation ist erkrankt." in content.text
+    assert "Die Moderation ist erkrankt." in content.html
 
 
 def test_an_invitation_says_when_in_the_subject(leipzig: City) -> None:

@@ -1,0 +1,86 @@
+"""A whole system with something of everything in it, to be asked from outside."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from shared.settings import Settings
+from tests.story.city import MODERATION, OFFICE, Story, find
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with a body that would be taken where it takes one."""
+
+    method: str
+    path: str
+    good: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Office:
+    """Sends requests one at a time; `known` holds a real id for each path parameter."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.runner = asyncio.Runner()
+        self.story = self.run(Story(settings).open())
+        self.run(self._furnish())
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    async def _furnish(self) -> None:
+        incidents = await self.story.finds(2, 1, 0)
+        [meeting] = await self.story.meetings()
+        escalation = (await self.story.escalation())["escalation_id"]
+        [delivery] = await self.story.get("/v1/deliveries?limit=1")
+        self.known = {
+            "incident_id": incidents[0],
+            "escalation_id": escalation,
+            "escalation": escalation,
+            "meeting_id": meeting["meeting_id"],
+            "meeting": meeting["meeting_id"],
+            "delivery_id": delivery["delivery_id"],
+            "delivery": delivery["delivery_id"],
+            "name": "weeks",
+            "size": "wide",
+            "rule": "syringes_near_sensitive_place",
+        }
+        keys = {holder: await self.story.key_of(holder) for holder in (OFFICE, MODERATION)}
+        self.agency, self.moderation = keys[OFFICE], keys[MODERATION]
+
+    def ask(self, operation: Operation, path: str, headers: dict[str, str], **how: Any) -> httpx.Response:
+        """Send a request with a key that opens the operation."""
+        key = self.agency if operation.path.startswith("/v1/incidents") else self.moderation
+        given = {"Authorization": f"Bearer {key}"} | headers
+        sent = [(name, value.encode("latin-1")) for name, value in given.items()]
+        client = self.story.replay.client
+        request = client.build_request(operation.method, path, headers=sent, **how)
+        answer: httpx.Response = self.run(client._transport.handle_async_request(request))
+        self.run(answer.aread())
+        return answer
+
+    def path_of(self, operation: Operation, parts: Mapping[str, str]) -> str:
+        """Return the path with its parameters filled in, known ones where none are given."""
+        path = operation.path
+        for name, value in (self.known | parts).items():
+            path = path.replace("{" + name + "}", quote(value, safe="", errors="surrogatepass"))
+        return path
+
+    async def check(self) -> None:
+        """Everything that was taken must be handled, and the system must still do its work."""
+        await self.story.settle()
+        await self.story.days(1)
+        assert await self.story.dead() == []
+        before = (await self.story.get("/v1/deliveries?limit=1"))[0]
+        await self.story.report(find(self.story.now, external_id=f"after {before['delivery_id']}"))
+
+    def close(self) -> None:
+        self.run(self.story.close())
+        self.runner.close()

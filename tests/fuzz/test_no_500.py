@@ -1,0 +1,180 @@
+"""Whatever is sent to whatever address: an answer that says what is wrong, never a failure of ours."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz import hostile
+from tests.fuzz.office import Office, Operation
+
+REPORT: dict[str, Any] = {
+    "external_id": "1",
+    "category": "syringe_find",
+    "occurred_at": "2018-04-09T09:30:00+02:00",
+    "quantity": 3,
+    "latitude": 51.3394,
+    "longitude": 12.4036,
+    "district": "20",
+    "place": "kita-koehlerstrasse",
+}
+REFUSAL = {"by": None, "reason": "Die Lage ist bekannt.", "until": "2018-05-09T09:30:00+02:00"}
+MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
+QUERIES = ("state", "rule", "scope", "limit", "from", "to", "body", "about", "period", "page")
+
+INTERFACES = [
+    Operation("POST", "/v1/incidents", REPORT),
+    Operation("POST", "/v1/incidents/batch", REPORT),
+    Operation("GET", "/v1/incidents/{incident_id}"),
+    Operation("PUT", "/v1/incidents/{incident_id}", REPORT),
+    Operation("DELETE", "/v1/incidents/{incident_id}"),
+    Operation("GET", "/v1/rules"),
+    Operation("GET", "/v1/escalations"),
+    Operation("GET", "/v1/escalations/{escalation_id}"),
+    Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),
+    Operation("POST", "/v1/escalations/{escalation_id}/decline", REFUSAL),
+    Operation("GET", "/v1/meetings"),
+    Operation("GET", "/v1/meetings/{meeting_id}"),
+    Operation("POST", "/v1/meetings/{meeting_id}/move", MOVE),
+    Operation("POST", "/v1/meetings/{meeting_id}/cancel", {"reason": "Erkrankt."}),
+    Operation("GET", "/v1/deliveries"),
+    Operation("GET", "/v1/deliveries/{delivery_id}"),
+    Operation("GET", "/v1/deliveries/{delivery_id}/message"),
+    Operation("POST", "/v1/deliveries/{delivery_id}/retry"),
+    *(Operation("GET", path) for path in ("/health/live", "/health/ready", "/metrics")),
+]
+PAGES = [
+    Operation("GET", path)
+    for path in (
+        "/",
+        "/docs",
+        "/asyncapi",
+        "/asyncapi.json",
+        "/portal/{name}",
+        "/de/",
+        "/en/escalations",
+        "/de/escalations/{escalation}",
+        "/en/meetings",
+        "/de/meetings/{meeting}",
+        "/en/mails",
+        "/de/mails/{delivery}",
+        "/en/docs",
+        "/de/asyncapi",
+        "/en/{name}/{rule}",
+    )
+]
+DRAWINGS = [
+    Operation("GET", "/de/charts/{name}-{size}.svg"),
+    Operation("GET", "/en/escalations/{escalation}/{rule}-{size}.svg"),
+]
+ALL = [*INTERFACES, *PAGES, *DRAWINGS]
+
+
+def tries(count: int) -> Any:
+    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=count, derandomize=True, deadline=None, suppress_health_check=quiet, database=None
+    )
+
+
+def assert_answered(answer: httpx.Response, operation: Operation) -> None:
+    assert answer.status_code < 500
+    is_page = operation not in INTERFACES
+    if answer.is_client_error and not is_page:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
+        assert answer.json()["title"]
+
+
+def test_every_route_is_listed(office: Office) -> None:
+    described = {
+        Operation(method.upper(), path)
+        for path, methods in office.story.app.openapi()["paths"].items()
+        for method in methods
+    }
+    assert {Operation(o.method, o.path) for o in INTERFACES} == described
+
+
+@pytest.mark.parametrize("operation", [o for o in INTERFACES if o.good], ids=str)
+@tries(60)
+@given(data=st.data())
+def test_no_body_is_an_error_of_ours(office: Office, operation: Operation, data: st.DataObject) -> None:
+    bodies = hostile.altered(dict(operation.good or {}))
+    if operation.path.endswith("batch"):
+        bodies = st.lists(bodies, max_size=4) | bodies
+    body = data.draw(hostile.written(bodies))
+    kind = data.draw(hostile.TYPES)
+    path = office.path_of(operation, {})
+    answer = office.ask(operation, path, {"Content-Type": kind}, content=body)
+    assert_answered(answer, operation)
+
+
+@pytest.mark.parametrize("operation", ALL, ids=str)
+@tries(25)
+@given(data=st.data())
+def test_no_address_is_an_error_of_ours(office: Office, operation: Operation, data: st.DataObject) -> None:
+    names = re.findall(r"{(\w+)}", operation.path)
+    values = hostile.QUERY_TEXTS.filter(lambda text: len(text) < 600)
+    parts = {name: data.draw(values) for name in names if data.draw(st.booleans())}
+    query = data.draw(st.dictionaries(st.sampled_from(QUERIES), values, max_size=3))
+    path = office.path_of(operation, parts)
+    how: dict[str, Any] = {"json": dict(operation.good)} if operation.good else {}
+    answer = office.ask(operation, f"{path}?{encoded(query)}", {}, **how)
+    assert_answered(answer, operation)
+
+
+def encoded(query: dict[str, str]) -> str:
+    def quoted(text: str) -> str:
+        return "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
+
+    return "&".join(f"{name}={quoted(value)}" for name, value in query.items())
+
+
+HEADERS = (
+    "Authorization",
+    "Content-Length",
+    "Content-Type",
+    "Host",
+    "traceparent",
+    "Accept-Language",
+    "Accept",
+    "Origin",
+    "Range",
+    "If-None-Match",
+    "X-Forwarded-For",
+)
+HOSTILE_HEADERS = st.one_of(
+    st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\x00"), max_size=60),
+    st.sampled_from(
+        ["", "-1", "1e3", "٣", "99999999999999999999", "[", "[::1", "a b", "x:y:z", "http://@/", "²"]
+    ),
+    st.sampled_from(["Bearer ", "Bearer rk_00000000_\xff", "Basic OjpA", "bytes=0-", "de;q=nan, en;q=1e999"]),
+)
+
+
+@pytest.mark.parametrize("name", HEADERS)
+@tries(30)
+@given(data=st.data())
+def test_no_header_is_an_error_of_ours(office: Office, name: str, data: st.DataObject) -> None:
+    operation = data.draw(st.sampled_from([*INTERFACES, *PAGES]))
+    value = data.draw(HOSTILE_HEADERS).encode("latin-1", "replace").decode("latin-1").strip()
+    how: dict[str, Any] = {"json": dict(operation.good)} if operation.good else {}
+    answer = office.ask(operation, office.path_of(operation, {}), {name: value}, **how)
+    assert_answered(answer, operation)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get"])
+def test_no_method_is_an_error_of_ours(office: Office, method: str) -> None:
+    for operation in ALL:
+        other = Operation(method, operation.path)
+        answer = office.ask(other, office.path_of(other, {}), {})
+        assert answer.status_code < 500
+        if answer.is_client_error and method != "HEAD" and operation.path.startswith("/v1"):
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_was_taken_is_handled_and_work_goes_on(office: Office) -> None:
+    office.run(office.check())
