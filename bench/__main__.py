@@ -1,5 +1,7 @@
 """How fast the system is, beside a bare loop that does the same durable steps: `make bench`.
 
+`python -m bench embedded` (or `distributed`) measures one form only.
+
 Prints, and writes to `var/bench/`, sustained incidents per second from HTTP batch to mail handed over and
 the latency from POST to mail at 50 incidents per second, for RabbitMQ with PostgreSQL and for one process
 with SQLite. System and bare loop take turns in the same run on the same servers, so that the ratios mean
@@ -9,7 +11,7 @@ something on a busy machine too. Ends with 1 below the floor.
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from bench.rig import Bench, Rig, distributed, embedded, sink
 from bench.town import BATCH, Feed, build_town
 from tests import servers
 
+FORMS = ("distributed", "embedded")
 ROUNDS = 3
 ROUND_SECONDS = 5.0
 """How long a round of the system is to take; those of the bare loop have as many incidents."""
@@ -60,15 +63,16 @@ def run(start: Callable[[Bench], AbstractContextManager[Rig]]) -> Form:
             return asyncio.run(measure(rig, bench))
 
 
-def main() -> int:
+def main(wanted: Sequence[str]) -> int:
     forms = []
-    if servers.has_rabbitmq() and servers.has_postgres():
-        forms.append(run(distributed))
-    else:
+    if "distributed" in wanted and not (servers.has_rabbitmq() and servers.has_postgres()):
         print("RabbitMQ or PostgreSQL is not installed: that form is skipped")
-    forms.append(run(embedded))
+    elif "distributed" in wanted:
+        forms.append(run(distributed))
+    if "embedded" in wanted:
+        forms.append(run(embedded))
     return report.tell(forms)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or FORMS))

@@ -93,11 +93,13 @@ def _latencies(form: Form) -> Table:
 
 def _costs(form: Form) -> Table:
     """Return where the CPU time goes; unlike the rates it hardly depends on what else the machine does."""
-    table = Table("", "CPU ms per incident", "by process", title=f"{form.name}: where it goes")
+    table = Table("", "CPU ms per incident", "ratio", "by process", title=f"{form.name}: where it goes")
+    whole = sum(_cpu(form.system).values())
     for name, bursts in {"system": form.system, **{NAMES[w]: b for w, b in form.bare.items()}}.items():
         cpu = _cpu(bursts)
         parts = ", ".join(f"{process} {ms:.2f}" for process, ms in cpu.items())
-        table.add_row(name, f"{sum(cpu.values()):.2f}", parts)
+        ratio = f"{sum(cpu.values()) / whole:.2f}" if whole and bursts is not form.system else ""
+        table.add_row(name, f"{sum(cpu.values()):.2f}", ratio, parts)
     return table
 
 
