@@ -80,6 +80,10 @@ def install(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
+    @app.exception_handler(Exception)
+    async def failure(_request: Request, _error: Exception) -> JSONResponse:
+        return Problem(500, "Something went wrong here; the request may be repeated").response()
+
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `rapport keys issue HOLDER`")
 
