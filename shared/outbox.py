@@ -107,8 +107,8 @@ class Relay:
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
-        """Return a lease for `count` rows about to be committed, or None while too many wait already."""
-        if not count or len(self.fresh) + count > BACKLOG:
+        """Return a lease for `count` rows about to be committed, or None while others wait before them."""
+        if not count or self.stored or len(self.fresh) + count > BACKLOG:
             return None
         return Lease(self.token, self.clock.now() + LEASE)
 

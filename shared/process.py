@@ -168,6 +168,10 @@ class Process:
         async def ready() -> dict[str, str]:
             for runtime in self.runtimes.values():
                 await _check(runtime)
+            if self.rabbit and not self.rabbit.is_connected:
+                raise Problem(
+                    503, "The broker does not answer", "Reports are taken; what follows from them waits."
+                )
             return {"status": "ok"}
 
         @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")

@@ -70,11 +70,11 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
     @routes.get("", summary="See messages, newest first", dependencies=[Depends(reader)])
     async def list_deliveries(
         state: State | None = None,
-        about: Annotated[str | None, Query(description="Id of an escalation or meeting")] = None,
+        about: Annotated[UUID | None, Query(description="Id of an escalation or meeting")] = None,
         limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
     ) -> list[DeliveryView]:
         async with runtime.reading() as tx:
-            found = await store.find_newest(tx, state, about, limit)
+            found = await store.find_newest(tx, state, about and str(about), limit)
         return [DeliveryView.model_validate(delivery) for delivery in found]
 
     @routes.get("/{delivery_id}", summary="See one message's state", dependencies=[Depends(reader)])

@@ -1,6 +1,7 @@
 """Whatever is sent to whatever address: an answer that says what is wrong, never a failure of ours."""
 
 import re
+from itertools import product
 from typing import Any
 
 import httpx
@@ -124,6 +125,13 @@ def test_no_address_is_an_error_of_ours(office: Office, operation: Operation, da
     how: dict[str, Any] = {"json": dict(operation.good)} if operation.good else {}
     answer = office.ask(operation, f"{path}?{encoded(query)}", {}, **how)
     assert_answered(answer, operation)
+
+
+@pytest.mark.parametrize("value", ["%00", "%ed%a0%80", "0001-01-01T00:00:00%2b14:00", "9999-12-31T23:59:59Z"])
+def test_no_value_of_a_query_is_an_error_of_ours(office: Office, value: str) -> None:
+    for operation, name in product([o for o in [*INTERFACES, *PAGES] if o.method == "GET"], QUERIES):
+        answer = office.ask(operation, f"{office.path_of(operation, {})}?{name}={value}", {})
+        assert_answered(answer, operation)
 
 
 def encoded(query: dict[str, str]) -> str:

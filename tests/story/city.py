@@ -78,8 +78,9 @@ class Mail:
 
     @property
     def method(self) -> str:
-        [part] = [part for part in self.message.walk() if part.get_content_type() == "text/calendar"]
-        return str(part["Content-Type"].params["method"])
+        """Return what the calendar part asks for, or an empty word where there is none."""
+        parts = [part for part in self.message.walk() if part.get_content_type() == "text/calendar"]
+        return str(parts[0]["Content-Type"].params["method"]) if parts else ""
 
 
 def read_mail(content: bytes, kind: str = "") -> Mail:

@@ -174,6 +174,21 @@ async def test_every_other_mistake_is_a_problem_as_well(leipzig: Story) -> None:
     problem(await leipzig.ask(MODERATION, "GET", f"/v1/deliveries/{UNKNOWN}/message"), 404)
 
 
+async def test_an_error_of_ours_is_a_problem_too_and_says_nothing_of_its_cause(
+    leipzig: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("services.intake.handlers.report_incidents", fails)
+    key = await leipzig.key_of(OFFICE)
+    transport = httpx.ASGITransport(leipzig.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://rapport") as client:
+        given = {"Authorization": f"Bearer {key}"}
+        answer = await client.post("/v1/incidents", json=find(leipzig.now), headers=given)
+    assert "secret" not in str(problem(answer, 500))
+
+
 async def admit(story: Story, holder: str, *services: str) -> None:
     """Let a holder's key be known to services that `rapport keys issue` would not tell."""
     key = await story.key_of(holder)

@@ -87,7 +87,7 @@ async def test_deliveries_are_found_by_state_and_by_what_they_are_about(desk: De
     assert dead["reason"] == "550 no"
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=100001", "?state=lost"])
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=100001", "?state=lost", "?about=%00"])
 async def test_a_query_that_makes_no_sense_is_refused(query: str, browser: Browser) -> None:
     answer = await browser.ask("portal", query)
     assert answer.status_code == 422
