@@ -113,6 +113,8 @@ class Runtime:
         self.clock = clock
         self.new_id = new_id
         self.relay: outbox.Relay | None = None
+        self.stopping = False
+        """Whether the process is about to end: a worker finishes what it has begun, and begins nothing."""
         self.parked = False
         """Whether messages may wait in the inbox for another attempt."""
         self.received = 0
