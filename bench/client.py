@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 BURST = 8
 """Connections over which batches come."""
@@ -40,7 +40,7 @@ class Connection:
     def __init__(self, port: int) -> None:
         self.port = port
 
-    async def __aenter__(self) -> "Connection":
+    async def __aenter__(self) -> Self:
         self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         return self
 
