@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 
@@ -63,12 +64,14 @@ def replay(
     file: Path,
     city: City = "leipzig",
     map_name: Annotated[str, typer.Option("--map", help="Import map of the city; default: its first.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for databases and mails; emptied first.")] = Path(
-        "var/replay"
-    ),
+    out: Annotated[Path, typer.Option(help="Folder for the result; emptied first.")] = Path("var/replay"),
+    *,
+    servers: Annotated[
+        bool, typer.Option("--servers", help="Use AMQP_URL and DATABASE_URL: empty servers of its own.")
+    ] = False,
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
-    asyncio.run(demo.replay_file(file, city, map_name, out))
+    asyncio.run(demo.replay_file(file, city, map_name, out, servers=servers))
 
 
 @app.command(name="import")
@@ -97,6 +100,12 @@ def feed(
 def topology() -> None:
     """Print the broker's exchanges, queues and bindings as RabbitMQ definitions."""
     commands.print_topology()
+
+
+@app.command()
+def docs() -> None:
+    """Bring the documents that follow from the code up to date; for a checkout of the repository."""
+    commands.write_documents()
 
 
 @keys.command("issue")
@@ -163,6 +172,6 @@ def main() -> None:
     """Run the command; what went wrong is one line on standard error."""
     try:
         app(standalone_mode=True)
-    except (Rejected, Unavailable) as error:
-        err.print(f"[red]{error}[/red]")
+    except (Rejected, Unavailable, httpx.HTTPError) as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from error

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from services import documents
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
 from services.importing import Tally, load_map, post_rows, poster, read_rows
@@ -27,7 +28,7 @@ from shared.observe import configure_logging
 from shared.process import Process
 from shared.rabbit import definitions
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.settings import ROOT, Settings
 
 out = Console()
 MEMBERS_USE = ("escalation", "scheduler", "notify")
@@ -53,17 +54,25 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
         raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
     configure_logging(settings.log_format)
     _, app = build(names, settings, profile, SystemClock(), uuid4)
-    uvicorn.run(app, host=host or settings.http_host, port=port or settings.http_port, access_log=False)
+    uvicorn.run(
+        app,
+        host=host or settings.http_host,
+        port=port or settings.http_port,
+        access_log=False,
+        log_config=None,
+    )
 
 
 def print_topology() -> None:
     """Print the broker's topology as it follows from the subscriptions."""
-    services = declare(Settings(), _no_fetch).values()
+    services = declare(Settings(), documents.no_fetch).values()
     out.print_json(json.dumps(definitions(list(services))))
 
 
-async def _no_fetch(path: str) -> None:
-    raise Rejected(f"nothing to ask for {path}")
+def write_documents() -> None:
+    """Bring the generated documents up to date."""
+    for path in documents.write():
+        out.print(f"{path.relative_to(ROOT)} brought up to date.")
 
 
 @asynccontextmanager
@@ -156,7 +165,7 @@ async def _dead_of(runtime: Runtime) -> list[inbox.DeadLetter]:
 
 async def retry_dead(ids: Sequence[str], city: str) -> None:
     """Let dead messages (those named, or all) have their attempts anew."""
-    chosen = [UUID(text) for text in ids] or None
+    chosen = [_id(text) for text in ids] or None
     back = 0
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
@@ -164,6 +173,13 @@ async def retry_dead(ids: Sequence[str], city: str) -> None:
                 back += await inbox.bring_back(tx, chosen)
                 back += await deliveries.bring_back(tx, chosen) if name == "notify" else 0
     out.print(f"{back} brought back.")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Rejected(f"{text!r} is no id; `rapport dead list` shows them") from error
 
 
 async def import_file(file: Path, city: str, map_name: str, url: str) -> None:

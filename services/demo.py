@@ -3,23 +3,20 @@
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from services.commands import tally_table
 from services.embedded import NAMES, build
 from services.feed import leipzig_year, write_csv
 from services.importing import load_map, read_rows
 from services.intake.importmap import ImportedRow
+from services.outcome import markdown, show
 from services.replay import Outcome, Replay
 from shared.city import City, Text, load_city
 from shared.clock import MovableClock, ShiftedClock
@@ -52,13 +49,16 @@ async def demo(city: str, feed: Path | None, port: int, *, serve: bool) -> None:
         write_feed(city, YEAR, SEED, chosen)
     settings, now = await replay_file(chosen, city, "" if feed else "feed", folder)
     if serve:
-        await _serve(settings, _profile(settings, synthetic=feed is None), now, port)
+        here = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
+        await _serve(here, _profile(here, synthetic=feed is None), now, port)
 
 
-async def replay_file(file: Path, city: str, map_name: str, folder: Path) -> tuple[Settings, datetime]:
+async def replay_file(
+    file: Path, city: str, map_name: str, folder: Path, *, servers: bool = False
+) -> tuple[Settings, datetime]:
     """Replay a file into an empty folder and print what the system did; return where and until when."""
     configure_logging("console")
-    settings = Settings(city=city, var_dir=folder, durable=False)
+    settings = settings_for_replay(city, folder, servers=servers)
     shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir()
     profile = _profile(settings, synthetic=file.name.startswith("synthetic"))
@@ -68,10 +68,18 @@ async def replay_file(file: Path, city: str, map_name: str, folder: Path) -> tup
         raise Rejected(f"{file.name} has no row that can be read")
     started = time.perf_counter()
     outcome, clock = await _replayed(settings, profile, rows, start)
-    show(outcome, profile)
+    show(outcome, profile, out)
+    settings.data_dir.joinpath("report.md").write_text(markdown(outcome, profile), encoding="utf-8")
     took = time.perf_counter() - started
-    out.print(f"{len(rows)} rows replayed in {took:.1f} s; mails are in {settings.data_dir / 'mail'}")
+    out.print(f"{len(rows)} rows replayed in {took:.1f} s; report.md and mail/ are in {settings.data_dir}")
     return settings, clock.now()
+
+
+def settings_for_replay(city: str, folder: Path, *, servers: bool) -> Settings:
+    """Return the settings of a replay: its mails reach nobody, and it is alone unless told otherwise."""
+    settings = Settings(city=city, var_dir=folder, durable=False)
+    alone = {} if servers else {"amqp_url": None, "database_url": None}
+    return settings.model_copy(update={"smtp_url": None, **alone})
 
 
 def _profile(settings: Settings, *, synthetic: bool) -> City:
@@ -112,42 +120,3 @@ async def _serve(settings: Settings, city: City, now: datetime, port: int) -> No
     _, app = build(NAMES, settings, city, ShiftedClock(now), uuid4)
     out.print(f"\nOverview: http://127.0.0.1:{port}  ·  interfaces: /docs and /asyncapi  ·  stop with Ctrl-C")
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False)).serve()
-
-
-def show(outcome: Outcome, city: City) -> None:
-    """Print what the system did."""
-    out.print(tally_table(outcome.tally))
-    out.print(_escalations(outcome.escalations, city))
-    out.print(_meetings(outcome.meetings, city))
-    mails = Table("Mails", "", title="Mails written", title_justify="left")
-    for template, count in sorted(outcome.deliveries.items()):
-        mails.add_row(str(count), template)
-    out.print(mails)
-
-
-def _escalations(found: list[dict[str, Any]], city: City) -> Table:
-    table = Table(
-        "Since / until", "Rule / where", "Why", title="Escalations", title_justify="left", show_lines=True
-    )
-    language = city.profile.languages[0]
-    for item in sorted(found, key=lambda item: str(item["started_at"])):
-        until = _day(item["ended_at"], city) if item["state"] == "resolved" else "goes on"
-        where = f"{item['scope']['kind']} {item['scope']['key']}"
-        dates = f"{_day(item['started_at'], city)}\n{until}"
-        table.add_row(dates, f"{item['rule']}\n{where}", item["sentence"][language])
-    return table
-
-
-def _meetings(found: list[dict[str, Any]], city: City) -> Table:
-    table = Table("Body", "State", "Meetings", "First", "Last", title="Meetings", title_justify="left")
-    counts = Counter((item["body"], item["state"]) for item in found)
-    for (body, state), count in sorted(counts.items()):
-        starts = sorted(i["starts_at"] for i in found if (i["body"], i["state"]) == (body, state))
-        table.add_row(body, state, str(count), _day(starts[0], city), _day(starts[-1], city))
-    return table
-
-
-def _day(instant: str | None, city: City) -> str:
-    if not instant:
-        return ""
-    return f"{datetime.fromisoformat(instant).astimezone(city.zone):%Y-%m-%d %H:%M}"

@@ -2,19 +2,20 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
-from shared.asyncapi import asyncapi
 
 from services.escalation.app import SERVICE as ESCALATION
 from services.intake.app import SERVICE as INTAKE
 from services.notify.app import service as notify
 from services.portal.app import service as portal
 from services.scheduler.app import SERVICE as SCHEDULER
+from shared.asyncapi import asyncapi
 from shared.city import City
 from shared.clock import Clock
 from shared.keys import make_key, renew_key
@@ -62,9 +63,15 @@ def build(
 
 
 def portal_key(path: Path) -> str:
-    """Return the key with which the portal asks notify; made once, kept in a file for this user alone."""
-    if not path.exists():
-        made = make_key(secrets.token_hex, secrets.token_urlsafe)
-        path.touch(mode=0o600)
-        path.write_text(made, encoding="ascii")
+    """Return the key with which the portal asks notify; made once, kept in a file for this user alone.
+
+    Portal and notify may start at the same instant over one folder: the file appears whole, or not at all.
+    """
+    while not path.exists():
+        own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        own.touch(mode=0o600)
+        own.write_text(make_key(secrets.token_hex, secrets.token_urlsafe), encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(own)
+        own.unlink()
     return path.read_text(encoding="ascii")

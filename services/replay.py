@@ -11,17 +11,20 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from services.importing import Tally, post_rows, poster
 from services.intake.importmap import ImportedRow
+from services.intake.store import incidents
 from shared.bus import Bus
 from shared.city import Role
 from shared.clock import MovableClock
 from shared.envelope import Envelope
+from shared.errors import Rejected
 from shared.keys import make_key, store_key
 from shared.process import Process
 
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=6)
 """Rows that became known within one step are posted together."""
 TICK = timedelta(hours=12)
 """How often periodic work is looked at while time passes: at 6 and 18 o'clock UTC."""
@@ -73,9 +76,15 @@ class Replay:
     async def open(self) -> None:
         """Start the process with keys for every agency and one that may read everything."""
         await self.process.open()
+        await self._check_empty()
         keys = {agency: await self._issue(agency, ["intake"]) for agency in self.process.city.agencies}
         self.post = poster(self.client, keys)
         self.reader = await self._issue(moderation_of(self.process), READERS)
+
+    async def _check_empty(self) -> None:
+        async with self.process.runtimes["intake"].reading() as tx:
+            if (await tx.db.execute(select(incidents.c.incident_id).limit(1))).first():
+                raise Rejected("the database already has incidents: a replay needs servers of its own")
 
     async def _issue(self, holder: str, services: Sequence[str]) -> str:
         key = make_key(secrets.token_hex, secrets.token_urlsafe)

@@ -14,15 +14,18 @@ Official areas and places that may not be shipped are laid over it in `var/citie
 
 import csv
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from dateutil.rrule import rrulestr
+from holidays import country_holidays
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.errors import Rejected
 from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
@@ -130,11 +133,16 @@ class Recurrence(_Part):
     start: date
     at: time
 
+    @model_validator(mode="after")
+    def _rule_can_be_read(self) -> "Recurrence":
+        rrulestr(self.rrule, dtstart=datetime.combine(self.start, self.at))
+        return self
+
 
 class Slots(_Part):
     """Which times a body that is called may be given, and how much notice it needs."""
 
-    at: tuple[time, ...] = (time(9), time(11), time(14), time(16))
+    at: tuple[time, ...] = Field((time(9), time(11), time(14), time(16)), min_length=1)
     notice: timedelta = timedelta(hours=24)
 
 
@@ -143,7 +151,7 @@ class Body(_Part):
 
     id: Code
     name: Text
-    duration: timedelta
+    duration: timedelta = Field(gt=timedelta(0))
     location: str
     members: tuple[Member, ...]
     recurrence: Recurrence | None = None
@@ -156,6 +164,14 @@ class Holidays(_Part):
 
     country: str
     subdivision: str | None = None
+
+    @model_validator(mode="after")
+    def _calendar_exists(self) -> "Holidays":
+        try:
+            country_holidays(self.country, subdiv=self.subdivision)
+        except NotImplementedError as error:
+            raise ValueError(str(error)) from error
+        return self
 
 
 class Profile(_Part):
@@ -178,10 +194,12 @@ class Profile(_Part):
     data_note: Text = {}
     """What readers must know about the data wherever figures are shown, e.g. that areas are approximate."""
 
-    @model_validator(mode="after")
-    def _zone_exists(self) -> "Profile":
-        ZoneInfo(self.timezone)
-        return self
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, timezone: str) -> str:
+        if timezone not in available_timezones():
+            raise ValueError(f"there is no time zone {timezone!r}")
+        return timezone
 
 
 class City:
@@ -281,17 +299,26 @@ def load_city(name: str, cities: Path, var: Path) -> City:
     return City(folder, var / "cities" / name)
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Rejected(f"{path.name}: {error.strerror}") from error
+    except UnicodeError as error:
+        raise Rejected(f"{path.name}: is not UTF-8") from error
+
+
 def _read_yaml(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+        return yaml.safe_load(_read(path))
+    except yaml.YAMLError as error:
         raise Rejected(f"{path.name}: {error}") from error
 
 
 def _explained(path: Path, error: ValidationError, item: str = "") -> Rejected:
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"])
-    return Rejected(f"{path.name}{item}: {field}: {first['msg']}")
+    return Rejected(f"{path.name}{item}: {field + ': ' if field else ''}{first['msg']}")
 
 
 def _parse(path: Path, part: type[P]) -> P:
@@ -302,7 +329,10 @@ def _parse(path: Path, part: type[P]) -> P:
 
 
 def _parse_list(path: Path, part: type[P]) -> Iterator[P]:
-    for number, item in enumerate(_read_yaml(path), start=1):
+    items = _read_yaml(path)
+    if not isinstance(items, list):
+        raise Rejected(f"{path.name}: a list is needed")
+    for number, item in enumerate(items, start=1):
         try:
             yield part.model_validate(item)
         except ValidationError as error:
@@ -310,12 +340,13 @@ def _parse_list(path: Path, part: type[P]) -> Iterator[P]:
 
 
 def _parse_csv(path: Path, part: type[P]) -> Iterator[P]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                yield part.model_validate({key: value for key, value in row.items() if value})
-            except ValidationError as error:
-                raise _explained(path, error, f", line {number}") from error
+    for number, row in enumerate(csv.DictReader(StringIO(_read(path), newline="")), start=2):
+        if None in row:
+            raise Rejected(f"{path.name}, line {number}: more cells than columns")
+        try:
+            yield part.model_validate({key: value for key, value in row.items() if value})
+        except ValidationError as error:
+            raise _explained(path, error, f", line {number}") from error
 
 
 def _keyed(name: str, parts: Iterator[K]) -> dict[str, K]:

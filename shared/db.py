@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from shared.nearby import connector
+
+SINGLY = {"isolation_level": "AUTOCOMMIT"}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -42,6 +45,7 @@ class Database:
         self.engine = _sqlite(url, durable=durable) if url.startswith("sqlite") else _postgres(url, schema)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(writes=True)
+        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**SINGLY)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -54,9 +58,19 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a reading transaction."""
-        async with self.engine.connect() as connection:
+        """Read; on PostgreSQL each statement sees what is committed when it starts."""
+        async with self._reader.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """Write with a single statement; on PostgreSQL it needs no transaction around it."""
+        if self.is_sqlite:
+            async with self.begin() as connection:
+                yield connection
+        else:
+            async with self.read() as connection:
+                yield connection
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -93,10 +107,9 @@ def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
 
 
 def _postgres(url: str, schema: str) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=5,
-        pool_pre_ping=True,
         connect_args={
             "server_settings": {
                 "search_path": schema,
@@ -106,3 +119,11 @@ def _postgres(url: str, schema: str) -> AsyncEngine:
             "command_timeout": 60,
         },
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(connection: Any, _record: object, _proxy: object) -> None:
+        """Replace connections that the server has closed; asking it would cost three round trips."""
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+
+    return engine

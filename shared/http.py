@@ -1,22 +1,35 @@
 """What all HTTP interfaces share: problem details (RFC 9457), API keys, a body limit, health."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.keys import find_holder
 from shared.service import Runtime, trace
 
+log = structlog.get_logger()
+
 BODY_LIMIT = 8 * 1024 * 1024
 LONGEST_LENGTH = 20
 PROBLEM = "application/problem+json"
+TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""A `traceparent` as W3C Trace Context writes it."""
+AUTHENTICATE = {"WWW-Authenticate": "Bearer"}
+AWAY = (ConnectionError, TimeoutError, PoolTimeout, DBAPIError)
+"""What is raised while a database is away, starting, overloaded or gives up a deadlock."""
+OURS = (IntegrityError, ProgrammingError, DataError)
+"""What a database raises because the program is wrong."""
 
 
 class FieldError(BaseModel):
@@ -36,20 +49,20 @@ class ProblemDetails(BaseModel):
     errors: list[FieldError] = []
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(HTTPException):
     """An error answer; raise it anywhere below a route."""
 
     def __init__(self, status: int, title: str, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
-        super().__init__(title)
+        super().__init__(status, title, AUTHENTICATE if status == 401 else None)  # noqa: PLR2004
         self.body = ProblemDetails(title=title, status=status, detail=detail, errors=list(errors))
 
     def response(self) -> JSONResponse:
-        return JSONResponse(self.body.model_dump(), self.body.status, media_type=PROBLEM)
+        return JSONResponse(self.body.model_dump(), self.body.status, self.headers, PROBLEM)
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemDetails, "content": {PROBLEM: {}}}
-    for status in (400, 401, 403, 404, 409, 413, 422)
+    for status in (400, 401, 403, 404, 409, 413, 422, 503)
 }
 """What the OpenAPI description says of error answers."""
 
@@ -80,9 +93,20 @@ def install(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
+    async def away(_request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, OURS):
+            raise error
+        log.warning("request_unavailable", error=repr(error))
+        answer = Problem(503, "The database cannot answer now", "Repeat the request later.").response()
+        answer.headers["Retry-After"] = "5"
+        return answer
+
+    for kind in AWAY:
+        app.add_exception_handler(kind, away)
+
     @app.exception_handler(Exception)
-    async def failure(_request: Request, _error: Exception) -> JSONResponse:
-        return Problem(500, "Something went wrong here; the request may be repeated").response()
+    async def mistake(_request: Request, _error: Exception) -> JSONResponse:
+        return Problem(500, "The service made a mistake", "Its log says more.").response()
 
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `rapport keys issue HOLDER`")
@@ -127,7 +151,7 @@ class _Limits:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > BODY_LIMIT:
-                raise HTTPException(413, _too_large().body.title)
+                raise _too_large()
             return message
 
         await self.app(scope, counted, send)
@@ -145,6 +169,4 @@ def _too_large() -> Problem:
 
 def _valid_trace(header: bytes) -> str | None:
     text = header.decode("latin-1")
-    parts = text.split("-")
-    hexadecimal = all(set(part) <= set("0123456789abcdef") for part in parts)
-    return text if [len(part) for part in parts] == [2, 32, 16, 2] and hexadecimal else None
+    return text if TRACE.fullmatch(text) else None

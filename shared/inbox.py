@@ -7,6 +7,7 @@ next attempt, or is dead until an operator brings it back. So neither transport 
 own, and a message that was received never goes back to where it came from.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,14 +47,14 @@ async def receive(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
     """
     try:
         async with runtime.transaction() as tx:
-            fresh = await _mark(tx, envelopes)
+            fresh = handled = await _mark(tx, envelopes)
             await _handle(runtime, fresh, tx)
     except Exception:  # noqa: BLE001 - one of them failed: find out which, and let the others pass
         async with runtime.transaction() as tx:
             fresh = await _mark(tx, envelopes)
-            for envelope in fresh:
-                await _handle_or_park(runtime, envelope, tx)
+            handled = [envelope for envelope in fresh if await _handle_or_park(runtime, envelope, tx)]
     runtime.received += len(envelopes)
+    _count(runtime, handled)
     DUPLICATES.labels(runtime.name).inc(len(envelopes) - len(fresh))
 
 
@@ -73,14 +74,19 @@ async def retry_due(runtime: Runtime) -> int:
     return tried
 
 
+_MARK = {
+    dialect: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
     by_id = {envelope.id: envelope for envelope in envelopes}
     rows = [
         {"id": e.id, "kind": e.kind, "received_at": tx.now, "state": "done", "attempts": 1}
         for e in by_id.values()
     ]
-    upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    marked = await tx.db.execute(upsert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.id))
+    marked = await tx.db.execute(_MARK[tx.db.dialect.name], rows)
     fresh = set(marked.scalars())
     return [envelope for envelope in by_id.values() if envelope.id in fresh]
 
@@ -99,10 +105,14 @@ async def _handle(runtime: Runtime, envelopes: Sequence[Envelope], tx: Tx) -> No
             for envelope, fact in zip(run, facts, strict=True):
                 trace.set(envelope.traceparent)
                 await handler(fact, tx)
-        HANDLED.labels(runtime.name, kind).inc(len(run))
 
 
-async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: int | None = None) -> None:
+def _count(runtime: Runtime, handled: Sequence[Envelope]) -> None:
+    for kind, number in Counter(envelope.kind for envelope in handled).items():
+        HANDLED.labels(runtime.name, kind).inc(number)
+
+
+async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: int | None = None) -> bool:
     try:
         async with tx.savepoint():
             await _handle(runtime, [envelope], tx)
@@ -116,9 +126,10 @@ async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: 
         runtime.parked = runtime.parked or state == "waiting"
         counter.labels(runtime.name, envelope.kind).inc()
         log.warning(word, service=runtime.name, id=str(envelope.id), kind=envelope.kind, reason=reason)
-    else:
-        if failed is not None:
-            await _update(tx, envelope.id, state="done", due_at=None, envelope=None, attempts=failed + 1)
+        return False
+    if failed is not None:
+        await _update(tx, envelope.id, state="done", due_at=None, envelope=None, attempts=failed + 1)
+    return True
 
 
 async def _update(tx: Tx, message: UUID, **values: object) -> None:
@@ -137,8 +148,10 @@ async def _retry_one(runtime: Runtime) -> bool:
         row = (await tx.db.execute(due)).one_or_none()
         if row is None:
             return False
-        await _handle_or_park(runtime, Envelope.from_json(row.envelope), tx, failed=row.attempts)
-        return True
+        envelope = Envelope.from_json(row.envelope)
+        handled = await _handle_or_park(runtime, envelope, tx, failed=row.attempts)
+    _count(runtime, [envelope] if handled else [])
+    return True
 
 
 @dataclass(frozen=True)

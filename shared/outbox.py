@@ -107,8 +107,8 @@ class Relay:
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
-        """Return a lease for `count` rows about to be committed, or None while too many wait already."""
-        if not count or len(self.fresh) + count > BACKLOG:
+        """Return a lease for `count` rows about to be committed, or None while others wait before them."""
+        if not count or self.stored or len(self.fresh) + count > BACKLOG:
             return None
         return Lease(self.token, self.clock.now() + LEASE)
 
@@ -144,11 +144,12 @@ class Relay:
         return claimed
 
     async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
-        async with self.database.begin() as connection:
+        async with self.database.at_once() as connection:
             await done(connection, taken, self.token)
-            if not held <= taken:
+        if not held <= taken:
+            async with self.database.at_once() as connection:
                 await release(connection, held - taken, self.token)
-                self.stored = True
+            self.stored = True
 
     async def run(self, poll: float = 0.5) -> None:
         """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""

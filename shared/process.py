@@ -29,6 +29,7 @@ log = structlog.get_logger()
 TOPOLOGY = ROOT / "deploy" / "rabbitmq" / "definitions.json"
 RETRY_SECONDS = 1.0
 GAUGE_SECONDS = 5.0
+FORGET_SECONDS = 3_600.0
 STALE_SECONDS = 30.0
 """A fact that waits longer than this to be handed over makes the process not ready."""
 
@@ -87,6 +88,7 @@ class Process:
             self._spawn(runtime.relay.run())
             self._spawn(_forever(runtime, RETRY_SECONDS, _retry))
             self._spawn(_forever(runtime, GAUGE_SECONDS, _measure))
+            self._spawn(_forever(runtime, FORGET_SECONDS, _forget))
             if runtime.service.worker:
                 self._spawn(_work(runtime, runtime.service.worker))
             for tick in runtime.service.ticks:
@@ -166,6 +168,10 @@ class Process:
         async def ready() -> dict[str, str]:
             for runtime in self.runtimes.values():
                 await _check(runtime)
+            if self.rabbit and not self.rabbit.is_connected:
+                raise Problem(
+                    503, "The broker does not answer", "Reports are taken; what follows from them waits."
+                )
             return {"status": "ok"}
 
         @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")
@@ -190,6 +196,11 @@ async def _check(runtime: Runtime) -> None:
 
 async def _retry(runtime: Runtime) -> None:
     await inbox.retry_due(runtime)
+
+
+async def _forget(runtime: Runtime) -> None:
+    async with runtime.transaction() as tx:
+        await inbox.forget(tx)
 
 
 async def _measure(runtime: Runtime) -> None:
@@ -218,4 +229,4 @@ async def _forever(runtime: Runtime, seconds: float, work: Callable[[Runtime], A
         try:
             await work(runtime)
         except Exception as error:  # noqa: BLE001 - its database is away: try again later
-            log.warning("retry_waits", service=runtime.name, error=repr(error))
+            log.warning("upkeep_waits", service=runtime.name, error=repr(error))

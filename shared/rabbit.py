@@ -96,6 +96,11 @@ class RabbitBus:
         self._tasks: list[asyncio.Task[None]] = []
         self._lost = asyncio.Event()
 
+    @property
+    def is_connected(self) -> bool:
+        """Say whether messages can be taken and handed over, as far as is known."""
+        return self._exchange is not None and not self._lost.is_set()
+
     async def start(self, runtimes: Sequence[Runtime]) -> None:
         """Let the runtimes take their messages, now or as soon as the broker is there."""
         for runtime in runtimes:

@@ -166,9 +166,17 @@ def postgres(*, fsync: bool = False) -> Iterator[Server]:
         server = Server(folder, port, [str(POSTGRES[0]), "-D", str(data), *arguments], user=user)
         try:
             server.start()
+            _wait_until_ready(server)
             yield server
         finally:
             server.stop()
+
+
+def _wait_until_ready(server: Server) -> None:
+    """Wait until PostgreSQL takes connections; its port answers a little earlier."""
+    ready = [str(POSTGRES[0].parent / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(server.port)]
+    while subprocess.run(ready, check=False).returncode:
+        time.sleep(0.05)
 
 
 def _unprivileged() -> str:

@@ -69,6 +69,8 @@ def _repeated(stored: Stored, digest: str) -> Outcome:
 
 async def correct_incident(stored: Stored, report: Report, tx: Tx) -> Stored:
     """Replace an incident's content; the same content again changes nothing. Raises Invalid."""
+    if report.external_id not in {None, stored.external_id}:
+        raise Invalid("external_id", "belongs to another report; it cannot be corrected")
     where = check(report, tx.city, tx.now)
     digest = report.digest()
     if digest == stored.digest and not stored.withdrawn:

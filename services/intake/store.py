@@ -63,14 +63,19 @@ followed_by = Table(
 """Which escalations an incident was evidence for: what became of a report."""
 
 
+_ADD = {
+    dialect: insert(incidents)
+    .on_conflict_do_nothing(index_elements=["agency", "external_id"])
+    .returning(incidents.c.external_id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 async def add(tx: Tx, new: Sequence[Stored]) -> set[str]:
     """Store incidents whose agency and external id are not known yet; return the external ids stored."""
     if not new:
         return set()
-    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(incidents).on_conflict_do_nothing(index_elements=["agency", "external_id"])
-    rows = [_row(stored) for stored in new]
-    added = await tx.db.execute(statement.values(rows).returning(incidents.c.external_id))
+    added = await tx.db.execute(_ADD[tx.db.dialect.name], [_row(stored) for stored in new])
     return set(added.scalars())
 
 

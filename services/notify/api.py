@@ -74,7 +74,7 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
     ) -> list[DeliveryView]:
         async with runtime.reading() as tx:
-            found = await store.find_newest(tx, state, about and str(about), limit)
+            found = await store.find_newest(tx, state, str(about) if about else None, limit)
         return [DeliveryView.model_validate(delivery) for delivery in found]
 
     @routes.get("/{delivery_id}", summary="See one message's state", dependencies=[Depends(reader)])

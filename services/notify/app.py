@@ -1,6 +1,7 @@
 """The notify service, declared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from services.notify import api
 from services.notify.channels import CHANNELS
@@ -11,15 +12,16 @@ from services.notify.worker import Office
 from shared.service import Service
 from shared.settings import Settings
 
+SERVICE = Service(name="notify", tables=TABLES, subscriptions=SUBSCRIPTIONS)
+"""What notify hears and stores, without the channels that its worker sends on."""
+
 
 def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -> Service:
     """Return the declaration; tests hand in channels of their own."""
     set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
     office = Office(set_up, settings.public_url)
-    return Service(
-        name="notify",
-        tables=TABLES,
-        subscriptions=SUBSCRIPTIONS,
+    return replace(
+        SERVICE,
         router=lambda runtime: api.router(runtime, office),
         worker=office.work,
         close=office.close,

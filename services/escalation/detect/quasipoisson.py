@@ -7,9 +7,9 @@ mean. McCullagh and Nelder (1989), Generalized Linear Models, 2nd ed., sections 
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.escalation.detect.signal import Bools, Floats, Ints
 
@@ -32,20 +32,30 @@ class Design:
         time = None if self.time is None else self.time[rows]
         return Design(self.y[rows], self.season[rows], time, self.seasons)
 
-    @property
+    @cached_property
     def used(self) -> Bools:
-        return self.season >= 0
+        return np.asarray(self.season >= 0)
+
+    @cached_property
+    def cell(self) -> Ints:
+        """The position of each cell's season in (fits, 1 + seasons), the first being that of padding."""
+        return np.arange(len(self.y))[:, None] * (self.seasons + 1) + self.season + 1
+
+    @cached_property
+    def y_log_y(self) -> Floats:
+        return np.asarray(self.y * np.log(np.maximum(self.y, 1)))
 
     def sums(self, values: Floats) -> Floats:
         """Return the sums over each season; (fits, seasons)."""
         fits, width = values.shape[0], self.seasons + 1
-        cell = np.arange(fits)[:, None] * width + self.season + 1
-        total = np.bincount(cell.ravel(), values.ravel(), fits * width)
+        total = np.bincount(self.cell.ravel(), values.ravel(), fits * width)
         return np.asarray(total.reshape(fits, width)[:, 1:], float)
 
     def spread(self, levels: Floats) -> Floats:
-        """Return for each cell the value of its season; (fits, cells)."""
-        return np.take_along_axis(levels, np.maximum(self.season, 0), axis=1)
+        """Return for each cell the value of its season, 0 for padding; (fits, cells)."""
+        padded = np.zeros((len(levels), self.seasons + 1))
+        padded[:, 1:] = levels
+        return padded.ravel()[self.cell]
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,10 @@ def _fit(design: Design, prior: Floats) -> Fit:
     rows = np.arange(len(design.y))
     mean = design.y + 0.1
     eta = np.log(mean)
-    deviance = _deviance(design.y, mean, prior)
+    deviance = _deviance(design, mean, eta, prior)
     for _ in range(STEPS):
         solved, eta = _step(design, prior, mean, eta)
-        before, deviance = deviance, _deviance(design.y, solved.mean, prior)
+        before, deviance = deviance, _deviance(design, solved.mean, eta, prior)
         done = np.abs(deviance - before) / (np.abs(deviance) + 0.1) < TOLERANCE
         solved.converged[:] = done
         result.put(rows, solved)
@@ -138,10 +148,9 @@ def _step(design: Design, prior: Floats, mean: Floats, eta: Floats) -> tuple[Fit
     return Fit(fitted, weight, total, level, middle, slope, information, settled, freedom), eta
 
 
-def _deviance(y: Floats, mean: Floats, prior: Floats) -> Floats:
-    surprise = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0) / mean), 0.0)
-    total: NDArray[np.float64] = 2 * (prior * (surprise - (y - mean))).sum(axis=1)
-    return total
+def _deviance(design: Design, mean: Floats, eta: Floats, prior: Floats) -> Floats:
+    surplus = design.y_log_y - design.y * (eta + 1) + mean
+    return np.asarray(2 * np.einsum("ij,ij->i", prior, surplus))
 
 
 def relative_residuals(design: Design, fitted: Fit) -> Floats:

@@ -1,0 +1,44 @@
+"""Facts and tables as Markdown, read from the code: where a fact is born, who hears it, what is stored."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from shared.messages import FACTS, Fact
+from shared.service import Service
+from shared.settings import ROOT
+
+
+def facts_table(services: Mapping[str, Service]) -> str:
+    """Return one line for each kind of fact, in the order in which they happen."""
+    makers = {name: frozenset(_called_in(ROOT / "services" / name)) for name in services}
+    lines = ["| fact | says | born in | heard by |", "|---|---|---|---|"]
+    for kind, fact in FACTS.items():
+        born = [name for name, called in makers.items() if fact.__name__ in called]
+        heard = [name for name, service in services.items() if fact in service.subscriptions]
+        lines.append(f"| `{kind}` | {_sentence(fact)} | {', '.join(born)} | {', '.join(heard) or '–'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _sentence(fact: type[Fact]) -> str:
+    """Return the beginning of what a fact says of itself, up to the first pause."""
+    return re.split(r"[.;:(]", inspect.cleandoc(fact.__doc__ or ""))[0].strip()
+
+
+def tables_table(services: Mapping[str, Service]) -> str:
+    """Return one line for each service with the tables of its own."""
+    lines = ["| service | keeps | facts it hears | works by itself |", "|---|---|---|---|"]
+    for name, service in services.items():
+        tables = ", ".join(f"`{table}`" for table in sorted(service.tables.tables))
+        ticks = [f"`{tick.name}`" for tick in service.ticks] + ["its worker"] * bool(service.worker)
+        lines.append(f"| {name} | {tables} | {len(service.subscriptions)} | {', '.join(ticks) or '–'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _called_in(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield node.func.id

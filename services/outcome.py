@@ -1,0 +1,84 @@
+"""What the system did with a recorded time: as tables for the terminal, and as a Markdown report."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group
+from rich.table import Table
+
+from services.commands import tally_table
+from services.replay import Outcome
+from shared.city import City
+
+ESCALATIONS = ("Since", "Until", "Rule", "Where", "Why")
+MEETINGS = ("Body", "State", "Meetings", "First", "Last")
+Row = tuple[str, ...]
+
+
+def show(outcome: Outcome, city: City, out: Console) -> None:
+    """Print what became of every row, which escalations, meetings and mails followed."""
+    why = Table(
+        "Since / until", "Rule / where", "Why", title="Escalations", title_justify="left", show_lines=True
+    )
+    for since, until, rule, where, sentence in escalation_rows(outcome, city):
+        why.add_row(f"{since}\n{until}", f"{rule}\n{where}", sentence)
+    meetings = Table(*MEETINGS, title="Meetings", title_justify="left")
+    for row in meeting_rows(outcome, city):
+        meetings.add_row(*row)
+    mails = Table("Mails", "", title="Mails written", title_justify="left")
+    for template, count in sorted(outcome.deliveries.items()):
+        mails.add_row(str(count), template)
+    out.print(Group(tally_table(outcome.tally), why, meetings, mails))
+
+
+def markdown(outcome: Outcome, city: City) -> str:
+    """Return the same as `show`, as Markdown."""
+    tally = outcome.tally
+    rows: list[Row] = [("accepted", str(tally.accepted)), ("duplicate", str(tally.duplicate))]
+    rows += [(f"rejected: {reason}", str(count)) for reason, count in tally.rejected.most_common()]
+    rows.append(("**in all**", f"**{tally.rows}**"))
+    parts = [
+        f"# {city.profile.name}: what the system would have done",
+        "## Incidents",
+        _markdown_table(("Rows", ""), rows),
+        "## Escalations",
+        _markdown_table(ESCALATIONS, escalation_rows(outcome, city)),
+        "## Meetings",
+        _markdown_table(MEETINGS, meeting_rows(outcome, city)),
+        "## Mails",
+        _markdown_table(("Message", "Mails"), [(k, str(n)) for k, n in sorted(outcome.deliveries.items())]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def escalation_rows(outcome: Outcome, city: City) -> list[Row]:
+    """Return since, until, rule, where and why of each escalation, oldest first."""
+    return [
+        (
+            _minute(item["started_at"], city),
+            _minute(item["ended_at"], city) if item["state"] == "resolved" else "goes on",
+            item["rule"],
+            f"{item['scope']['kind']} {item['scope']['key']}",
+            item["sentence"]["en"],
+        )
+        for item in sorted(outcome.escalations, key=lambda item: (item["started_at"], item["rule"]))
+    ]
+
+
+def meeting_rows(outcome: Outcome, city: City) -> Iterator[Row]:
+    """Yield body, state, number, first and last start of the meetings."""
+    counts = Counter((item["body"], item["state"]) for item in outcome.meetings)
+    for key, count in sorted(counts.items()):
+        starts = sorted(m["starts_at"] for m in outcome.meetings if (m["body"], m["state"]) == key)
+        yield *key, str(count), _minute(starts[0], city), _minute(starts[-1], city)
+
+
+def _markdown_table(head: Sequence[str], rows: Sequence[Row] | Iterator[Row]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _minute(instant: Any, city: City) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(city.zone):%Y-%m-%d %H:%M}"

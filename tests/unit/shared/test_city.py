@@ -1,0 +1,104 @@
+"""A profile that is wrong says in which file and field, before anything runs."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shared.city import City, load_city
+from shared.errors import Rejected
+from shared.settings import ROOT
+
+CITIES = ROOT / "deploy" / "cities"
+
+REPLACED = [
+    ("city.yaml", "Europe/Berlin", "Europe/Leipzg", "city.yaml: timezone: .*no time zone 'Europe/Leipzg'"),
+    ("city.yaml", "subdivision: SN", "subdivision: XX", "city.yaml: holidays: .*XX"),
+    ("city.yaml", "cell_resolution: 9", "cell_resolution: 99", "city.yaml: cell_resolution: .*12"),
+    ("city.yaml", "district_source:", "distrikt_source:", "city.yaml: distrikt_source: "),
+    ("city.yaml", "south: 51.22", "south: low", "city.yaml: bounds.south: "),
+    ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, item 1: duration: "),
+    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, item 1: recurrence: "),
+    ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, item 1: members.0.role: "),
+    ("agencies.yaml", "id: police", "id: ö", "agencies.yaml, item 1: id: "),
+    (
+        "districts.csv",
+        "01,Zentrum-Ost,Mitte,51.3458",
+        "01,Zentrum-Ost,Mitte,north",
+        "districts.csv, line 3: latitude: ",
+    ),
+    (
+        "districts.csv",
+        "01,Zentrum-Ost,Mitte",
+        "01,Zentrum-Ost,Mitte,Ost",
+        "districts.csv, line 3: more cells than columns",
+    ),
+    ("districts.csv", "01,Zentrum-Ost", "00,Zentrum-Ost", "districts.csv: 00 appears twice"),
+    ("places.csv", "51.3394,12.4036,150", "51.3394,12.4036,-150", "places.csv, line 2: radius_m: "),
+    ("places.csv", ",kita,", ",nursery,", "places.csv, line 2: kind: "),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CITIES / "leipzig", tmp_path / "leipzig"))
+
+
+@pytest.mark.parametrize(("file", "old", "new", "complaint"), REPLACED)
+def test_a_mistake_is_named_by_file_and_field(folder: Path, file: str, old: str, new: str, complaint: str):
+    before = (folder / file).read_text(encoding="utf-8")
+    assert old in before
+    (folder / file).write_text(before.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Rejected, match=complaint):
+        City(folder)
+
+
+@pytest.mark.parametrize("file", ["city.yaml", "agencies.yaml", "bodies.yaml", "districts.csv", "places.csv"])
+def test_a_missing_file_is_named(folder: Path, file: str):
+    (folder / file).unlink()
+    with pytest.raises(Rejected, match=f"{file}: No such file"):
+        City(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "complaint"),
+    [
+        ("city.yaml", b"", "city.yaml: "),
+        ("city.yaml", b"id: [", "city.yaml: while parsing"),
+        ("bodies.yaml", b"", "bodies.yaml: a list is needed"),
+        ("bodies.yaml", b"rapport: {}", "bodies.yaml: a list is needed"),
+        ("districts.csv", "code,name\n00,Süd\n".encode("latin-1"), "districts.csv: is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(folder: Path, file: str, content: bytes, complaint: str):
+    (folder / file).write_bytes(content)
+    with pytest.raises(Rejected, match=complaint):
+        City(folder)
+
+
+def test_an_unknown_city_is_told_which_there_are(tmp_path: Path):
+    with pytest.raises(Rejected, match="no city profile 'dresden'; there is boston, leipzig"):
+        load_city("dresden", CITIES, tmp_path)
+
+
+def test_official_places_laid_over_the_profile_replace_those_that_are_shipped(folder: Path, tmp_path: Path):
+    overlay = tmp_path / "laid_over"
+    overlay.mkdir()
+    (overlay / "places.csv").write_text(
+        "id,name,kind,latitude,longitude,radius_m\nkita-1,Kita,kita,51.34,12.40,100\n", encoding="utf-8"
+    )
+    assert list(City(folder, overlay).places) == ["kita-1"]
+
+
+@pytest.mark.parametrize("given", ["01", "Zentrum-Ost", " zentrum-ost "])
+def test_a_district_is_found_by_code_or_name(folder: Path, given: str):
+    assert City(folder).find_district(given) == "01"
+
+
+def test_the_nearest_sensitive_place_comes_first(folder: Path):
+    (folder / "places.csv").write_text(
+        "id,name,kind,latitude,longitude,radius_m\n"
+        "far,Schule,school,51.3409,12.4000,300\nnear,Kita,kita,51.3401,12.4000,300\naway,Park,park,51.40,12.40,300\n",
+        encoding="utf-8",
+    )
+    assert City(folder).places_around(51.34, 12.40) == ("near", "far")
