@@ -1,4 +1,4 @@
-"""Sends what is due: claim in one transaction, send outside of any, settle in one transaction."""
+"""Sends what is due: claim in one transaction, send outside of any, settle few at a time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,10 +23,14 @@ from shared.service import Runtime, Tx
 log = structlog.get_logger()
 
 BATCH = 64
+GROUP = 8
+"""How many are settled together: a process that is killed leaves at most so many to be sent again."""
 CONCURRENT = 4
 LEASE = timedelta(seconds=60)
 START_WITHIN = timedelta(seconds=30)
 """No attempt begins later than this after the claim, so that each ends before the lease does."""
+SETTLE_AGAIN = timedelta(seconds=1)
+"""The wait before outcomes are recorded again that the database did not take."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,25 @@ class Office:
                 return 0
         async with runtime.transaction() as tx:
             batch = await _claim(tx)
+        tried, waiting = 0, batch.deliveries
+        while waiting and _may_begin(runtime, batch):
+            group, waiting = waiting[:GROUP], waiting[GROUP:]
+            tried += await self._send(group, batch, runtime)
+        if waiting:
+            await _settle(runtime, batch.lease, waiting, [])
+        return tried
+
+    async def _send(self, group: list[Delivery], batch: Batch, runtime: Runtime) -> int:
+        """Try a few deliveries and settle them before more begin; return how many were tried."""
         turn = asyncio.Semaphore(CONCURRENT)
 
         async def attempt(delivery: Delivery) -> Attempt | None:
             async with turn:
-                in_time = runtime.clock.now() <= batch.claimed_at + START_WITHIN
-                return await self.attempt(delivery, batch, runtime) if in_time else None
+                begins = _may_begin(runtime, batch)
+                return await self.attempt(delivery, batch, runtime) if begins else None
 
-        tried = [done for done in await asyncio.gather(*map(attempt, batch.deliveries)) if done]
-        async with runtime.transaction() as tx:
-            await _settle(tx, tried, batch)
+        tried = [done for done in await asyncio.gather(*map(attempt, group)) if done]
+        await _settle(runtime, batch.lease, group, tried)
         return len(tried)
 
     async def attempt(self, delivery: Delivery, batch: Batch, runtime: Runtime) -> Attempt:
@@ -117,19 +130,36 @@ async def _claim(tx: Tx) -> Batch:
     return Batch(lease, tx.now, claimed, notices)
 
 
-async def _settle(tx: Tx, tried: list[Attempt], batch: Batch) -> None:
-    """Record how a batch went, as far as its lease still holds."""
-    token = batch.lease.token
+def _may_begin(runtime: Runtime, batch: Batch) -> bool:
+    """Say whether an attempt that begins now ends before the lease and before the process does."""
+    is_stopping = getattr(runtime, "stopping", False)
+    return not is_stopping and runtime.clock.now() <= batch.claimed_at + START_WITHIN
+
+
+async def _settle(runtime: Runtime, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
+    """Record how a group went; what is handed over would be sent again if that were lost."""
+    while True:
+        try:
+            async with runtime.transaction() as tx:
+                return await _record(tx, lease, group, tried)
+        except Exception as error:
+            if runtime.clock.now() + SETTLE_AGAIN >= lease.until:
+                raise
+            log.warning("settling_waits", deliveries=len(group), error=repr(error))
+        await asyncio.sleep(SETTLE_AGAIN.total_seconds())
+
+
+async def _record(tx: Tx, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
+    """Record outcomes as far as the lease still holds, and give back what was not tried."""
     handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
-    for sent in await store.mark_sent(tx, list(handed_over), token):
+    for sent in await store.mark_sent(tx, list(handed_over), lease.token):
         _sent(tx, handed_over[sent])
     for done in tried:
         if done.error is not None:
-            await _failed(tx, done.delivery, done.error, batch.lease)
+            await _failed(tx, done.delivery, done.error, lease)
     attempted = {done.delivery.delivery_id for done in tried}
-    await store.release(
-        tx, [d.delivery_id for d in batch.deliveries if d.delivery_id not in attempted], token
-    )
+    left = [delivery.delivery_id for delivery in group if delivery.delivery_id not in attempted]
+    await store.release(tx, left, lease.token)
 
 
 def _sent(tx: Tx, delivery: Delivery) -> None:

@@ -1,13 +1,15 @@
 """Nothing is lost, nothing is sent twice where it can be helped, and one does not hold up the others."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from services.notify import store
+from services.notify import store, worker
 from services.notify.channels.envelope import Letter
 from services.notify.domain import State
 from services.notify.schedule import DELAYS
@@ -15,6 +17,7 @@ from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
 from shared.messages import DeliveryFailed, DeliverySent, Fact, MeetingScheduled
+from shared.service import Tx
 from shared.settings import Settings
 from tests import servers
 from tests.unit.notify.builders import (
@@ -183,6 +186,75 @@ async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted
     assert {delivery.attempts for delivery in waiting} == {0}
     await desk.work()
     assert len(desk.sender.letters) == 8
+
+
+async def test_an_orderly_stop_settles_what_went_out_and_hands_back_the_rest(desk: Desk) -> None:
+    keep = desk.sender.send
+
+    async def stop_after_the_first(letter: Letter) -> None:
+        desk.runtime.stopping = True
+        await keep(letter)
+
+    desk.sender.send = stop_after_the_first  # type: ignore[method-assign]
+    await desk.hear(raised())
+    tried = await desk.runtime.service.worker(desk.runtime)  # type: ignore[misc]
+    assert tried == len(desk.sender.letters) == len(sent(desk)) < 8
+    async with desk.runtime.reading() as tx:
+        waiting = await store.find_newest(tx, State.DUE, None, 10)
+    assert {delivery.attempts for delivery in waiting} == {0}
+    desk.runtime.stopping = False
+    desk.sender.send = keep  # type: ignore[method-assign]
+    await desk.work()
+    recipients = [letter.recipient for letter in desk.sender.letters]
+    assert len(recipients) == len(set(recipients)) == 8
+
+
+async def test_what_went_out_is_settled_before_more_begins(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "GROUP", 2)
+    keep = desk.sender.send
+    settled: list[int] = []
+
+    async def look(letter: Letter) -> None:
+        settled.append(list((await states(desk)).values()).count(State.SENT))
+        await keep(letter)
+
+    desk.sender.send = look  # type: ignore[method-assign]
+    await desk.tell(raised())
+    assert settled == [0, 0, 2, 2, 4, 4, 6, 6]
+
+
+async def test_outcomes_that_the_database_did_not_take_are_recorded_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SETTLE_AGAIN", timedelta())
+    failures = [OSError("connection refused")] * 3
+    mark = store.mark_sent
+
+    async def fail_at_first(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
+        if failures:
+            raise failures.pop()
+        return await mark(tx, ids, token)
+
+    monkeypatch.setattr(store, "mark_sent", fail_at_first)
+    assert len(await desk.tell(raised())) == 8
+    assert len(sent(desk)) == 8
+    desk.clock.advance(worker.LEASE)
+    assert not await desk.tell()
+
+
+async def test_outcomes_are_not_recorded_after_the_lease_has_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> set[UUID]:
+        desk.clock.advance(worker.LEASE)
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(store, "mark_sent", fail)
+    await desk.hear(raised())
+    with pytest.raises(OSError, match="refused"):
+        await desk.work()
 
 
 async def test_a_lease_that_was_lost_settles_nothing(desk: Desk) -> None:
