@@ -1,0 +1,93 @@
+"""Real requests of Boston's 311 service: every row accounted for, escalations as brute force finds them."""
+
+import asyncio
+import csv
+import gzip
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.importing import load_map, read_rows
+from services.replay import Outcome
+from shared.city import City, load_city
+from shared.settings import Settings
+from tests.story.city import Story
+from tests.unit.test_city_rules import Episode, episodes_of, incidents_of
+
+pytestmark = [pytest.mark.data, pytest.mark.xdist_group("boston")]
+TIMES = {"the first year": ("2015", "2016", 1), "a hard summer": ("2018-07", "2018-10", 5)}
+"""Since when, until when, and how many escalations brute force finds."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """What was reported in a time, and what the system did."""
+
+    city: City
+    rows: list[dict[str, str]]
+    escalations: int
+    outcome: Outcome
+    dead: int
+
+
+@pytest.fixture(scope="module", params=TIMES.values(), ids=TIMES.keys())
+def boston(request: pytest.FixtureRequest, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Time:
+    since, until, escalations = request.param
+    with gzip.open(data / "boston_needles" / "needles_2015_2018.csv.gz", "rt", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if since <= row["opened_local"] < until]
+    with asyncio.Runner() as runner:
+        city, outcome, dead = runner.run(live(rows, tmp_path_factory.mktemp("boston")))
+    return Time(city, rows, escalations, outcome, dead)
+
+
+async def live(rows: list[dict[str, str]], folder: Path) -> tuple[City, Outcome, int]:
+    settings = Settings(city="boston", var_dir=folder, durable=False)
+    city = load_city("boston", settings.cities_dir, folder)
+    with (folder / "needles.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    imported = list(read_rows(folder / "needles.csv", load_map(city, "boston311"), city))
+    start = min(row.reported_at for row in imported if not isinstance(row, str))
+    story = await Story(settings, start).open()
+    outcome = await story.replay.feed(imported, lambda _: None)
+    await story.replay.look(outcome)
+    dead = len(await story.dead())
+    await story.close()
+    return city, outcome, dead
+
+
+def test_every_request_is_accepted_or_a_duplicate_or_rejected_with_a_reason(boston: Time) -> None:
+    tally = boston.outcome.tally
+    assert tally.accepted + tally.duplicate + tally.rejected.total() == len(boston.rows)
+    assert tally.accepted == len({tuple(row.values()) for row in boston.rows}) - tally.rejected.total()
+    assert boston.dead == 0
+
+
+def test_escalations_are_those_that_brute_force_finds(boston: Time) -> None:
+    expected = episodes_of(boston.city, incidents_of(boston.city, boston.rows, "boston311"))
+    found = [
+        Episode(
+            each["rule"], (each["scope"]["kind"], each["scope"]["key"]), first_day(each["started_at"], boston)
+        )
+        for each in boston.outcome.escalations
+        if each["outcome"] != "merged"
+    ]
+    assert Counter(found) == Counter(expected)
+    assert len(found) == boston.escalations
+
+
+def first_day(instant: str, boston: Time) -> date:
+    return datetime.fromisoformat(instant).astimezone(boston.city.zone).date()
+
+
+def test_each_is_on_the_agenda_of_a_round_table_within_its_deadline(boston: Time) -> None:
+    raised = {each["escalation_id"]: each["raised_at"] for each in boston.outcome.escalations}
+    called = {e: m["starts_at"] for m in boston.outcome.meetings for e in m["escalations"]}
+    assert called.keys() == raised.keys()
+    for escalation, starts_at in called.items():
+        wait = datetime.fromisoformat(starts_at) - datetime.fromisoformat(raised[escalation])
+        assert timedelta() < wait <= timedelta(days=16)
