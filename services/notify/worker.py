@@ -132,8 +132,7 @@ async def _claim(tx: Tx) -> Batch:
 
 def _may_begin(runtime: Runtime, batch: Batch) -> bool:
     """Say whether an attempt that begins now ends before the lease and before the process does."""
-    is_stopping = getattr(runtime, "stopping", False)
-    return not is_stopping and runtime.clock.now() <= batch.claimed_at + START_WITHIN
+    return not runtime.stopping and runtime.clock.now() <= batch.claimed_at + START_WITHIN
 
 
 async def _settle(runtime: Runtime, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
