@@ -13,7 +13,7 @@ from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
 from services.notify.measure import ATTEMPTS, WAIT
 from services.notify.routing import find_member
-from services.notify.schedule import Verdict
+from services.notify.schedule import Useless, Verdict
 from services.notify.store import Lease
 from shared.city import City
 from shared.errors import Rejected, Unavailable
@@ -41,6 +41,8 @@ class Batch:
     claimed_at: datetime
     deliveries: list[Delivery]
     notices: dict[UUID, Notice]
+    overtaken: int
+    """How many were due as well but are not to be sent any more."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,13 @@ class Office:
     public_url: str
 
     async def work(self, runtime: Runtime) -> int:
-        """Send one batch of due deliveries; return how many were tried."""
+        """Send one batch of due deliveries; return how many were tried or closed unsent."""
         async with runtime.reading() as tx:
             if not await store.is_anything_due(tx):
                 return 0
         async with runtime.transaction() as tx:
             batch = await _claim(tx)
-        tried, waiting = 0, batch.deliveries
+        tried, waiting = batch.overtaken, batch.deliveries
         while waiting and _may_begin(runtime, batch):
             group, waiting = waiting[:GROUP], waiting[GROUP:]
             tried += await self._send(group, batch, runtime)
@@ -118,16 +120,18 @@ class Office:
 
 
 def _check_useful(delivery: Delivery, now: datetime) -> None:
-    """Raise Rejected where what a message tells is over."""
+    """Raise Useless where what a message tells is over."""
     if delivery.useless_after and delivery.useless_after <= now:
-        raise Rejected("the meeting is over")
+        raise Useless("the meeting is over")
 
 
 async def _claim(tx: Tx) -> Batch:
     lease = Lease(tx.new_id(), tx.now + LEASE)
-    claimed = await store.claim(tx, lease, BATCH)
+    due = await store.claim(tx, lease, BATCH)
+    overtaken = await store.close_overtaken(tx, lease.token)
+    claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]
     notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
-    return Batch(lease, tx.now, claimed, notices)
+    return Batch(lease, tx.now, claimed, notices, len(overtaken))
 
 
 def _may_begin(runtime: Runtime, batch: Batch) -> bool:
@@ -179,7 +183,7 @@ def _sent(tx: Tx, delivery: Delivery) -> None:
 
 
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
-    reason = str(error) if isinstance(error, Rejected | Unavailable) else type(error).__name__
+    reason = str(error) if isinstance(error, Rejected | Unavailable | Useless) else type(error).__name__
     follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)

@@ -12,16 +12,26 @@ from sqlalchemy import select
 from services.notify import store, worker
 from services.notify.channels.envelope import Letter
 from services.notify.domain import State
-from services.notify.schedule import DELAYS
+from services.notify.measure import ATTEMPTS
+from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
-from shared.messages import DeliveryFailed, DeliverySent, Fact, MeetingScheduled
+from shared.messages import (
+    DeliveryFailed,
+    DeliverySent,
+    Fact,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+)
 from shared.service import Tx
 from shared.settings import Settings
 from tests import servers
 from tests.unit.notify.builders import (
     ESCALATION,
+    NOW,
     Desk,
     acknowledged,
     declined,
@@ -279,11 +289,47 @@ async def test_a_mistake_of_ours_in_one_message_waits_and_keeps_nobody_else(desk
 
 
 async def test_an_invitation_that_waited_past_its_meeting_is_not_sent(desk: Desk) -> None:
+    useless = ATTEMPTS.labels("mail", Verdict.USELESS)._value.get()
     await desk.hear(meeting())
     desk.clock.advance(timedelta(days=30))
     await desk.work()
     assert not desk.sender.letters
     assert {fact.reason for fact in failed(desk)} == {"the meeting is over"}
+    assert ATTEMPTS.labels("mail", Verdict.USELESS)._value.get() == useless + 9
+
+
+MOVED = meeting(MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW)
+CANCELLED = meeting(MeetingCancelled, sequence=2, cancelled_because="by_moderation")
+
+
+@pytest.mark.parametrize("newer", [MOVED, CANCELLED])
+async def test_an_invitation_that_waits_is_not_sent_after_what_overtook_it(desk: Desk, newer: Fact) -> None:
+    desk.sender.failures[PRESIDENT] = [Unavailable("451 later")] * 2
+    await desk.tell(meeting())
+    desk.clock.advance(DELAYS[0])
+    await desk.work()
+    assert len(await desk.tell(newer)) == 9
+    desk.clock.advance(DELAYS[1])
+    await desk.work()
+    subjects = [parsed(mail)["Subject"] for mail in desk.sender.letters if mail.recipient == PRESIDENT]
+    assert len(subjects) == 1
+    assert not subjects[0].startswith("Einladung")
+    assert not failed(desk)
+    async with desk.runtime.reading() as tx:
+        [closed] = await store.find_newest(tx, State.OVERTAKEN, None, 10)
+        assert await store.find_dead(tx) == []
+    assert (closed.template, closed.reason, closed.attempts) == ("invitation", "overtaken", 2)
+
+
+async def test_what_was_not_sent_before_a_cancellation_leaves_only_the_cancellation(desk: Desk) -> None:
+    letters = await desk.tell(meeting(), MOVED, meeting(ReminderDue, sequence=1, lead_hours=24), CANCELLED)
+    assert len(letters) == 9
+    assert {str(parsed(mail)["Subject"]).split(":")[0] for mail in letters} == {"Abgesagt", "Cancelled"}
+
+
+async def test_another_meeting_is_not_overtaken(desk: Desk) -> None:
+    other = meeting(meeting_id=UUID(int=77), uid="other@example.org")
+    assert len(await desk.tell(meeting(), other, CANCELLED)) == 9 + 9
 
 
 async def test_the_whole_course_of_an_escalation(desk: Desk) -> None:
