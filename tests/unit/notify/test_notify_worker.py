@@ -351,6 +351,18 @@ async def test_an_alert_that_comes_after_its_end_is_not_sent_and_neither_is_the_
     assert not await desk.tell(extended())
 
 
+@pytest.mark.parametrize("answer_first", [False, True])
+async def test_moderation_hears_an_answer_in_whatever_order_it_comes(desk: Desk, answer_first: bool) -> None:
+    facts: list[Fact] = [raised(), declined()]
+    for fact in reversed(facts) if answer_first else facts:
+        await desk.tell(fact)
+    desk.clock.advance(inbox.DELAYS[0])
+    await inbox.retry_due(desk.runtime)
+    await desk.work()
+    told = [fact.template for fact in sent(desk)]
+    assert told == ["alert"] * 8 + ["declined"]
+
+
 async def test_a_historic_escalation_is_told_to_nobody_at_any_stage(desk: Desk) -> None:
     assert not await desk.tell(raised(historic=True), acknowledged(), resolved())
 
