@@ -36,6 +36,8 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    OVERTAKEN = "overtaken"
+    """Never sent, because something newer about the same meeting is told."""
 
 
 @dataclass(frozen=True)

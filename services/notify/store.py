@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     RowMapping,
     and_,
+    exists,
     func,
     insert,
     or_,
@@ -133,6 +134,26 @@ async def claim(tx: Tx, lease: Lease, limit: int) -> list[Delivery]:
         .returning(*_COLUMNS)
     )
     return sorted((_delivery(row) for row in claimed.mappings()), key=lambda item: item.due_at)
+
+
+async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
+    """Close deliveries held by `token` whose meeting was moved or cancelled since; return which."""
+    told, newer = notices.alias(), notices.alias()
+    is_overtaken = exists().where(
+        told.c.notice_id == deliveries.c.notice_id,
+        newer.c.about == told.c.about,
+        newer.c.template.in_((Template.MOVED, Template.CANCELLED)),
+        newer.c.revision > told.c.revision,
+    )
+    held = await tx.db.execute(
+        select(deliveries.c.delivery_id).where(deliveries.c.lease == token, is_overtaken)
+    )
+    values = {
+        "state": State.OVERTAKEN,
+        "reason": "overtaken",
+        "attempts": deliveries.c.attempts - 1,
+    }
+    return await _settle(tx, list(held.scalars()), token, values)
 
 
 def _due(now: datetime) -> Any:
