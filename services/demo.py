@@ -105,6 +105,7 @@ async def _replayed(
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(f"Replaying {city.profile.name}", total=len(rows))
         await replay.open()
+        await replay.check_empty()
         outcome = await replay.feed(rows, lambda count: progress.advance(task, count))
         await replay.look(outcome)
     await replay.close()

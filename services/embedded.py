@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,8 @@ from shared.service import Service
 from shared.settings import Settings
 
 NAMES = ("intake", "escalation", "scheduler", "notify", "portal")
+PORTAL_KEY_LIFETIME = timedelta(days=3_650)
+"""The portal's key is renewed at each start of notify and never leaves the machine."""
 Fetch = Callable[[str], Awaitable[Any]]
 
 
@@ -52,7 +55,7 @@ def build(
 
     async def admit_portal() -> None:
         async with process.runtimes["notify"].transaction() as tx:
-            await renew_key(tx, key, "portal", settings.key_lifetime)
+            await renew_key(tx, key, "portal", PORTAL_KEY_LIFETIME)
 
     declared = declare(settings, fetch)
     process = Process([declared[name] for name in names], settings, city, clock, new_id)

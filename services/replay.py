@@ -76,12 +76,12 @@ class Replay:
     async def open(self) -> None:
         """Start the process with keys for every agency and one that may read everything."""
         await self.process.open()
-        await self._check_empty()
         keys = {agency: await self._issue(agency, ["intake"]) for agency in self.process.city.agencies}
         self.post = poster(self.client, keys)
         self.reader = await self._issue(moderation_of(self.process), READERS)
 
-    async def _check_empty(self) -> None:
+    async def check_empty(self) -> None:
+        """Raise Rejected where the database is in use: a replay is not for the city's own."""
         async with self.process.runtimes["intake"].reading() as tx:
             if (await tx.db.execute(select(incidents.c.incident_id).limit(1))).first():
                 raise Rejected("the database already has incidents: a replay needs servers of its own")

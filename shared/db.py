@@ -83,7 +83,9 @@ async def lock(connection: AsyncConnection, name: str) -> None:
 
 
 def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"async_creator_fn": connector(durable=durable)})
+    engine = create_async_engine(
+        url, connect_args={"async_creator_fn": connector(durable=durable)}, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _record: object) -> None:
@@ -110,6 +112,7 @@ def _postgres(url: str, schema: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=5,
+        hide_parameters=True,
         connect_args={
             "server_settings": {
                 "search_path": schema,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.service import Tx
 from shared.tables import api_keys
@@ -42,11 +43,13 @@ async def store_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
 
 
 async def renew_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
-    """Remember a key that was made elsewhere, or let it live on."""
-    key_id, _ = _parts(key)
-    renewed = update(api_keys).where(api_keys.c.id == key_id).values(expires_at=tx.now + lifetime)
-    if (await tx.db.execute(renewed)).rowcount == 0:
-        await store_key(tx, key, holder, lifetime)
+    """Remember a key that was made elsewhere, or let it live on; several processes may do so at once."""
+    key_id, digest = _parts(key)
+    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
+    values = {"holder": holder, "secret_sha256": digest, "issued_at": tx.now, "expires_at": tx.now + lifetime}
+    remembered = insert(api_keys).values(id=key_id, **values)
+    renewed = remembered.on_conflict_do_update(index_elements=["id"], set_={"expires_at": tx.now + lifetime})
+    await tx.db.execute(renewed)
 
 
 async def find_holder(tx: Tx, key: str) -> str | None:

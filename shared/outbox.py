@@ -103,7 +103,9 @@ class Relay:
         self.bus = bus
         self.fresh: deque[Envelope] = deque()
         self.stored = True
-        """Whether rows may wait in the database that are not in `fresh`."""
+        """Whether rows are known to wait in the database that are not in `fresh`; then all go that way."""
+        self.look = False
+        """Whether it is time to look for rows that other processes left."""
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
@@ -122,7 +124,9 @@ class Relay:
 
     async def send_due(self) -> int:
         """Hand over one batch; return how many facts were taken."""
-        batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))] or await self._claimed()
+        if self.look or (self.stored and not self.fresh):
+            await self._claim_more()
+        batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))]
         if not batch:
             return 0
         try:
@@ -134,14 +138,23 @@ class Relay:
         PUBLISHED.labels(self.database.schema).inc(len(taken))
         return len(taken)
 
-    async def _claimed(self) -> list[Envelope]:
-        if not self.stored:
-            return []
+    async def _claim_more(self) -> None:
+        self.look = self.stored = False  # before the claim: what is committed during it sets it again
         now = self.clock.now()
+        try:
+            async with self.database.begin() as connection:
+                claimed = await claim(connection, now, Lease(self.token, now + LEASE))
+        except BaseException:
+            self.stored = True
+            raise
+        self.stored = self.stored or bool(claimed)
+        self.fresh.extendleft(reversed(claimed))
+
+    async def give_back(self) -> None:
+        """Let others, or the next start, hand over at once what this relay still holds."""
         async with self.database.begin() as connection:
-            claimed = await claim(connection, now, Lease(self.token, now + LEASE))
-        self.stored = bool(claimed)
-        return claimed
+            mine = update(outbox).where(outbox.c.lease == self.token)
+            await connection.execute(mine.values(lease=None, leased_until=None))
 
     async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
         async with self.database.at_once() as connection:
@@ -154,7 +167,11 @@ class Relay:
     async def run(self, poll: float = 0.5) -> None:
         """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""
         pause = poll
+        clock = asyncio.get_running_loop().time
+        looked_at = clock()
         while True:
+            if clock() - looked_at >= poll:
+                self.look, looked_at = True, clock()
             try:
                 if await self.send_due() == 0:
                     await self._pause(poll)
@@ -171,7 +188,7 @@ class Relay:
         try:
             await asyncio.wait_for(self.wake.wait(), seconds)
         except TimeoutError:
-            self.stored = True
+            return
 
 
 def _row(envelope: Envelope) -> dict[str, object]:

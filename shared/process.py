@@ -30,6 +30,8 @@ TOPOLOGY = ROOT / "deploy" / "rabbitmq" / "definitions.json"
 RETRY_SECONDS = 1.0
 GAUGE_SECONDS = 5.0
 FORGET_SECONDS = 3_600.0
+STOP_SECONDS = 10.0
+"""How long a worker has to finish what it has begun when the process ends."""
 STALE_SECONDS = 30.0
 """A fact that waits longer than this to be handed over makes the process not ready."""
 
@@ -65,6 +67,7 @@ class Process:
         self.prepare: Callable[[], Awaitable[None]] | None = None
         """What the composition root does once databases and bus are there."""
         self._tasks: list[asyncio.Task[None]] = []
+        self._workers: list[asyncio.Task[None]] = []
         self._ticker = AsyncIOScheduler(timezone="UTC")
 
     async def open(self) -> None:
@@ -90,7 +93,7 @@ class Process:
             self._spawn(_forever(runtime, GAUGE_SECONDS, _measure))
             self._spawn(_forever(runtime, FORGET_SECONDS, _forget))
             if runtime.service.worker:
-                self._spawn(_work(runtime, runtime.service.worker))
+                self._workers.append(asyncio.ensure_future(_work(runtime, runtime.service.worker)))
             for tick in runtime.service.ticks:
                 self._ticker.add_job(
                     runtime.run_tick,
@@ -106,15 +109,18 @@ class Process:
         """Stop; what was not finished is taken up by the next start."""
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
-        for task in self._tasks:
+        for runtime in self.runtimes.values():
+            runtime.stopping = True
+            runtime.wake.set()
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=STOP_SECONDS)
+        for task in [*self._workers, *self._tasks]:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._workers, *self._tasks, return_exceptions=True)
         if self.rabbit:
             await self.rabbit.stop()
         for runtime in self.runtimes.values():
-            if runtime.service.close:
-                await runtime.service.close()
-            await runtime.database.close()
+            await _leave(runtime)
 
     async def step(self) -> int:
         """Do once what would follow by itself; return how much there was to do. For replays and tests."""
@@ -209,8 +215,19 @@ async def _measure(runtime: Runtime) -> None:
         DEAD_WAITING.labels(runtime.name).set((await inbox.count_unfinished(tx))["dead"])
 
 
+async def _leave(runtime: Runtime) -> None:
+    if runtime.service.close:
+        await runtime.service.close()
+    try:
+        if runtime.relay:
+            await runtime.relay.give_back()
+    except Exception as error:  # noqa: BLE001 - its database is away: the lease runs out by itself
+        log.warning("lease_kept", service=runtime.name, error=repr(error))
+    await runtime.database.close()
+
+
 async def _work(runtime: Runtime, worker: Callable[[Runtime], Awaitable[int]]) -> None:
-    while True:
+    while not runtime.stopping:
         runtime.wake.clear()
         try:
             if await worker(runtime):

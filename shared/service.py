@@ -37,6 +37,8 @@ class Tx:
     new_id: Callable[[], UUID]
     source: str
     outgoing: list[Envelope] = field(default_factory=list)
+    is_alone: bool = False
+    """Whether `alone` was called; undone with the savepoint it was called in, as the lock is."""
 
     def emit(self, fact: Fact) -> None:
         """Publish `fact` if, and only if, this transaction commits."""
@@ -44,17 +46,20 @@ class Tx:
 
     async def alone(self) -> None:
         """Wait until no other transaction of this service that asks for it runs; holds to the end."""
-        await lock(self.db, self.source)
+        if not self.is_alone:
+            await lock(self.db, self.source)
+            self.is_alone = True
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo what happens inside, state and facts, where it raises."""
-        before = len(self.outgoing)
+        before, was_alone = len(self.outgoing), self.is_alone
         try:
             async with self.db.begin_nested():
                 yield
         except BaseException:
             del self.outgoing[before:]
+            self.is_alone = was_alone
             raise
 
 
@@ -113,6 +118,8 @@ class Runtime:
         self.clock = clock
         self.new_id = new_id
         self.relay: outbox.Relay | None = None
+        self.stopping = False
+        """Whether the process is about to end: a worker finishes what it has begun, and begins nothing."""
         self.parked = False
         """Whether messages may wait in the inbox for another attempt."""
         self.received = 0

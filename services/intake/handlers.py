@@ -15,7 +15,7 @@ from shared.messages import (
     IncidentReported,
     IncidentWithdrawn,
 )
-from shared.service import Subscriptions, Tx
+from shared.service import Subscriptions, Together, Tx
 
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
 
@@ -100,11 +100,11 @@ async def find_incident(agency: str, incident_id: UUID, tx: Tx) -> Stored | None
     return await store.find(tx, agency, incident_id)
 
 
-async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
+async def on_escalations_raised(events: Sequence[EscalationRaised], tx: Tx) -> None:
     """Let agencies see what became of their reports."""
-    await store.remember_escalation(tx, event)
+    await store.remember_escalations(tx, events)
 
 
 SUBSCRIPTIONS: Subscriptions = {
-    EscalationRaised: on_escalation_raised,
+    EscalationRaised: Together(on_escalations_raised),
 }

@@ -100,17 +100,18 @@ async def save(tx: Tx, stored: Stored) -> None:
     await tx.db.execute(update(incidents).where(key).values(_row(stored)))
 
 
-async def remember_escalation(tx: Tx, raised: EscalationRaised) -> None:
-    """Note which incidents an escalation rests on."""
+async def remember_escalations(tx: Tx, raised: Sequence[EscalationRaised]) -> None:
+    """Note which incidents escalations rest on."""
     insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
     rows = [
         {
             "incident_id": i,
-            "escalation_id": raised.escalation_id,
-            "rule": raised.rule,
-            "raised_at": raised.raised_at,
+            "escalation_id": each.escalation_id,
+            "rule": each.rule,
+            "raised_at": each.raised_at,
         }
-        for i in raised.evidence.incidents
+        for each in raised
+        for i in each.evidence.incidents
     ]
     if rows:
         await tx.db.execute(insert(followed_by).on_conflict_do_nothing(), rows)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.notify import store
-from services.notify.domain import Delivery, State, Template
+from services.notify.domain import Content, Delivery, State, Template
+from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.routing import CALLED, MODERATES, find_member
 from services.notify.worker import Office
 from shared.city import Language, Role
@@ -82,8 +83,8 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
         async with runtime.reading() as tx:
             return DeliveryView.model_validate(await _present(tx, delivery_id))
 
-    @routes.get("/{delivery_id}/message", summary="Read one message", dependencies=[Depends(reader)])
-    async def read_message(delivery_id: UUID) -> MessageView:
+    @routes.get("/{delivery_id}/message", summary="Read one message")
+    async def read_message(delivery_id: UUID, holder: Annotated[str, Depends(reader)]) -> MessageView:
         async with runtime.reading() as tx:
             delivery = await _present(tx, delivery_id)
             notices = await store.get_notices(tx, {delivery.notice_id})
@@ -91,13 +92,7 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
             written = office.outgoing(delivery, notices[delivery.notice_id], runtime.city).content
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
-        invite = written.invite
-        return MessageView(
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            calendar=invite.body if invite else None,
-        )
+        return _public(written) if holder == PORTAL else _view(written)
 
     @routes.post("/{delivery_id}/retry", summary="Try a dead one again", dependencies=[Depends(moderator)])
     async def retry_delivery(delivery_id: UUID) -> DeliveryView:
@@ -108,6 +103,22 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
             return DeliveryView.model_validate(await _present(tx, delivery_id))
 
     return routes
+
+
+def _view(written: Content) -> MessageView:
+    calendar = written.invite.body if written.invite else None
+    return MessageView(subject=written.subject, text=written.text, html=written.html, calendar=calendar)
+
+
+def _public(written: Content) -> MessageView:
+    """Return a message as the portal may show it: its pages ask nobody for a key."""
+    seen = _view(written)
+    return MessageView(
+        subject=without_addresses(seen.subject),
+        text=without_addresses(seen.text),
+        html=without_addresses(seen.html),
+        calendar=calendar_without_addresses(seen.calendar) if seen.calendar else None,
+    )
 
 
 async def _present(tx: Tx, delivery_id: UUID) -> Delivery:

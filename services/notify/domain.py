@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from shared.city import Language
-from shared.messages import EscalationExtended, EscalationRaised, Fact
+from shared.messages import EscalationExtended, EscalationRaised, Fact, Meeting
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended
 """The facts that say what an escalation is about."""
@@ -36,6 +36,8 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    OVERTAKEN = "overtaken"
+    """Never sent, because something newer about the same meeting is told."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Notice:
     fact: Fact
     alert: Alert | None
     created_at: datetime
+
+
+def revision_of(fact: Any) -> int:
+    """Return which state of its escalation or meeting a fact tells (SEQUENCE of a meeting)."""
+    revision: int = fact.sequence if isinstance(fact, Meeting) else fact.revision
+    return revision
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,63 @@
 """Notify's use cases."""
 
 import hashlib
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
 from services.notify import letter, routing, store
-from services.notify.domain import Alert, Delivery, Intended, Notice, State
+from services.notify.domain import Alert, Delivery, History, Intended, Notice, State, revision_of
 from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
 from shared.messages import Fact, Meeting
-from shared.service import Subscriptions, Tx
+from shared.service import Subscriptions, Together, Tx
 
 log = structlog.get_logger()
 
 
-async def tell(event: Fact, tx: Tx) -> None:
-    """Store what is to be told to whom because of a fact; the worker sends it once that is committed."""
+async def tell(events: Sequence[Fact], tx: Tx) -> None:
+    """Store what is to be told to whom because of facts; the worker sends it once that is committed."""
     await tx.alone()
-    history = await store.get_history(tx, event.subject)
+    for run in _each_subject_once(events):
+        await _tell(run, tx)
+
+
+def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
+    """Divide facts so that each finds what was told about its subject because of those before it."""
+    runs: list[dict[str, Fact]] = [{}]
+    for event in events:
+        if event.subject in runs[-1]:
+            runs.append({})
+        runs[-1][event.subject] = event
+    return [list(run.values()) for run in runs]
+
+
+async def _tell(events: Sequence[Fact], tx: Tx) -> None:
+    histories = await store.get_histories(tx, [event.subject for event in events])
+    drafts = {_key(event): _draft(event, histories[event.subject], tx) for event in events}
+    new = await store.add_notices(tx, {key: draft.notice for key, draft in drafts.items()})
+    told = [draft for key, draft in drafts.items() if key in new]
+    for draft in told:
+        _account(draft.plan, draft.notice.fact)
+    await store.add_deliveries(
+        tx, [_delivery(draft.notice, to, tx) for draft in told for to in draft.plan.intended]
+    )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What there is to tell because of one fact, and to whom."""
+
+    notice: Notice
+    plan: Plan
+
+
+def _draft(event: Fact, history: History, tx: Tx) -> Draft:
     plan = routing.plan(event, Situation(tx.city, history, tx.now))
     alert = None if isinstance(event, Alert) else history.alert
-    notice = Notice(tx.new_id(), plan.template, event, alert, tx.now)
-    if not await store.add_notice(tx, notice, key=_key(event), revision=_revision(event)):
-        return
-    _account(plan, event)
-    await store.add_deliveries(tx, [_delivery(notice, intended, tx) for intended in plan.intended])
+    return Draft(Notice(tx.new_id(), plan.template, event, alert, tx.now), plan)
 
 
 def _delivery(notice: Notice, intended: Intended, tx: Tx) -> Delivery:
@@ -59,18 +90,13 @@ def _account(plan: Plan, event: Fact) -> None:
         log.warning("body_unknown", about=event.subject, bodies=unknown)
 
 
-def _revision(event: Any) -> int:
-    revision: int = event.sequence if isinstance(event, Meeting) else event.revision
-    return revision
-
-
 def _key(event: Fact) -> str:
     """Return what is the same for a fact that is published again, and for no other.
 
     The digest is there because a new agenda keeps the SEQUENCE of its meeting.
     """
     digest = hashlib.sha256(event.model_dump_json().encode()).hexdigest()[:16]
-    return f"{event.kind}:{event.subject}:{_revision(event)}:{digest}"
+    return f"{event.kind}:{event.subject}:{revision_of(event)}:{digest}"
 
 
-SUBSCRIPTIONS: Subscriptions = dict.fromkeys(routing.ROUTES, tell)
+SUBSCRIPTIONS: Subscriptions = dict.fromkeys(routing.ROUTES, Together(tell))

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.notify.domain import History, Intended, Template
 from shared.city import City, Member, Role
+from shared.errors import Unavailable
 from shared.messages import (
     EscalationAcknowledged,
     EscalationDeclined,
@@ -84,7 +85,10 @@ class Situation:
 
 
 def plan(fact: Fact, situation: Situation) -> Plan:
-    """Return who is told of `fact`, and who is not and why."""
+    """Return who is told of `fact`, and who is not and why.
+
+    Raises Unavailable where that cannot be known yet: an answer that comes before its alert waits for it.
+    """
     template, route = ROUTES[type(fact)]
     withheld: list[Withheld] = []
     intended = tuple(
@@ -126,6 +130,8 @@ def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candid
 
 def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
     told = sorted({recipient.split("/")[0] for recipient in situation.history.told})
+    if situation.history.alert is None and not told:
+        raise Unavailable("the alert that was answered is not known yet")
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
     for candidate in _members(told, MODERATES, situation.city):

@@ -19,7 +19,11 @@ class Verdict(StrEnum):
     GIVEN_UP = "given_up"
     """Every attempt has failed."""
     USELESS = "useless"
-    """What it tells would be over by the next attempt."""
+    """What it tells is over, or would be by the next attempt."""
+
+
+class Useless(Exception):  # noqa: N818
+    """What a message tells is over."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Next:
 
 def after_failure(error: Exception, attempts: int, now: datetime, useless_after: datetime | None) -> Next:
     """Decide what follows the `attempts`th attempt, which failed with `error` at `now`."""
+    if isinstance(error, Useless):
+        return Next(Verdict.USELESS)
     if isinstance(error, Rejected):
         return Next(Verdict.REFUSED)
     if attempts > len(DELAYS):

@@ -1,6 +1,7 @@
 """Notify's queries."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     RowMapping,
     and_,
+    exists,
     func,
     insert,
     or_,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.notify.domain import Alert, Delivery, History, Notice, State, Template
+from services.notify.domain import Alert, Delivery, History, Notice, State, Template, revision_of
 from services.notify.tables import deliveries, notices
 from shared.inbox import DeadLetter
 from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact
@@ -30,20 +32,23 @@ FIRST_TOLD = (*ALERTS, Template.INVITATION, Template.MOVED)
 _COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
 
 
-async def add_notice(tx: Tx, notice: Notice, *, key: str, revision: int) -> bool:
-    """Store a notice; return False where one with this key was stored before."""
+async def add_notices(tx: Tx, by_key: Mapping[str, Notice]) -> set[str]:
+    """Store notices; return the keys of those of which none with their key was stored before."""
     insert_new = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    values = {
-        "notice_id": notice.notice_id,
-        "key": key,
-        "about": notice.fact.subject,
-        "template": notice.template,
-        "revision": revision,
-        "context": _written(notice),
-        "created_at": notice.created_at,
-    }
-    statement = insert_new(notices).values(values).on_conflict_do_nothing(index_elements=["key"])
-    return (await tx.db.execute(statement.returning(notices.c.notice_id))).first() is not None
+    rows = [
+        {
+            "notice_id": notice.notice_id,
+            "key": key,
+            "about": notice.fact.subject,
+            "template": notice.template,
+            "revision": revision_of(notice.fact),
+            "context": _written(notice),
+            "created_at": notice.created_at,
+        }
+        for key, notice in by_key.items()
+    ]
+    statement = insert_new(notices).on_conflict_do_nothing(index_elements=["key"])
+    return set((await tx.db.execute(statement.returning(notices.c.key), rows)).scalars())
 
 
 async def add_deliveries(tx: Tx, new: Sequence[Delivery]) -> None:
@@ -53,27 +58,42 @@ async def add_deliveries(tx: Tx, new: Sequence[Delivery]) -> None:
         await tx.db.execute(insert(deliveries), rows)
 
 
-async def get_history(tx: Tx, about: str) -> History:
-    """Return what was told about an escalation or meeting before."""
-    known = select(notices.c.template, func.max(notices.c.revision)).where(notices.c.about == about)
-    revisions = {Template(row[0]): row[1] for row in await tx.db.execute(known.group_by(notices.c.template))}
-    told = select(deliveries.c.recipient).where(
-        deliveries.c.about == about, deliveries.c.template.in_(FIRST_TOLD)
-    )
-    return History(
-        told=frozenset((await tx.db.execute(told.distinct())).scalars()),
-        revisions=revisions,
-        alert=await _newest_alert(tx, about) if revisions.keys() & set(ALERTS) else None,
-    )
+async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
+    """Return what was told about escalations or meetings before."""
+    revisions = await _revisions(tx, subjects)
+    if not revisions:
+        return dict.fromkeys(subjects, History())
+    told: dict[str, set[str]] = defaultdict(set)
+    mine = select(deliveries.c.about, deliveries.c.recipient).where(deliveries.c.about.in_(revisions))
+    for about, recipient in await tx.db.execute(mine.where(deliveries.c.template.in_(FIRST_TOLD)).distinct()):
+        told[about].add(recipient)
+    alerts = await _newest_alerts(tx, [about for about in revisions if revisions[about].keys() & set(ALERTS)])
+    return {
+        about: History(frozenset(told[about]), revisions.get(about, {}), alerts.get(about))
+        for about in subjects
+    }
 
 
-async def _newest_alert(tx: Tx, about: str) -> Alert | None:
-    wanted = select(notices).where(notices.c.about == about, notices.c.template.in_(ALERTS))
-    newest = wanted.order_by(notices.c.revision.desc()).limit(1)
-    row = (await tx.db.execute(newest)).mappings().one()
-    fact = _notice(row).fact
-    assert isinstance(fact, EscalationRaised | EscalationExtended)  # noqa: S101 - those templates tell them
-    return fact
+async def _revisions(tx: Tx, subjects: Sequence[str]) -> dict[str, dict[Template, int]]:
+    """Return the newest revision of each kind of message, by subject; none where nothing is known."""
+    key = (notices.c.about, notices.c.template)
+    known = select(*key, func.max(notices.c.revision)).where(notices.c.about.in_(subjects)).group_by(*key)
+    found: dict[str, dict[Template, int]] = defaultdict(dict)
+    for about, template, revision in await tx.db.execute(known):
+        found[about][Template(template)] = revision
+    return found
+
+
+async def _newest_alerts(tx: Tx, subjects: Sequence[str]) -> dict[str, Alert]:
+    if not subjects:
+        return {}
+    wanted = select(notices).where(notices.c.about.in_(subjects), notices.c.template.in_(ALERTS))
+    found: dict[str, Alert] = {}
+    for row in (await tx.db.execute(wanted.order_by(notices.c.revision))).mappings():
+        fact = _notice(row).fact
+        assert isinstance(fact, EscalationRaised | EscalationExtended)  # noqa: S101 - those templates tell them
+        found[row["about"]] = fact
+    return found
 
 
 async def is_anything_due(tx: Tx) -> bool:
@@ -114,6 +134,26 @@ async def claim(tx: Tx, lease: Lease, limit: int) -> list[Delivery]:
         .returning(*_COLUMNS)
     )
     return sorted((_delivery(row) for row in claimed.mappings()), key=lambda item: item.due_at)
+
+
+async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
+    """Close deliveries held by `token` whose meeting was moved or cancelled since; return which."""
+    told, newer = notices.alias(), notices.alias()
+    is_overtaken = exists().where(
+        told.c.notice_id == deliveries.c.notice_id,
+        newer.c.about == told.c.about,
+        newer.c.template.in_((Template.MOVED, Template.CANCELLED)),
+        newer.c.revision > told.c.revision,
+    )
+    held = await tx.db.execute(
+        select(deliveries.c.delivery_id).where(deliveries.c.lease == token, is_overtaken)
+    )
+    values = {
+        "state": State.OVERTAKEN,
+        "reason": "overtaken",
+        "attempts": deliveries.c.attempts - 1,
+    }
+    return await _settle(tx, list(held.scalars()), token, values)
 
 
 def _due(now: datetime) -> Any:

@@ -43,7 +43,7 @@ deliveries = Table(
     Column("template", String(16), nullable=False),
     Column("about", String(64), nullable=False),
     Column("title", Text, nullable=False),
-    Column("state", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("useless_after", Instant),

@@ -1,4 +1,4 @@
-"""Sends what is due: claim in one transaction, send outside of any, settle in one transaction."""
+"""Sends what is due: claim in one transaction, send outside of any, settle few at a time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
 from services.notify.measure import ATTEMPTS, WAIT
 from services.notify.routing import find_member
-from services.notify.schedule import Verdict
+from services.notify.schedule import Useless, Verdict
 from services.notify.store import Lease
 from shared.city import City
 from shared.errors import Rejected, Unavailable
@@ -23,10 +23,14 @@ from shared.service import Runtime, Tx
 log = structlog.get_logger()
 
 BATCH = 64
+GROUP = 8
+"""How many are settled together: a process that is killed leaves at most so many to be sent again."""
 CONCURRENT = 4
 LEASE = timedelta(seconds=60)
 START_WITHIN = timedelta(seconds=30)
 """No attempt begins later than this after the claim, so that each ends before the lease does."""
+SETTLE_AGAIN = timedelta(seconds=1)
+"""The wait before outcomes are recorded again that the database did not take."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Batch:
     claimed_at: datetime
     deliveries: list[Delivery]
     notices: dict[UUID, Notice]
+    overtaken: int
+    """How many were due as well but are not to be sent any more."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +61,31 @@ class Office:
     public_url: str
 
     async def work(self, runtime: Runtime) -> int:
-        """Send one batch of due deliveries; return how many were tried."""
+        """Send one batch of due deliveries; return how many were tried or closed unsent."""
         async with runtime.reading() as tx:
             if not await store.is_anything_due(tx):
                 return 0
         async with runtime.transaction() as tx:
             batch = await _claim(tx)
+        tried, waiting = batch.overtaken, batch.deliveries
+        while waiting and _may_begin(runtime, batch):
+            group, waiting = waiting[:GROUP], waiting[GROUP:]
+            tried += await self._send(group, batch, runtime)
+        if waiting:
+            await _settle(runtime, batch.lease, waiting, [])
+        return tried
+
+    async def _send(self, group: list[Delivery], batch: Batch, runtime: Runtime) -> int:
+        """Try a few deliveries and settle them before more begin; return how many were tried."""
         turn = asyncio.Semaphore(CONCURRENT)
 
         async def attempt(delivery: Delivery) -> Attempt | None:
             async with turn:
-                in_time = runtime.clock.now() <= batch.claimed_at + START_WITHIN
-                return await self.attempt(delivery, batch, runtime) if in_time else None
+                begins = _may_begin(runtime, batch)
+                return await self.attempt(delivery, batch, runtime) if begins else None
 
-        tried = [done for done in await asyncio.gather(*map(attempt, batch.deliveries)) if done]
-        async with runtime.transaction() as tx:
-            await _settle(tx, tried, batch)
+        tried = [done for done in await asyncio.gather(*map(attempt, group)) if done]
+        await _settle(runtime, batch.lease, group, tried)
         return len(tried)
 
     async def attempt(self, delivery: Delivery, batch: Batch, runtime: Runtime) -> Attempt:
@@ -105,31 +120,49 @@ class Office:
 
 
 def _check_useful(delivery: Delivery, now: datetime) -> None:
-    """Raise Rejected where what a message tells is over."""
+    """Raise Useless where what a message tells is over."""
     if delivery.useless_after and delivery.useless_after <= now:
-        raise Rejected("the meeting is over")
+        raise Useless("the meeting is over")
 
 
 async def _claim(tx: Tx) -> Batch:
     lease = Lease(tx.new_id(), tx.now + LEASE)
-    claimed = await store.claim(tx, lease, BATCH)
+    due = await store.claim(tx, lease, BATCH)
+    overtaken = await store.close_overtaken(tx, lease.token)
+    claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]
     notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
-    return Batch(lease, tx.now, claimed, notices)
+    return Batch(lease, tx.now, claimed, notices, len(overtaken))
 
 
-async def _settle(tx: Tx, tried: list[Attempt], batch: Batch) -> None:
-    """Record how a batch went, as far as its lease still holds."""
-    token = batch.lease.token
+def _may_begin(runtime: Runtime, batch: Batch) -> bool:
+    """Say whether an attempt that begins now ends before the lease and before the process does."""
+    return not runtime.stopping and runtime.clock.now() <= batch.claimed_at + START_WITHIN
+
+
+async def _settle(runtime: Runtime, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
+    """Record how a group went; what is handed over would be sent again if that were lost."""
+    while True:
+        try:
+            async with runtime.transaction() as tx:
+                return await _record(tx, lease, group, tried)
+        except Exception as error:
+            if runtime.clock.now() + SETTLE_AGAIN >= lease.until:
+                raise
+            log.warning("settling_waits", deliveries=len(group), error=repr(error))
+        await asyncio.sleep(SETTLE_AGAIN.total_seconds())
+
+
+async def _record(tx: Tx, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
+    """Record outcomes as far as the lease still holds, and give back what was not tried."""
     handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
-    for sent in await store.mark_sent(tx, list(handed_over), token):
+    for sent in await store.mark_sent(tx, list(handed_over), lease.token):
         _sent(tx, handed_over[sent])
     for done in tried:
         if done.error is not None:
-            await _failed(tx, done.delivery, done.error, batch.lease)
+            await _failed(tx, done.delivery, done.error, lease)
     attempted = {done.delivery.delivery_id for done in tried}
-    await store.release(
-        tx, [d.delivery_id for d in batch.deliveries if d.delivery_id not in attempted], token
-    )
+    left = [delivery.delivery_id for delivery in group if delivery.delivery_id not in attempted]
+    await store.release(tx, left, lease.token)
 
 
 def _sent(tx: Tx, delivery: Delivery) -> None:
@@ -150,7 +183,7 @@ def _sent(tx: Tx, delivery: Delivery) -> None:
 
 
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
-    reason = str(error) if isinstance(error, Rejected | Unavailable) else type(error).__name__
+    reason = str(error) if isinstance(error, Rejected | Unavailable | Useless) else type(error).__name__
     follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)

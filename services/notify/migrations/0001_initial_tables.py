@@ -84,7 +84,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=16), nullable=False),
         sa.Column("about", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("due_at", shared.db.Instant(timezone=True), nullable=False),
         sa.Column("useless_after", shared.db.Instant(timezone=True), nullable=True),
@@ -93,10 +93,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("created_at", shared.db.Instant(timezone=True), nullable=False),
         sa.Column("sent_at", shared.db.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["notice_id"],
-            ["notices.notice_id"],
-        ),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.notice_id"]),
         sa.PrimaryKeyConstraint("delivery_id"),
         sa.UniqueConstraint("notice_id", "recipient", "channel", name="deliveries_once"),
     )

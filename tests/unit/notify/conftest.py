@@ -43,5 +43,6 @@ async def desk(settings: Settings, leipzig: City, ids: Iterator[UUID]) -> AsyncI
     declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
     process = Process([declared], settings, leipzig, clock, ids.__next__)
     await process.open()
+    await process.step()
     yield Desk(process, clock, sender, ids)
     await process.close()

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from shared.errors import Rejected
 from shared.keys import store_key
+from shared.messages import Fact
 from tests.unit.notify.builders import ESCALATION, Desk, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"
@@ -106,6 +107,28 @@ async def test_a_message_reads_as_it_was_sent(desk: Desk, browser: Browser) -> N
     body = parsed(letter).get_body(("plain",))
     assert body
     assert body.get_content().splitlines() == message["text"].splitlines()
+
+
+@pytest.mark.parametrize("fact", [meeting(notes={"de": ("Bitte an x.y@example.org",)}), raised()])
+async def test_the_portal_reads_messages_without_addresses(desk: Desk, browser: Browser, fact: Fact) -> None:
+    await desk.tell(fact)
+    [item] = [i for i in (await browser.ask("portal")).json() if i["recipient"] == LEADERSHIP]
+    message = (await browser.ask("portal", f"/{item['delivery_id']}/message")).json()
+    assert "@" not in message["subject"] + message["text"] + message["html"]
+    if message["calendar"]:
+        [event] = Calendar.from_ical(message["calendar"]).walk("VEVENT")
+        assert {str(event["ATTENDEE"]), str(event["ORGANIZER"])} == {"mailto:(withheld)"}
+        assert event["ATTENDEE"].params["CN"]
+        assert event["UID"] == meeting().uid
+        assert "x.y" not in event["DESCRIPTION"]
+
+
+async def test_moderation_reads_messages_with_addresses(desk: Desk, browser: Browser) -> None:
+    await desk.tell(meeting())
+    [item] = [i for i in (await browser.ask(MODERATION)).json() if i["recipient"] == LEADERSHIP]
+    message = (await browser.ask(MODERATION, f"/{item['delivery_id']}/message")).json()
+    [event] = Calendar.from_ical(message["calendar"]).walk("VEVENT")
+    assert str(event["ATTENDEE"]) == f"mailto:{PRESIDENT}"
 
 
 async def test_an_alert_has_no_calendar(desk: Desk, browser: Browser) -> None:

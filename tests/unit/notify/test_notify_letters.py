@@ -196,3 +196,13 @@ def test_dates_are_local_and_need_no_locale(leipzig: City) -> None:
 def test_no_template_addresses_people_by_gender() -> None:
     for path in letter.FOLDER.rglob("de/*.j2"):
         assert not re.search(r"\b(Herr|Frau|geehrter|Teilnehmer)\b", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("language", "way"), [("de", "Antworten Sie dazu auf diese Nachricht"), ("en", "reply to this message")]
+)
+def test_an_alert_says_how_to_answer_it(language: Language, way: str, leipzig: City) -> None:
+    content = written(raised(), leipzig, language)
+    for text in (content.text, content.html):
+        assert way in text
+        assert "/docs" in text

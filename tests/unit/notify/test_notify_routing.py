@@ -8,6 +8,7 @@ import pytest
 from services.notify.domain import History, Template
 from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
 from shared.city import City, Role
+from shared.errors import Unavailable
 from shared.messages import FACTS as KINDS
 from shared.messages import (
     DeliveryFailed,
@@ -96,6 +97,12 @@ def test_moderation_hears_what_leadership_has_answered(leipzig: City) -> None:
     assert recipients(planned(declined(), leipzig, told=TOLD)) == [MODERATOR]
 
 
+@pytest.mark.parametrize("answer", [acknowledged(), declined()])
+def test_an_answer_whose_alert_is_not_known_yet_is_to_come_again(answer: Fact, leipzig: City) -> None:
+    with pytest.raises(Unavailable):
+        planned(answer, leipzig)
+
+
 def test_nobody_gets_a_mail_about_what_they_did_themselves(leipzig: City) -> None:
     result = planned(acknowledged(by=MODERATOR), leipzig, told=TOLD)
     assert not result.intended
@@ -119,7 +126,7 @@ SILENT = [
     (moved(**PAST), {}, Reason.OVER),
     (meeting(MeetingCancelled, sequence=1, cancelled_because="x", **PAST), {"told": TOLD}, Reason.OVER),
     (resolved(), {}, Reason.NOBODY_TOLD),
-    (acknowledged(), {}, Reason.NOBODY_TOLD),
+    (acknowledged(), {"alert": raised(historic=True)}, Reason.NOBODY_TOLD),
     (CANCELLED, {}, Reason.NOBODY_TOLD),
     (CANCELLED, {"told": frozenset({"extended_rapport/abolished_office"})}, Reason.GONE),
     (meeting(body="abolished"), {}, Reason.UNKNOWN_BODY),

@@ -1,24 +1,37 @@
 """Nothing is lost, nothing is sent twice where it can be helped, and one does not hold up the others."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from services.notify import store
+from services.notify import store, worker
 from services.notify.channels.envelope import Letter
 from services.notify.domain import State
-from services.notify.schedule import DELAYS
+from services.notify.measure import ATTEMPTS
+from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
-from shared.messages import DeliveryFailed, DeliverySent, Fact, MeetingScheduled
+from shared.messages import (
+    DeliveryFailed,
+    DeliverySent,
+    Fact,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+)
+from shared.service import Tx
 from shared.settings import Settings
 from tests import servers
 from tests.unit.notify.builders import (
     ESCALATION,
+    NOW,
     Desk,
     acknowledged,
     declined,
@@ -185,6 +198,76 @@ async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted
     assert len(desk.sender.letters) == 8
 
 
+async def test_an_orderly_stop_settles_what_went_out_and_hands_back_the_rest(desk: Desk) -> None:
+    keep = desk.sender.send
+
+    async def stop_after_the_first(letter: Letter) -> None:
+        desk.runtime.stopping = True
+        await keep(letter)
+
+    desk.sender.send = stop_after_the_first  # type: ignore[method-assign]
+    await desk.hear(raised())
+    tried = await desk.runtime.service.worker(desk.runtime)  # type: ignore[misc]
+    assert tried == len(desk.sender.letters) == len(sent(desk)) < 8
+    async with desk.runtime.reading() as tx:
+        waiting = await store.find_newest(tx, State.DUE, None, 10)
+    assert {delivery.attempts for delivery in waiting} == {0}
+    desk.runtime.stopping = False
+    desk.sender.send = keep  # type: ignore[method-assign]
+    await desk.work()
+    recipients = [letter.recipient for letter in desk.sender.letters]
+    assert len(recipients) == len(set(recipients)) == 8
+
+
+async def test_what_went_out_is_settled_before_more_begins(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "GROUP", 2)
+    keep = desk.sender.send
+    settled: list[int] = []
+
+    async def look(letter: Letter) -> None:
+        settled.append(list((await states(desk)).values()).count(State.SENT))
+        await keep(letter)
+
+    desk.sender.send = look  # type: ignore[method-assign]
+    await desk.tell(raised())
+    assert settled == [0, 0, 2, 2, 4, 4, 6, 6]
+
+
+async def test_outcomes_that_the_database_did_not_take_are_recorded_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SETTLE_AGAIN", timedelta())
+    failures = [OSError("connection refused")] * 3
+    mark = store.mark_sent
+
+    async def fail_at_first(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
+        if failures:
+            raise failures.pop()
+        return await mark(tx, ids, token)
+
+    monkeypatch.setattr(store, "mark_sent", fail_at_first)
+    assert len(await desk.tell(raised())) == 8
+    assert len(sent(desk)) == 8
+    desk.clock.advance(worker.LEASE)
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+
+
+async def test_outcomes_are_not_recorded_after_the_lease_has_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> set[UUID]:
+        desk.clock.advance(worker.LEASE)
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(store, "mark_sent", fail)
+    await desk.hear(raised())
+    with pytest.raises(OSError, match="refused"):
+        await desk.work()
+
+
 async def test_a_lease_that_was_lost_settles_nothing(desk: Desk) -> None:
     await desk.hear(raised())
     async with desk.runtime.transaction() as tx:
@@ -206,11 +289,47 @@ async def test_a_mistake_of_ours_in_one_message_waits_and_keeps_nobody_else(desk
 
 
 async def test_an_invitation_that_waited_past_its_meeting_is_not_sent(desk: Desk) -> None:
+    useless = ATTEMPTS.labels("mail", Verdict.USELESS)._value.get()
     await desk.hear(meeting())
     desk.clock.advance(timedelta(days=30))
     await desk.work()
     assert not desk.sender.letters
     assert {fact.reason for fact in failed(desk)} == {"the meeting is over"}
+    assert ATTEMPTS.labels("mail", Verdict.USELESS)._value.get() == useless + 9
+
+
+MOVED = meeting(MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW)
+CANCELLED = meeting(MeetingCancelled, sequence=2, cancelled_because="by_moderation")
+
+
+@pytest.mark.parametrize("newer", [MOVED, CANCELLED])
+async def test_an_invitation_that_waits_is_not_sent_after_what_overtook_it(desk: Desk, newer: Fact) -> None:
+    desk.sender.failures[PRESIDENT] = [Unavailable("451 later")] * 2
+    await desk.tell(meeting())
+    desk.clock.advance(DELAYS[0])
+    await desk.work()
+    assert len(await desk.tell(newer)) == 9
+    desk.clock.advance(DELAYS[1])
+    await desk.work()
+    subjects = [parsed(mail)["Subject"] for mail in desk.sender.letters if mail.recipient == PRESIDENT]
+    assert len(subjects) == 1
+    assert not subjects[0].startswith("Einladung")
+    assert not failed(desk)
+    async with desk.runtime.reading() as tx:
+        [closed] = await store.find_newest(tx, State.OVERTAKEN, None, 10)
+        assert await store.find_dead(tx) == []
+    assert (closed.template, closed.reason, closed.attempts) == ("invitation", "overtaken", 2)
+
+
+async def test_what_was_not_sent_before_a_cancellation_leaves_only_the_cancellation(desk: Desk) -> None:
+    letters = await desk.tell(meeting(), MOVED, meeting(ReminderDue, sequence=1, lead_hours=24), CANCELLED)
+    assert len(letters) == 9
+    assert {str(parsed(mail)["Subject"]).split(":")[0] for mail in letters} == {"Abgesagt", "Cancelled"}
+
+
+async def test_another_meeting_is_not_overtaken(desk: Desk) -> None:
+    other = meeting(meeting_id=UUID(int=77), uid="other@example.org")
+    assert len(await desk.tell(meeting(), other, CANCELLED)) == 9 + 9
 
 
 async def test_the_whole_course_of_an_escalation(desk: Desk) -> None:
@@ -230,6 +349,18 @@ async def test_an_alert_that_comes_after_its_end_is_not_sent_and_neither_is_the_
     assert not await desk.tell(resolved())
     assert not await desk.tell(raised())
     assert not await desk.tell(extended())
+
+
+@pytest.mark.parametrize("answer_first", [False, True])
+async def test_moderation_hears_an_answer_in_whatever_order_it_comes(desk: Desk, answer_first: bool) -> None:
+    facts: list[Fact] = [raised(), declined()]
+    for fact in reversed(facts) if answer_first else facts:
+        await desk.tell(fact)
+    desk.clock.advance(inbox.DELAYS[0])
+    await inbox.retry_due(desk.runtime)
+    await desk.work()
+    told = [fact.template for fact in sent(desk)]
+    assert told == ["alert"] * 8 + ["declined"]
 
 
 async def test_a_historic_escalation_is_told_to_nobody_at_any_stage(desk: Desk) -> None:

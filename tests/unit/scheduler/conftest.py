@@ -152,6 +152,7 @@ async def open_stage(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         process = Process([SERVICE], settings, city, clock, new_id)
         opened.append(process)
         await process.open()
+        await process.step()
         return Stage(process, clock, new_id)
 
     yield open_at

@@ -1,0 +1,118 @@
+"""The relay looks for what others left, whatever it is busy with, and leaves nothing behind."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+
+from shared import outbox
+from shared.clock import MovableClock
+from shared.db import Database
+from shared.envelope import Envelope, seal
+from shared.messages import IncidentWithdrawn
+from shared.tables import SHARED
+from tests.unit.shared.building import NOON
+
+
+class Carrier:
+    """A bus that remembers what it took."""
+
+    def __init__(self) -> None:
+        self.taken: list[UUID] = []
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        self.taken += [envelope.id for envelope in envelopes]
+        return {envelope.id for envelope in envelopes}
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database(f"sqlite+aiosqlite:///{tmp_path}/x.db", "x", durable=False)
+    async with made.begin() as connection:
+        await connection.run_sync(SHARED.create_all)
+    yield made
+    await made.close()
+
+
+def fact() -> Envelope:
+    return seal(IncidentWithdrawn(incident_id=uuid4(), revision=2), uuid4(), "x", NOON, None)
+
+
+async def commit(database: Database, relay: outbox.Relay | None, *envelopes: Envelope) -> None:
+    lease = relay.lease(len(envelopes)) if relay else None
+    async with database.begin() as connection:
+        await outbox.put(connection, envelopes, lease)
+    if relay:
+        relay.committed(envelopes, lease)
+
+
+async def test_rows_of_a_dead_process_are_sent_while_traffic_lasts(database: Database) -> None:
+    clock, bus = MovableClock(NOON), Carrier()
+    relay = outbox.Relay(database, clock, uuid4(), bus)
+    await relay.send_due()
+    orphan = fact()
+    await commit(database, None, orphan)
+    running = asyncio.create_task(relay.run(poll=0.05))
+    while orphan.id not in bus.taken:
+        await commit(database, relay, fact())
+        await asyncio.sleep(0.005)
+    running.cancel()
+
+
+async def test_a_row_committed_during_a_claim_is_not_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus, late = Carrier(), fact()
+    relay = outbox.Relay(database, MovableClock(NOON), uuid4(), bus)
+    claim = outbox.claim
+
+    async def slow_claim(*args: object) -> list[Envelope]:
+        found = await claim(*args)  # type: ignore[arg-type]
+        await outbox.put(args[0], [late], None)  # type: ignore[arg-type]
+        relay.committed([late], None)
+        return found
+
+    monkeypatch.setattr(outbox, "claim", slow_claim)
+    await relay.send_due()
+    monkeypatch.setattr(outbox, "claim", claim)
+    await relay.send_due()
+    assert bus.taken == [late.id]
+
+
+async def test_what_waits_in_the_database_goes_before_what_comes_after(database: Database) -> None:
+    bus, first, second = Carrier(), fact(), fact()
+    relay = outbox.Relay(database, MovableClock(NOON), uuid4(), bus)
+    await commit(database, None, first)
+    await commit(database, relay, second)
+    while await relay.send_due():
+        pass
+    assert bus.taken == [first.id, second.id]
+
+
+async def test_a_relay_that_ends_gives_its_rows_back_at_once(database: Database) -> None:
+    clock, bus = MovableClock(NOON), Carrier()
+    ended, next_ = (outbox.Relay(database, clock, uuid4(), bus) for _ in range(2))
+    await ended.send_due()
+    waiting = fact()
+    await commit(database, ended, waiting)
+    assert await next_.send_due() == 0
+    await ended.give_back()
+    next_.look = True
+    assert await next_.send_due() == 1
+
+
+async def test_a_lease_that_another_relay_took_over_is_not_ended_by_the_first(database: Database) -> None:
+    clock = MovableClock(NOON)
+    relay = outbox.Relay(database, clock, uuid4(), Carrier())
+    await relay.send_due()
+    await commit(database, relay, fact())
+    async with database.begin() as connection:
+        await connection.execute(update(outbox.outbox).values(lease=uuid4()))
+    assert await relay.send_due() == 1
+    clock.advance(timedelta(seconds=31))
+    async with database.read() as connection:
+        assert (await outbox.waiting(connection))[0] == 1
