@@ -131,7 +131,7 @@ class Story:
         await self.close()
         self.process, self.app = build(NAMES, self.settings, self.city, self.clock, self.new_id)
         self.replay = Replay(self.process, self.app, self.clock)
-        await self.replay.open()
+        await self.process.open()
         return self
 
     @property
