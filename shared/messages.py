@@ -215,7 +215,7 @@ class MeetingScheduled(Meeting):
 
 
 class MeetingMoved(Meeting):
-    """A meeting has another time or place (SEQUENCE rises), or another agenda (same SEQUENCE)."""
+    """A meeting has another time, place or agenda; SEQUENCE rises, so that the newest is known by it."""
 
     kind: ClassVar[str] = "meeting.moved.v1"
     changes: tuple[str, ...]

@@ -140,11 +140,12 @@ class Session:
 
     def joined_by(self, point: Point) -> "Session":
         """Return the session with one more point on its agenda."""
-        return replace(self, agenda=(*self.agenda, point))
+        return replace(self, sequence=self.sequence + 1, agenda=(*self.agenda, point))
 
     def left_by(self, escalation_id: UUID) -> "Session":
         """Return the session without an escalation's point on its agenda."""
-        return replace(self, agenda=tuple(p for p in self.agenda if p.escalation_id != escalation_id))
+        remaining = tuple(p for p in self.agenda if p.escalation_id != escalation_id)
+        return replace(self, sequence=self.sequence + 1, agenda=remaining)
 
 
 def changes(before: Session, after: Session) -> tuple[str, ...]:
