@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -62,7 +63,7 @@ class Mail:
         assert part
         return str(part.get_content())
 
-    @property
+    @cached_property
     def invite(self) -> Event | None:
         """Return the event of the calendar part, which must be what is attached, too."""
         parts = [part for part in self.message.walk() if part.get_content_type() == "text/calendar"]
