@@ -2,8 +2,6 @@
 
 import re
 
-from icalendar.parser import Contentline
-
 WITHHELD = "(withheld)"
 _ADDRESS = re.compile(r"""[^\s<>"'`,;:()\[\]&=]+@[^\s<>"'`,;:()\[\]&=@]+""")
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -15,11 +13,10 @@ def without_addresses(text: str) -> str:
 
 
 def calendar_without_addresses(calendar: str) -> str:
-    """Return an iCalendar object with each mail address withheld; a UID is none, though it has an `@`."""
+    """Return an iCalendar object with each mail address withheld, its lines unfolded; a UID is no address."""
     lines = _FOLD.sub("", calendar).splitlines()
     return "".join(f"{_redacted(line)}\r\n" for line in lines)
 
 
 def _redacted(line: str) -> str:
-    kept = line if line.startswith("UID:") else without_addresses(line)
-    return Contentline(kept).to_ical().decode()
+    return line if line.startswith("UID:") else without_addresses(line)
