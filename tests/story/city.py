@@ -127,9 +127,14 @@ class Story:
     async def close(self) -> None:
         await self.replay.close()
 
+    async def die(self) -> None:
+        """End the process without a chance to finish or to give anything back."""
+        await self.replay.client.aclose()
+        for runtime in self.process.runtimes.values():
+            await runtime.database.close()
+
     async def reopened(self) -> "Story":
-        """End the process, whatever it has left undone, and start another on the same databases."""
-        await self.close()
+        """Start another process on the same databases."""
         self.process, self.app = build(NAMES, self.settings, self.city, self.clock, self.new_id)
         self.replay = Replay(self.process, self.app, self.clock)
         await self.process.open()
