@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -62,7 +63,7 @@ class Mail:
         assert part
         return str(part.get_content())
 
-    @property
+    @cached_property
     def invite(self) -> Event | None:
         """Return the event of the calendar part, which must be what is attached, too."""
         parts = [part for part in self.message.walk() if part.get_content_type() == "text/calendar"]
@@ -126,9 +127,14 @@ class Story:
     async def close(self) -> None:
         await self.replay.close()
 
+    async def die(self) -> None:
+        """End the process without a chance to finish or to give anything back."""
+        await self.replay.client.aclose()
+        for runtime in self.process.runtimes.values():
+            await runtime.database.close()
+
     async def reopened(self) -> "Story":
-        """End the process, whatever it has left undone, and start another on the same databases."""
-        await self.close()
+        """Start another process on the same databases."""
         self.process, self.app = build(NAMES, self.settings, self.city, self.clock, self.new_id)
         self.replay = Replay(self.process, self.app, self.clock)
         await self.process.open()

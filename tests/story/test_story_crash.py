@@ -44,6 +44,7 @@ async def assert_all_is_well(story: Story) -> None:
 async def test_what_intake_has_committed_is_followed_up_by_the_next_process(leipzig: Story) -> None:
     await post_without_what_follows(leipzig)
     assert leipzig.mails("alert") == []
+    await leipzig.die()
     await leipzig.reopened()
     leipzig.clock.advance(LEASE)
     await leipzig.settle()
@@ -54,6 +55,7 @@ async def test_what_intake_has_committed_is_followed_up_by_the_next_process(leip
 async def test_a_process_may_die_after_any_service(leipzig: Story, steps: int) -> None:
     await post_without_what_follows(leipzig)
     await half_steps(leipzig.process, steps)
+    await leipzig.die()
     await leipzig.reopened()
     await leipzig.until(leipzig.now + LEASE)
     await assert_all_is_well(leipzig)
@@ -74,6 +76,7 @@ async def test_a_process_may_die_between_handing_over_and_taking_note_of_it(
     for _ in range(3):
         with pytest.raises(Died):
             await leipzig.process.step()
+        await leipzig.die()
         await leipzig.reopened()
         leipzig.clock.advance(LEASE)
     monkeypatch.undo()
@@ -93,16 +96,26 @@ async def test_a_mail_that_was_sent_when_the_process_died_goes_again_as_the_same
         await leipzig.settle()
     sent = leipzig.mails("alert")
     monkeypatch.undo()
+    await leipzig.die()
     await leipzig.reopened()
     await leipzig.until(leipzig.now + 2 * LEASE)
     assert {mail.message_id for mail in sent} <= {mail.message_id for mail in leipzig.mails("alert")}
     await assert_all_is_well(leipzig)
 
 
-async def test_a_clean_end_leaves_nothing_to_do(settings: Settings) -> None:
+async def test_a_clean_end_hands_over_to_the_next_process_at_once(leipzig: Story) -> None:
+    await post_without_what_follows(leipzig)
+    await leipzig.close()
+    await leipzig.reopened()
+    await leipzig.settle()
+    await assert_all_is_well(leipzig)
+
+
+async def test_a_process_that_had_finished_leaves_nothing_to_do(settings: Settings) -> None:
     story = await Story(settings).open()
     await story.finds(6, 3, 0)
     before = story.mails()
+    await story.close()
     await story.reopened()
     await story.until(story.now + LEASE)
     assert story.mails() == before
