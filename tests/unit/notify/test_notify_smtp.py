@@ -101,6 +101,7 @@ async def office(smtp: Smtp, tmp_path: Path, leipzig: City, ids: Iterator[UUID])
     declared = service(settings, {"mail": channel.Mail(smtp, settings.mail_from)})
     process = Process([declared], settings, leipzig, clock, ids.__next__)
     await process.open()
+    await process.step()  # the relay has looked for leftovers
     yield Desk(process, clock, Memory(), ids)
     await process.close()
 
@@ -276,6 +277,7 @@ async def test_without_a_server_each_mail_is_a_file_named_by_time_template_and_f
     settings = Settings(var_dir=tmp_path, durable=False, smtp_url=None)
     process = Process([service(settings)], settings, leipzig, MovableClock(NOW), ids.__next__)
     await process.open()
+    await process.step()  # the relay has looked for leftovers
     desk = Desk(process, MovableClock(NOW), Memory(), ids)
     await desk.hear(raised())
     await process.step()
