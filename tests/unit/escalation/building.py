@@ -161,7 +161,8 @@ async def a_town(
     settings = Settings(var_dir=folder, durable=False, database_url=SecretStr(database) if database else None)
     process = Process([SERVICE], settings, city, clock, new_id)
     await process.open()
-    await process.step()  # the relay has looked for leftovers
+    while await process.step():
+        pass  # the relay looks for leftovers
     try:
         yield Town(process, clock)
     finally:
