@@ -28,7 +28,7 @@ ROUNDS = 3
 ROUND_SECONDS = 5.0
 """How long a round of the system is to take; those of the bare loop have as many incidents."""
 WARM_UP = 10
-BATCHES = (10, 150)
+BATCHES = (10, 100)
 """Fewest and most batches of a round."""
 LATENCY_SECONDS = 12.0
 
