@@ -1,12 +1,13 @@
 """One database per service: SQLite in one file, or PostgreSQL in one schema."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, event, text
+from sqlalchemy import DateTime, Dialect, bindparam, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -15,6 +16,18 @@ from sqlalchemy.types import TypeDecorator
 from shared.nearby import connector
 
 SINGLY = {"isolation_level": "AUTOCOMMIT"}
+CONNECTIONS = 10
+"""Connections to PostgreSQL that a service keeps; more than that are opened and closed each time."""
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
+Statement = TypeVar("Statement")
+
+
+def upserts(make: Callable[[Any], Statement]) -> dict[str, Statement]:
+    """Return by dialect what `make` builds from the `insert` that knows ON CONFLICT there.
+
+    Statements are made once, where they are named: making one costs as much as running it.
+    """
+    return {"sqlite": make(sqlite.insert), "postgresql": make(postgresql.insert)}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -79,7 +92,7 @@ class Database:
 async def lock(connection: AsyncConnection, name: str) -> None:
     """Let one transaction at a time pass, until it ends; on SQLite every writer already is alone."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        await connection.execute(_LOCK, {"name": name})
 
 
 def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
@@ -111,7 +124,7 @@ def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
 def _postgres(url: str, schema: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        pool_size=5,
+        pool_size=CONNECTIONS,
         hide_parameters=True,
         connect_args={
             "server_settings": {

@@ -16,8 +16,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.db import upserts
 from shared.envelope import Envelope
 from shared.errors import Rejected
 from shared.messages import FACTS
@@ -74,10 +74,7 @@ async def retry_due(runtime: Runtime) -> int:
     return tried
 
 
-_MARK = {
-    dialect: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_MARK = upserts(lambda insert: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
 
 
 async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:

@@ -10,11 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select, update
 
+from shared.db import upserts
 from shared.service import Tx
 from shared.tables import api_keys
+
+_RENEW = upserts(
+    lambda insert: (renewed := insert(api_keys)).on_conflict_do_update(
+        index_elements=["id"], set_={"expires_at": renewed.excluded.expires_at}
+    )
+)
+_SECRET_OF = select(
+    api_keys.c.holder, api_keys.c.secret_sha256, api_keys.c.expires_at, api_keys.c.revoked_at
+).where(api_keys.c.id == bindparam("id"))
 
 SHAPE = re.compile(r"^rk_([0-9a-f]{8})_([A-Za-z0-9_-]{43})$")
 
@@ -45,11 +54,8 @@ async def store_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
 async def renew_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
     """Remember a key that was made elsewhere, or let it live on; several processes may do so at once."""
     key_id, digest = _parts(key)
-    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
     values = {"holder": holder, "secret_sha256": digest, "issued_at": tx.now, "expires_at": tx.now + lifetime}
-    remembered = insert(api_keys).values(id=key_id, **values)
-    renewed = remembered.on_conflict_do_update(index_elements=["id"], set_={"expires_at": tx.now + lifetime})
-    await tx.db.execute(renewed)
+    await tx.db.execute(_RENEW[tx.db.dialect.name], {"id": key_id, **values})
 
 
 async def find_holder(tx: Tx, key: str) -> str | None:
@@ -57,8 +63,7 @@ async def find_holder(tx: Tx, key: str) -> str | None:
     if not SHAPE.match(key):
         return None
     key_id, digest = _parts(key)
-    columns = (api_keys.c.holder, api_keys.c.secret_sha256, api_keys.c.expires_at, api_keys.c.revoked_at)
-    row = (await tx.db.execute(select(*columns).where(api_keys.c.id == key_id))).one_or_none()
+    row = (await tx.db.execute(_SECRET_OF, {"id": key_id})).one_or_none()
     if row is None or not hmac.compare_digest(row.secret_sha256, digest):
         return None
     return row.holder if row.revoked_at is None and tx.now < row.expires_at else None

@@ -1,5 +1,6 @@
 """The bus inside one process: each subscriber takes the message in its own transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,9 +16,15 @@ class LocalBus:
         self.runtimes: list[Runtime] = []
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
-        for runtime in self.runtimes:
-            wanted = {fact.kind for fact in runtime.service.subscriptions}
-            mine = [envelope for envelope in envelopes if envelope.kind in wanted]
-            if mine:
-                await inbox.receive(runtime, mine)
+        handing = (_hand(runtime, envelopes) for runtime in self.runtimes)
+        for outcome in await asyncio.gather(*handing, return_exceptions=True):
+            if outcome is not None:
+                raise outcome
         return {envelope.id for envelope in envelopes}
+
+
+async def _hand(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
+    wanted = {fact.kind for fact in runtime.service.subscriptions}
+    mine = [envelope for envelope in envelopes if envelope.kind in wanted]
+    if mine:
+        await inbox.receive(runtime, mine)

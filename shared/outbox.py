@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Update, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus import Bus
@@ -40,6 +41,29 @@ class Lease:
     until: datetime
 
 
+def _claim() -> Update:
+    """Return the statement that takes the lease on rows that nobody holds."""
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now"))
+    due = (
+        select(outbox.c.position)
+        .where(free)
+        .order_by(outbox.c.position)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    held: dict[str, Any] = {"lease": bindparam("token"), "leased_until": bindparam("until")}
+    return update(outbox).where(outbox.c.position.in_(select(due.c.position))).values(held).returning(outbox)
+
+
+_PUT = insert(outbox)
+_CLAIM = _claim()
+_MINE = (outbox.c.id == bindparam("this"), outbox.c.lease == bindparam("token"))
+_DONE = delete(outbox).where(*_MINE)
+_RELEASE = update(outbox).where(*_MINE).values(lease=None, leased_until=None)
+
+
 async def put(connection: AsyncConnection, envelopes: Sequence[Envelope], lease: Lease | None) -> None:
     """Write outgoing envelopes into the present transaction."""
     if not envelopes:
@@ -49,42 +73,26 @@ async def put(connection: AsyncConnection, envelopes: Sequence[Envelope], lease:
         if lease
         else {"lease": None, "leased_until": None}
     )
-    await connection.execute(insert(outbox), [_row(envelope) | held for envelope in envelopes])
+    await connection.execute(_PUT, [_row(envelope) | held for envelope in envelopes])
 
 
 async def claim(
     connection: AsyncConnection, now: datetime, lease: Lease, limit: int = BATCH
 ) -> list[Envelope]:
     """Take the lease on up to `limit` rows that nobody holds, oldest first."""
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    due = (
-        select(outbox.c.position)
-        .where(free)
-        .order_by(outbox.c.position)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    claimed = await connection.execute(
-        update(outbox)
-        .where(outbox.c.position.in_(select(due.c.position)))
-        .values(lease=lease.token, leased_until=lease.until)
-        .returning(outbox)
-    )
+    claiming = {"token": lease.token, "until": lease.until, "now": now, "limit": limit}
+    claimed = await connection.execute(_CLAIM, claiming)
     return [_envelope(row) for row in sorted(claimed.mappings(), key=lambda row: row["position"])]
 
 
-async def done(connection: AsyncConnection, ids: set[UUID], token: UUID) -> int:
-    """Remove rows that were handed over and are still held by `token`; return how many."""
-    gone = await connection.execute(delete(outbox).where(outbox.c.id.in_(ids), outbox.c.lease == token))
-    return gone.rowcount
+async def done(connection: AsyncConnection, ids: set[UUID], token: UUID) -> None:
+    """Remove rows that were handed over and are still held by `token`."""
+    await connection.execute(_DONE, [{"this": id_, "token": token} for id_ in ids])
 
 
 async def release(connection: AsyncConnection, ids: set[UUID], token: UUID) -> None:
     """Give back rows that are held by `token`."""
-    mine = (outbox.c.id.in_(ids), outbox.c.lease == token)
-    await connection.execute(update(outbox).where(*mine).values(lease=None, leased_until=None))
+    await connection.execute(_RELEASE, [{"this": id_, "token": token} for id_ in ids])
 
 
 async def waiting(connection: AsyncConnection) -> tuple[int, datetime | None]:
@@ -157,8 +165,9 @@ class Relay:
             await connection.execute(mine.values(lease=None, leased_until=None))
 
     async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
-        async with self.database.at_once() as connection:
-            await done(connection, taken, self.token)
+        if taken:
+            async with self.database.at_once() as connection:
+                await done(connection, taken, self.token)
         if not held <= taken:
             async with self.database.at_once() as connection:
                 await release(connection, held - taken, self.token)

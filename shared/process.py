@@ -1,6 +1,7 @@
 """A process: one service, or all of them, over one transport and behind one HTTP port."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -152,6 +153,8 @@ class Process:
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             await self.open()
             self.run()
+            gc.collect()
+            gc.freeze()  # rules, maps and modules stay: looking through them again would halt the process
             yield
             await self.close()
 

@@ -149,6 +149,12 @@ class Runtime:
         async with self.database.read() as connection:
             yield Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
 
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Tx]:
+        """Write with a single statement, committed with it; what it emits is dropped."""
+        async with self.database.at_once() as connection:
+            yield Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
+
     async def run_tick(self, tick: Tick) -> None:
         """Do what is due of one kind of periodic work; what fails is due again at the next bell."""
         try:

@@ -20,10 +20,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.intake.domain import Stored
-from shared.db import Instant
+from shared.db import Instant, upserts
 from shared.messages import EscalationRaised, Incident
 from shared.service import Tx
 
@@ -63,12 +62,14 @@ followed_by = Table(
 """Which escalations an incident was evidence for: what became of a report."""
 
 
-_ADD = {
-    dialect: insert(incidents)
-    .on_conflict_do_nothing(index_elements=["agency", "external_id"])
-    .returning(incidents.c.external_id)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_ADD = upserts(
+    lambda insert: (
+        insert(incidents)
+        .on_conflict_do_nothing(index_elements=["agency", "external_id"])
+        .returning(incidents.c.external_id)
+    )
+)
+_FOLLOW = upserts(lambda insert: insert(followed_by).on_conflict_do_nothing())
 
 
 async def add(tx: Tx, new: Sequence[Stored]) -> set[str]:
@@ -102,7 +103,6 @@ async def save(tx: Tx, stored: Stored) -> None:
 
 async def remember_escalations(tx: Tx, raised: Sequence[EscalationRaised]) -> None:
     """Note which incidents escalations rest on."""
-    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
     rows = [
         {
             "incident_id": i,
@@ -114,7 +114,7 @@ async def remember_escalations(tx: Tx, raised: Sequence[EscalationRaised]) -> No
         for i in each.evidence.incidents
     ]
     if rows:
-        await tx.db.execute(insert(followed_by).on_conflict_do_nothing(), rows)
+        await tx.db.execute(_FOLLOW[tx.db.dialect.name], rows)
 
 
 async def find_escalations(tx: Tx, incident_id: UUID) -> list[dict[str, Any]]:

@@ -9,8 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     RowMapping,
+    Select,
+    Update,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -18,10 +22,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.notify.domain import Alert, Delivery, History, Notice, State, Template, revision_of
 from services.notify.tables import deliveries, notices
+from shared.db import upserts
 from shared.inbox import DeadLetter
 from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact
 from shared.service import Tx
@@ -30,11 +34,69 @@ ALERTS = (Template.ALERT, Template.EXTENDED)
 FIRST_TOLD = (*ALERTS, Template.INVITATION, Template.MOVED)
 """The messages by which somebody comes to know of an escalation or meeting."""
 _COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
+_ID = deliveries.c.delivery_id
+
+
+def _claim() -> Update:
+    """Return the statement that takes the lease on due deliveries."""
+    due = select(_ID).where(_DUE).order_by(deliveries.c.due_at).limit(bindparam("most"))
+    locked = (
+        due.with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    held = {
+        "state": State.SENDING,
+        "attempts": deliveries.c.attempts + 1,
+        "lease": bindparam("token"),
+        "leased_until": bindparam("until"),
+    }
+    return update(deliveries).where(_ID.in_(select(locked.c.delivery_id))).values(held).returning(*_COLUMNS)
+
+
+def _overtaken() -> Select[UUID]:
+    """Return the statement that finds held deliveries whose meeting was moved or cancelled since."""
+    told, newer = notices.alias(), notices.alias()
+    is_overtaken = exists().where(
+        told.c.notice_id == deliveries.c.notice_id,
+        newer.c.about == told.c.about,
+        newer.c.template.in_((Template.MOVED, Template.CANCELLED)),
+        newer.c.revision > told.c.revision,
+    )
+    return select(_ID).where(deliveries.c.lease == bindparam("token"), is_overtaken)
+
+
+_DUE = or_(
+    and_(deliveries.c.state == State.DUE, deliveries.c.due_at <= bindparam("now")),
+    and_(deliveries.c.state == State.SENDING, deliveries.c.leased_until <= bindparam("now")),
+)
+_SUBJECTS: BindParameter[Any] = bindparam("subjects", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ADD_NOTICES = upserts(
+    lambda insert: insert(notices).on_conflict_do_nothing(index_elements=["key"]).returning(notices.c.key)
+)
+_ADD_DELIVERIES = insert(deliveries)
+_TOLD = (
+    select(deliveries.c.about, deliveries.c.recipient)
+    .where(deliveries.c.about.in_(_SUBJECTS), deliveries.c.template.in_(FIRST_TOLD))
+    .distinct()
+)
+_REVISIONS = (
+    select(notices.c.about, notices.c.template, func.max(notices.c.revision))
+    .where(notices.c.about.in_(_SUBJECTS))
+    .group_by(notices.c.about, notices.c.template)
+)
+_ALERTS_ABOUT = (
+    select(notices)
+    .where(notices.c.about.in_(_SUBJECTS), notices.c.template.in_(ALERTS))
+    .order_by(notices.c.revision)
+)
+_NOTICES = select(notices).where(notices.c.notice_id.in_(_IDS))
+_CLAIM = _claim()
+_OVERTAKEN = _overtaken()
+_HELD = update(deliveries).where(_ID.in_(_IDS), deliveries.c.lease == bindparam("token")).returning(_ID)
 
 
 async def add_notices(tx: Tx, by_key: Mapping[str, Notice]) -> set[str]:
     """Store notices; return the keys of those of which none with their key was stored before."""
-    insert_new = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
     rows = [
         {
             "notice_id": notice.notice_id,
@@ -47,15 +109,14 @@ async def add_notices(tx: Tx, by_key: Mapping[str, Notice]) -> set[str]:
         }
         for key, notice in by_key.items()
     ]
-    statement = insert_new(notices).on_conflict_do_nothing(index_elements=["key"])
-    return set((await tx.db.execute(statement.returning(notices.c.key), rows)).scalars())
+    return set((await tx.db.execute(_ADD_NOTICES[tx.db.dialect.name], rows)).scalars())
 
 
 async def add_deliveries(tx: Tx, new: Sequence[Delivery]) -> None:
     """Store deliveries that are due."""
     if new:
         rows = [{field.name: getattr(item, field.name) for field in fields(Delivery)} for item in new]
-        await tx.db.execute(insert(deliveries), rows)
+        await tx.db.execute(_ADD_DELIVERIES, rows)
 
 
 async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
@@ -64,8 +125,7 @@ async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
     if not revisions:
         return dict.fromkeys(subjects, History())
     told: dict[str, set[str]] = defaultdict(set)
-    mine = select(deliveries.c.about, deliveries.c.recipient).where(deliveries.c.about.in_(revisions))
-    for about, recipient in await tx.db.execute(mine.where(deliveries.c.template.in_(FIRST_TOLD)).distinct()):
+    for about, recipient in await tx.db.execute(_TOLD, {"subjects": list(revisions)}):
         told[about].add(recipient)
     alerts = await _newest_alerts(tx, [about for about in revisions if revisions[about].keys() & set(ALERTS)])
     return {
@@ -76,10 +136,8 @@ async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
 
 async def _revisions(tx: Tx, subjects: Sequence[str]) -> dict[str, dict[Template, int]]:
     """Return the newest revision of each kind of message, by subject; none where nothing is known."""
-    key = (notices.c.about, notices.c.template)
-    known = select(*key, func.max(notices.c.revision)).where(notices.c.about.in_(subjects)).group_by(*key)
     found: dict[str, dict[Template, int]] = defaultdict(dict)
-    for about, template, revision in await tx.db.execute(known):
+    for about, template, revision in await tx.db.execute(_REVISIONS, {"subjects": list(subjects)}):
         found[about][Template(template)] = revision
     return found
 
@@ -87,20 +145,12 @@ async def _revisions(tx: Tx, subjects: Sequence[str]) -> dict[str, dict[Template
 async def _newest_alerts(tx: Tx, subjects: Sequence[str]) -> dict[str, Alert]:
     if not subjects:
         return {}
-    wanted = select(notices).where(notices.c.about.in_(subjects), notices.c.template.in_(ALERTS))
     found: dict[str, Alert] = {}
-    for row in (await tx.db.execute(wanted.order_by(notices.c.revision))).mappings():
+    for row in (await tx.db.execute(_ALERTS_ABOUT, {"subjects": list(subjects)})).mappings():
         fact = _notice(row).fact
         assert isinstance(fact, EscalationRaised | EscalationExtended)  # noqa: S101 - those templates tell them
         found[row["about"]] = fact
     return found
-
-
-async def is_anything_due(tx: Tx) -> bool:
-    """Say whether there is something to send now."""
-    return (
-        await tx.db.execute(select(deliveries.c.delivery_id).where(_due(tx.now)).limit(1))
-    ).first() is not None
 
 
 @dataclass(frozen=True)
@@ -113,41 +163,14 @@ class Lease:
 
 async def claim(tx: Tx, lease: Lease, limit: int) -> list[Delivery]:
     """Take the lease on up to `limit` due deliveries, the longest due first; counts as an attempt."""
-    due = (
-        select(deliveries.c.delivery_id)
-        .where(_due(tx.now))
-        .order_by(deliveries.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    claimed = await tx.db.execute(
-        update(deliveries)
-        .where(deliveries.c.delivery_id.in_(select(due.c.delivery_id)))
-        .values(
-            state=State.SENDING,
-            attempts=deliveries.c.attempts + 1,
-            lease=lease.token,
-            leased_until=lease.until,
-        )
-        .returning(*_COLUMNS)
-    )
+    claiming = {"now": tx.now, "most": limit, "token": lease.token, "until": lease.until}
+    claimed = await tx.db.execute(_CLAIM, claiming)
     return sorted((_delivery(row) for row in claimed.mappings()), key=lambda item: item.due_at)
 
 
 async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
     """Close deliveries held by `token` whose meeting was moved or cancelled since; return which."""
-    told, newer = notices.alias(), notices.alias()
-    is_overtaken = exists().where(
-        told.c.notice_id == deliveries.c.notice_id,
-        newer.c.about == told.c.about,
-        newer.c.template.in_((Template.MOVED, Template.CANCELLED)),
-        newer.c.revision > told.c.revision,
-    )
-    held = await tx.db.execute(
-        select(deliveries.c.delivery_id).where(deliveries.c.lease == token, is_overtaken)
-    )
+    held = await tx.db.execute(_OVERTAKEN, {"token": token})
     values = {
         "state": State.OVERTAKEN,
         "reason": "overtaken",
@@ -156,16 +179,9 @@ async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
     return await _settle(tx, list(held.scalars()), token, values)
 
 
-def _due(now: datetime) -> Any:
-    return or_(
-        and_(deliveries.c.state == State.DUE, deliveries.c.due_at <= now),
-        and_(deliveries.c.state == State.SENDING, deliveries.c.leased_until <= now),
-    )
-
-
 async def get_notices(tx: Tx, ids: set[UUID]) -> dict[UUID, Notice]:
     """Return notices by their ids."""
-    rows = await tx.db.execute(select(notices).where(notices.c.notice_id.in_(ids)))
+    rows = await tx.db.execute(_NOTICES, {"ids": list(ids)})
     return {row["notice_id"]: _notice(row) for row in rows.mappings()}
 
 
@@ -186,15 +202,15 @@ async def give_up(tx: Tx, delivery: UUID, token: UUID, reason: str) -> bool:
 
 async def release(tx: Tx, ids: Sequence[UUID], token: UUID) -> None:
     """Give back deliveries that are still held by `token` and were not tried; it was no attempt."""
-    if ids:
-        await _settle(tx, ids, token, {"state": State.DUE, "attempts": deliveries.c.attempts - 1})
+    await _settle(tx, ids, token, {"state": State.DUE, "attempts": deliveries.c.attempts - 1})
 
 
 async def _settle(tx: Tx, ids: Sequence[UUID], token: UUID, values: Mapping[str, object]) -> set[UUID]:
-    mine = (deliveries.c.delivery_id.in_(ids), deliveries.c.lease == token)
+    if not ids:
+        return set()
     free = {"lease": None, "leased_until": None}
-    settled = update(deliveries).where(*mine).values(dict(values) | free).returning(deliveries.c.delivery_id)
-    return set((await tx.db.execute(settled)).scalars())
+    settled = _HELD.values(dict(values) | free)
+    return set((await tx.db.execute(settled, {"ids": list(ids), "token": token})).scalars())
 
 
 async def find(tx: Tx, delivery_id: UUID) -> Delivery | None:

@@ -62,11 +62,7 @@ class Office:
 
     async def work(self, runtime: Runtime) -> int:
         """Send one batch of due deliveries; return how many were tried or closed unsent."""
-        async with runtime.reading() as tx:
-            if not await store.is_anything_due(tx):
-                return 0
-        async with runtime.transaction() as tx:
-            batch = await _claim(tx)
+        batch = await _claim(runtime)
         tried, waiting = batch.overtaken, batch.deliveries
         while waiting and _may_begin(runtime, batch):
             group, waiting = waiting[:GROUP], waiting[GROUP:]
@@ -125,13 +121,20 @@ def _check_useful(delivery: Delivery, now: datetime) -> None:
         raise Useless("the meeting is over")
 
 
-async def _claim(tx: Tx) -> Batch:
-    lease = Lease(tx.new_id(), tx.now + LEASE)
-    due = await store.claim(tx, lease, BATCH)
-    overtaken = await store.close_overtaken(tx, lease.token)
+async def _claim(runtime: Runtime) -> Batch:
+    async with runtime.at_once() as tx:
+        lease = Lease(tx.new_id(), tx.now + LEASE)
+        due = await store.claim(tx, lease, BATCH)
+    overtaken: set[UUID] = set()
+    if any(delivery.useless_after for delivery in due):
+        async with runtime.transaction() as tx:
+            overtaken = await store.close_overtaken(tx, lease.token)
     claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]
-    notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
-    return Batch(lease, tx.now, claimed, notices, len(overtaken))
+    notices: dict[UUID, Notice] = {}
+    if claimed:
+        async with runtime.reading() as tx:
+            notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
+    return Batch(lease, lease.until - LEASE, claimed, notices, len(overtaken))
 
 
 def _may_begin(runtime: Runtime, batch: Batch) -> bool:

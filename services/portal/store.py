@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Index,
+    Insert,
     Integer,
     MetaData,
     SmallInteger,
@@ -22,13 +23,13 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.portal.domain import Escalation, EscalationFact, Step, rank_of, standing_of
-from shared.db import Instant
+from shared.db import Instant, upserts
 from shared.messages import FACTS, Meeting, MeetingCancelled
 from shared.service import Tx
 
@@ -124,10 +125,35 @@ Row: TypeAlias = dict[str, Any]
 Newer: TypeAlias = Callable[[Any], ColumnElement[bool]]
 
 
+def _keeping(table: Table, newer: Newer) -> dict[str, Insert]:
+    """Return by dialect the statement that keeps rows which are `newer` than what is there."""
+
+    def keeping(insert: Callable[[Table], Any]) -> Any:
+        kept = insert(table)
+        new = {column.name: kept.excluded[column.name] for column in table.c if not column.primary_key}
+        where = newer(kept.excluded)
+        return kept.on_conflict_do_update(index_elements=list(table.primary_key), set_=new, where=where)
+
+    return upserts(keeping)
+
+
+def _newer_meeting(new: Any) -> ColumnElement[bool]:
+    same = new.sequence == meetings.c.sequence
+    return or_(new.sequence > meetings.c.sequence, and_(same, new.rank >= meetings.c.rank))
+
+
+_ADD_STEP = upserts(lambda insert: insert(escalation_steps).on_conflict_do_nothing())
+_STEPS = select(escalation_steps).where(escalation_steps.c.escalation_id == bindparam("escalation_id"))
+_KEEP_INCIDENTS = _keeping(incidents, lambda new: new.revision > incidents.c.revision)
+_KEEP_ESCALATION = _keeping(escalations, lambda new: new.revision >= escalations.c.revision)
+_KEEP_MEETING = _keeping(meetings, _newer_meeting)
+_KEEP_DELIVERIES = _keeping(deliveries, lambda _: deliveries.c.failed)
+
+
 async def keep_incidents(tx: Tx, rows: Sequence[Row]) -> None:
     """Keep incidents whose revision is newer than the one we have."""
     ordered = sorted(rows, key=lambda row: row["incident_id"].bytes)
-    await _keep(tx, incidents, ordered, lambda new: new.revision > incidents.c.revision)
+    await tx.db.execute(_KEEP_INCIDENTS[tx.db.dialect.name], ordered)
 
 
 async def add_step(tx: Tx, step: Step) -> None:
@@ -140,14 +166,13 @@ async def add_step(tx: Tx, step: Step) -> None:
         "incidents": step.incidents,
         "body": fact.model_dump_json(),
     }
-    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    await tx.db.execute(insert(escalation_steps).on_conflict_do_nothing(), [row])
+    await tx.db.execute(_ADD_STEP[tx.db.dialect.name], row)
 
 
 async def find_steps(tx: Tx, escalation_id: UUID) -> list[Step]:
     """Return all that is known to have happened to an escalation."""
-    wanted = select(escalation_steps).where(escalation_steps.c.escalation_id == escalation_id)
-    return [Step(_fact(row.kind, row.body), row.incidents) for row in await tx.db.execute(wanted)]
+    rows = await tx.db.execute(_STEPS, {"escalation_id": escalation_id})
+    return [Step(_fact(row.kind, row.body), row.incidents) for row in rows]
 
 
 def _fact(kind: str, body: str) -> EscalationFact:
@@ -171,7 +196,7 @@ async def keep_escalation(tx: Tx, escalation: Escalation) -> None:
         "historic": escalation.historic,
         "sentence": json.dumps(escalation.sentence),
     }
-    await _keep(tx, escalations, [row], lambda new: new.revision >= escalations.c.revision)
+    await tx.db.execute(_KEEP_ESCALATION[tx.db.dialect.name], row)
 
 
 async def keep_meeting(tx: Tx, fact: Meeting) -> None:
@@ -190,24 +215,9 @@ async def keep_meeting(tx: Tx, fact: Meeting) -> None:
         "escalations": json.dumps([str(escalation) for escalation in fact.escalations]),
         "cancelled_because": fact.cancelled_because if isinstance(fact, MeetingCancelled) else "",
     }
-
-    def newer(new: Any) -> ColumnElement[bool]:
-        same = new.sequence == meetings.c.sequence
-        return or_(new.sequence > meetings.c.sequence, and_(same, new.rank >= meetings.c.rank))
-
-    await _keep(tx, meetings, [row], newer)
+    await tx.db.execute(_KEEP_MEETING[tx.db.dialect.name], row)
 
 
 async def keep_deliveries(tx: Tx, rows: Sequence[Row]) -> None:
     """Keep what became of messages; one that was sent is not taken back."""
-    await _keep(tx, deliveries, rows, lambda _: deliveries.c.failed)
-
-
-async def _keep(tx: Tx, table: Table, rows: Sequence[Row], newer: Newer) -> None:
-    insert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
-    new = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-    kept = statement.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_=new, where=newer(statement.excluded)
-    )
-    await tx.db.execute(kept, rows)
+    await tx.db.execute(_KEEP_DELIVERIES[tx.db.dialect.name], rows)

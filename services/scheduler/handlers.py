@@ -24,7 +24,7 @@ async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
     """Call the body together that the escalation names; once, however often and late the fact comes."""
     await tx.alone()
     heard = await store.get_heard(tx, event.escalation_id)
-    upcoming = await store.find_upcoming_of(tx, event.escalation_id)
+    upcoming = await store.find_upcoming_of(tx, event.escalation_id) if event.convene else None
     reaction = react(event, heard, has_meeting=upcoming is not None)
     if event.revision > heard.raised:
         await store.remember(tx, event.escalation_id, replace(heard, raised=event.revision))

@@ -20,16 +20,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    bindparam,
     delete,
     exists,
     insert,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
-from shared.db import Instant
+from shared.db import Instant, upserts
 from shared.messages import MeetingReason
 from shared.service import Tx
 
@@ -100,6 +100,24 @@ class Wanted:
 
 _COLUMNS = tuple(field.name for field in fields(Session) if field.name != "agenda")
 _IS_PLANNED = meetings.c.state == State.PLANNED
+_IN_ORDER = select(meetings).order_by(meetings.c.starts_at, meetings.c.meeting_id)
+_UPCOMING_OF = _IN_ORDER.where(
+    _IS_PLANNED,
+    meetings.c.starts_at > bindparam("now"),
+    exists().where(
+        meeting_escalations.c.meeting_id == meetings.c.meeting_id,
+        meeting_escalations.c.escalation_id == bindparam("escalation_id"),
+    ),
+)
+_HEARD = select(escalations_heard.c.raised, escalations_heard.c.ended).where(
+    escalations_heard.c.escalation_id == bindparam("escalation_id")
+)
+_REMEMBER = upserts(
+    lambda insert: (heard := insert(escalations_heard)).on_conflict_do_update(
+        index_elements=["escalation_id"],
+        set_={"raised": heard.excluded.raised, "ended": heard.excluded.ended},
+    )
+)
 
 
 async def add(tx: Tx, session: Session) -> None:
@@ -153,11 +171,8 @@ async def find_over(tx: Tx) -> list[Session]:
 
 async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Session | None:
     """Return the planned session that has an escalation on its agenda and has not begun."""
-    on_agenda = exists().where(
-        meeting_escalations.c.meeting_id == meetings.c.meeting_id,
-        meeting_escalations.c.escalation_id == escalation_id,
-    )
-    return next(iter(await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, on_agenda)), None)
+    found = await tx.db.execute(_UPCOMING_OF, {"now": tx.now, "escalation_id": escalation_id})
+    return next(iter(await _with_agendas(tx, found.all())), None)
 
 
 async def find_recurrences(tx: Tx, first: date) -> set[tuple[str, date]]:
@@ -168,18 +183,14 @@ async def find_recurrences(tx: Tx, first: date) -> set[tuple[str, date]]:
 
 async def get_heard(tx: Tx, escalation_id: UUID) -> Heard:
     """Return what was heard of an escalation so far."""
-    columns = (escalations_heard.c.raised, escalations_heard.c.ended)
-    heard = select(*columns).where(escalations_heard.c.escalation_id == escalation_id)
-    row = (await tx.db.execute(heard)).one_or_none()
+    row = (await tx.db.execute(_HEARD, {"escalation_id": escalation_id})).one_or_none()
     return Heard(row.raised, row.ended) if row else Heard()
 
 
 async def remember(tx: Tx, escalation_id: UUID, heard: Heard) -> None:
     """Note what was heard of an escalation."""
-    upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    values = {"raised": heard.raised, "ended": heard.ended}
-    statement = upsert(escalations_heard).values(escalation_id=escalation_id, **values)
-    await tx.db.execute(statement.on_conflict_do_update(index_elements=["escalation_id"], set_=values))
+    row = {"escalation_id": escalation_id, "raised": heard.raised, "ended": heard.ended}
+    await tx.db.execute(_REMEMBER[tx.db.dialect.name], row)
 
 
 async def find_reminded(tx: Tx, sessions: Sequence[Session]) -> set[tuple[UUID, datetime, int]]:
@@ -198,8 +209,10 @@ async def remember_reminders(tx: Tx, session: Session, leads: Iterable[int]) -> 
 
 
 async def _sessions(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Session]:
-    wanted = select(meetings).where(*conditions).order_by(meetings.c.starts_at, meetings.c.meeting_id)
-    rows = (await tx.db.execute(wanted.limit(limit))).all()
+    return await _with_agendas(tx, (await tx.db.execute(_IN_ORDER.where(*conditions).limit(limit))).all())
+
+
+async def _with_agendas(tx: Tx, rows: Sequence[Row[Any]]) -> list[Session]:
     agendas = await _agendas(tx, [row.meeting_id for row in rows])
     return [_session(row, agendas.get(row.meeting_id, ())) for row in rows]
 

@@ -19,6 +19,8 @@ from shared.service import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
+_ADD = insert(escalations)
+_SAVE = update(escalations).where(escalations.c.id == bindparam("this"))
 
 
 async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interval) -> list[Escalation]:
@@ -78,21 +80,19 @@ async def find_all(tx: Tx, limit: int, **filters: str | None) -> list[Escalation
 async def add(tx: Tx, new: Sequence[Escalation]) -> None:
     """Store new escalations."""
     if new:
-        await tx.db.execute(insert(escalations), [_row(each) for each in new])
+        await tx.db.execute(_ADD, [_row(each) for each in new])
 
 
 async def save(tx: Tx, changed: Sequence[Escalation]) -> None:
     """Store what known escalations have become."""
     if changed:
-        this = update(escalations).where(escalations.c.id == bindparam("this"))
-        await tx.db.execute(this, [{"this": each.id, **_row(each)} for each in changed])
+        await tx.db.execute(_SAVE, [{"this": each.id, **_row(each)} for each in changed])
 
 
 async def move(tx: Tx, changed: Sequence[Escalation]) -> None:
     """Store episodes and counts of known escalations of which nothing is to be told."""
     if changed:
-        this = update(escalations).where(escalations.c.id == bindparam("this"))
-        await tx.db.execute(this, [{"this": each.id, **_episode(each)} for each in changed])
+        await tx.db.execute(_SAVE, [{"this": each.id, **_episode(each)} for each in changed])
 
 
 def _episode(each: Escalation) -> dict[str, Any]:

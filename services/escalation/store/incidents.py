@@ -6,23 +6,25 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.escalation.domain import Sighting
 from services.escalation.intervals import Interval, Point, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import incidents, sightings
+from shared.db import upserts
 from shared.messages import Incident, ScopeKind
 from shared.service import Tx
 
 SPAN: Columns = (("number", int), ("scope", str), ("category", str), ("since", int), ("until", int))
 
+_ADD = upserts(lambda insert: insert(incidents).on_conflict_do_nothing().returning(incidents.c.incident_id))
+_COUNT_IN = upserts(lambda insert: insert(sightings).on_conflict_do_nothing())
+
 
 async def add(tx: Tx, new: Sequence[Incident]) -> set[UUID]:
     """Store incidents that are not known yet; return which these are."""
-    upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-    statement = upsert(incidents).on_conflict_do_nothing().returning(incidents.c.incident_id)
-    return set((await tx.db.execute(statement, [_row(incident) for incident in new])).scalars())
+    added = await tx.db.execute(_ADD[tx.db.dialect.name], [_row(incident) for incident in new])
+    return set(added.scalars())
 
 
 async def find_revision(tx: Tx, incident_id: UUID) -> int:
@@ -53,9 +55,7 @@ async def _put(tx: Tx, incident_id: UUID, known: int, values: dict[str, Any]) ->
 async def count_in(tx: Tx, new: Sequence[Sighting]) -> None:
     """Let incidents count in their scopes."""
     if new:
-        upsert = sqlite.insert if tx.db.dialect.name == "sqlite" else postgresql.insert
-        statement = upsert(sightings).on_conflict_do_nothing()
-        await tx.db.execute(statement, [_sighting_row(each) for each in new])
+        await tx.db.execute(_COUNT_IN[tx.db.dialect.name], [_sighting_row(each) for each in new])
 
 
 async def count_out(tx: Tx, incident_id: UUID, city: str) -> list[Sighting]:

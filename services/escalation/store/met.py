@@ -20,6 +20,11 @@ Key: TypeAlias = tuple[str, str]
 """The version of an elementary rule, and a scope."""
 
 COLUMNS: Columns = (("leaf", str), ("scope", str), ("since", int), ("until", int))
+_ADD = insert(met)
+_REMOVE = delete(met).where(
+    met.c.leaf == bindparam("of"), met.c.scope == bindparam("in"), met.c.until == bindparam("to")
+)
+_MEASURED = select(measured.c.leaf)
 
 
 async def find(tx: Tx, wanted: Mapping[Key, Interval]) -> dict[Key, Intervals]:
@@ -58,17 +63,14 @@ async def save(tx: Tx, before: Mapping[Key, Intervals], after: Mapping[Key, Inte
         for since, until in set(intervals) - set(before[leaf, scope])
     ]
     if gone:
-        these = and_(
-            met.c.leaf == bindparam("of"), met.c.scope == bindparam("in"), met.c.until == bindparam("to")
-        )
-        await tx.db.execute(delete(met).where(these), gone)
+        await tx.db.execute(_REMOVE, gone)
     if new:
-        await tx.db.execute(insert(met), new)
+        await tx.db.execute(_ADD, new)
 
 
 async def find_measured(tx: Tx) -> set[str]:
     """Return the versions of elementary rules that have been measured over all incidents."""
-    return set((await tx.db.execute(select(measured.c.leaf))).scalars())
+    return set((await tx.db.execute(_MEASURED)).scalars())
 
 
 async def forget(tx: Tx, leaves: Iterable[str]) -> None:
