@@ -6,7 +6,7 @@ PORT ?= 8080
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check bench bench-detect lock clean
+.PHONY: setup demo run test check bench bench-replay bench-detect lock clean
 
 setup: .venv/runtime
 
@@ -38,6 +38,9 @@ check: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
+
+bench-replay: .venv/dev
+	@$(BIN)/python -m bench.replay $(FEED) $(CITY)
 
 bench-detect: .venv/dev
 	@$(BIN)/python -m bench.detect

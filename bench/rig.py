@@ -110,7 +110,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
         amqp = f"amqp://guest:guest@127.0.0.1:{broker.port}/"
         urls = {
             "AMQP_URL": amqp,
-            "DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/{_database(database)}",
+            "DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/{database_of(database)}",
         }
         ports = {name: servers.free_port() for name in SERVICES}
         key = _key(bench.environment(0) | urls)
@@ -123,7 +123,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
             for name, port in ports.items()
         }
         bare_port, taken_port = servers.free_port(), servers.free_port()
-        where = (f"postgresql://postgres@{at}/{_database(database)}", amqp)
+        where = (f"postgresql://postgres@{at}/{database_of(database)}", amqp)
         bare = {
             "web": stack.enter_context(_bare(bench, "web", bare_port, *where)),
             "consumer": stack.enter_context(_bare(bench, "consumer", taken_port, *where)),
@@ -140,7 +140,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
         )
 
 
-def _database(server: servers.Server) -> str:
+def database_of(server: servers.Server) -> str:
     """Make a database; a server that has just been started may refuse for a moment."""
     for _ in range(100):
         try:

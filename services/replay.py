@@ -95,7 +95,10 @@ class Replay:
 
     async def settle(self) -> None:
         """Let everything follow that follows from what has happened."""
-        while await self.process.step() or not self.counting.arrived():  # noqa: ASYNC110 - others set it too
+        is_quiet = False
+        while not is_quiet:
+            had_arrived = self.counting.arrived()  # before the step, which sends on what arrives during it
+            is_quiet = not await self.process.step() and had_arrived
             await asyncio.sleep(0 if self.process.rabbit is None else 0.001)
 
     async def pass_time(self, until: datetime) -> None:

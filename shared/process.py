@@ -125,23 +125,11 @@ class Process:
 
     async def step(self) -> int:
         """Do once what would follow by itself; return how much there was to do. For replays and tests."""
-        did = 0
-        for runtime in self.runtimes.values():
-            assert runtime.relay is not None  # noqa: S101
-            did += await runtime.relay.send_due()
-            if runtime.service.worker and runtime.wake.is_set():
-                runtime.wake.clear()
-                did += await runtime.service.worker(runtime)
-        return did
+        return sum(await asyncio.gather(*map(_step, self.runtimes.values())))
 
     async def tick(self) -> None:
         """Do all that is due by the clock now."""
-        for runtime in self.runtimes.values():
-            for tick in runtime.service.ticks:
-                await runtime.run_tick(tick)
-            if runtime.parked:
-                await inbox.retry_due(runtime)
-            runtime.wake.set()
+        await asyncio.gather(*map(_tick, self.runtimes.values()))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))
@@ -188,6 +176,23 @@ class Process:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
         return app
+
+
+async def _step(runtime: Runtime) -> int:
+    assert runtime.relay is not None  # noqa: S101
+    did = await runtime.relay.send_due()
+    if runtime.service.worker and runtime.wake.is_set():
+        runtime.wake.clear()
+        did += await runtime.service.worker(runtime)
+    return did
+
+
+async def _tick(runtime: Runtime) -> None:
+    for tick in runtime.service.ticks:
+        await runtime.run_tick(tick)
+    if runtime.parked:
+        await inbox.retry_due(runtime)
+    runtime.wake.set()
 
 
 async def _check(runtime: Runtime) -> None:

@@ -10,16 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from services.embedded import NAMES
 from services.importing import load_map, read_rows
 from services.replay import Outcome
 from shared.city import City, load_city
 from shared.settings import Settings
+from tests.contract.conftest import drop_topology, server_settings
 from tests.story.city import Story
 from tests.unit.test_city_rules import Episode, episodes_of, incidents_of
 
 pytestmark = [pytest.mark.data, pytest.mark.xdist_group("boston")]
-TIMES = {"the first year": ("2015", "2016", 1), "a hard summer": ("2018-07", "2018-10", 5)}
+FIRST_YEAR, HARD_SUMMER = ("2015", "2016", 1), ("2018-07", "2018-10", 5)
 """Since when, until when, and how many escalations brute force finds."""
+FORMS = {
+    "the first year": (*FIRST_YEAR, "local", "sqlite"),
+    "a hard summer": (*HARD_SUMMER, "local", "sqlite"),
+    "a hard summer, on servers": (*HARD_SUMMER, "rabbit", "postgres"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,21 @@ class Time:
     dead: int
 
 
-@pytest.fixture(scope="module", params=TIMES.values(), ids=TIMES.keys())
+@pytest.fixture(scope="module", params=FORMS.values(), ids=FORMS.keys())
 def boston(request: pytest.FixtureRequest, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Time:
-    since, until, escalations = request.param
+    since, until, escalations, transport, store = request.param
+    folder = tmp_path_factory.mktemp("boston")
+    settings = server_settings(request, transport, store, folder).model_copy(update={"city": "boston"})
     with gzip.open(data / "boston_needles" / "needles_2015_2018.csv.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if since <= row["opened_local"] < until]
     with asyncio.Runner() as runner:
-        city, outcome, dead = runner.run(live(rows, tmp_path_factory.mktemp("boston")))
+        city, outcome, dead = runner.run(live(rows, settings, folder))
     return Time(city, rows, escalations, outcome, dead)
 
 
-async def live(rows: list[dict[str, str]], folder: Path) -> tuple[City, Outcome, int]:
-    settings = Settings(city="boston", var_dir=folder, durable=False)
+async def live(rows: list[dict[str, str]], settings: Settings, folder: Path) -> tuple[City, Outcome, int]:
+    if settings.amqp_url:
+        await drop_topology(settings.amqp_url.get_secret_value(), NAMES)
     city = load_city("boston", settings.cities_dir, folder)
     with (folder / "needles.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
