@@ -15,7 +15,7 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Taken:
 
 async def _connected(broker: str) -> AbstractRobustChannel:
     connection = await aio_pika.connect_robust(broker)
-    channel: AbstractRobustChannel = await connection.channel(publisher_confirms=True)  # type: ignore[assignment]
+    channel: AbstractRobustChannel = await connection.channel(publisher_confirms=True)
     return channel
 
 
@@ -178,7 +178,12 @@ def _insert(file: sqlite3.Connection, table: str, rows: Sequence[tuple[str, str]
 
 
 def main(role: str, port: str, *where: str) -> None:
-    made = {"web": web, "consumer": consumer, "sqlite": lambda folder: sqlite(Path(folder))}[role](*where)
+    roles: dict[str, Callable[..., FastAPI]] = {
+        "web": web,
+        "consumer": consumer,
+        "sqlite": lambda folder: sqlite(Path(folder)),
+    }
+    made = roles[role](*where)
     uvicorn.run(made, host="127.0.0.1", port=int(port), access_log=False, log_level="warning")
 
 

@@ -14,21 +14,24 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from services.escalation.detect.baseline import Shape
 from services.escalation.detect.ears import Ears, ears, limit_of
 from services.escalation.detect.farrington import Farrington, farrington
-from services.escalation.detect.scan import Cases, Scan, cases_of, scan
+from services.escalation.detect.scan import Cases, Scan, Scanned, cases_of, scan
+from services.escalation.detect.signal import Signals
 from services.escalation.detect.zones import zones_on_earth
 
 HERE = Path(__file__).resolve().parent
 AT_LEAST = 20.0
 SAME = 1e-6
+Result = TypeVar("Result")
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
@@ -46,7 +49,7 @@ def _against_r() -> list[bool]:
         "EARS C1, 10,000 series of 1,000 periods": source.poisson(3, (10_000, 1_000)),
         "Farrington, 50 weekly series of 10 years": source.negative_binomial(3, 3 / (3 + level)),
     }
-    ours = (
+    ours: tuple[Callable[[np.ndarray], Signals], ...] = (
         lambda counts: ears(counts, Ears("C1", 7, 0.5, limit_of(0.001))),
         lambda counts: farrington(counts, Farrington(Shape(5, 3, 10, 26), "nbPlugin", 0.005)),
     )
@@ -61,7 +64,7 @@ def _against_r() -> list[bool]:
     return [_compared(name, counts, work) for (name, counts), work in zip(series.items(), ours, strict=True)]
 
 
-def _compared(name: str, counts: np.ndarray, work: Callable[[np.ndarray], object]) -> bool:
+def _compared(name: str, counts: np.ndarray, work: Callable[[np.ndarray], Signals]) -> bool:
     start = time.process_time()
     found = work(counts)
     seconds = time.process_time() - start
@@ -100,7 +103,7 @@ def _fever() -> bool:
     days = [datetime.strptime(row[2], "%Y/%m/%d").toordinal() for row in rows]  # noqa: DTZ007 - a date only
     cases = cases_of([at[row[0]] for row in rows], days, [int(row[1]) for row in rows])
 
-    def work() -> object:
+    def work() -> Scanned:
         zones = zones_on_earth([float(row[1]) for row in places], [float(row[2]) for row in places], 3)
         return scan(cases, zones, Scan(max_duration=7))
 
@@ -160,4 +163,7 @@ def _columns(path: Path) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(city() if sys.argv[1:] == ["city"] else main())
+    if sys.argv[1:] == ["city"]:
+        city()
+    else:
+        sys.exit(main())

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def database_of(server: servers.Server) -> str:
     return servers.make_database(server)
 
 
-def _bare(bench: Bench, role: str, port: int, *where: str) -> "contextmanager[int]":
+def _bare(bench: Bench, role: str, port: int, *where: str) -> AbstractContextManager[int]:
     log = bench.folder / f"bare-{role}.log"
     return python(["-m", "bench.bare", role, str(port), *where], {"PORT": str(port)}, log)
 

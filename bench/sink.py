@@ -24,7 +24,7 @@ class Counter:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         taken_at = time.monotonic()
-        subject = HEADERS.parsebytes(bytes(envelope.content or b""))["subject"]
+        subject = HEADERS.parsebytes(bytes(envelope.original_content or b""))["subject"]
         self.notes.write(f"{taken_at} {subject}\n")
         return "250 taken"
 
