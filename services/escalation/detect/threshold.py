@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 from scipy.special import betainc, gammainc
-from scipy.stats import nbinom, norm, poisson
+from scipy.stats import gamma, nbinom, norm, poisson
 
 from services.escalation.detect.signal import Bools, Floats
 
@@ -18,6 +18,11 @@ Method = Literal["delta", "nbPlugin", "muan"]
 Power = Literal["2/3", "1/2", "none"]
 EXPONENTS: dict[Power, float] = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
 METHODS: tuple[Method, ...] = ("delta", "nbPlugin", "muan")
+COUNTABLE = 1e10
+"""Mean from which a gamma distribution stands for the counts, equal to it within 1e-9.
+
+A trend that runs away predicts such means, and the search for a whole number among them does not end.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,11 @@ def quantile_threshold(y: Floats, eta: Floats, phi: Floats, alpha: float, reach:
 
 
 def _quantile(q: float, mean: Floats, phi: Floats) -> Floats:
-    overdispersed = phi > 1
-    result = np.asarray(poisson.ppf(q, mean))
+    result = np.asarray(poisson.ppf(q, np.minimum(mean, COUNTABLE)))
+    overdispersed = (phi > 1) & (mean < COUNTABLE)
     result[overdispersed] = nbinom.ppf(q, *_negative_binomial(mean, phi, overdispersed))
+    beyond, spread = mean >= COUNTABLE, np.maximum(phi, 1)
+    result[beyond] = gamma.ppf(q, mean[beyond] / spread[beyond], scale=spread[beyond])
     return np.asarray(np.maximum(result, 0))
 
 

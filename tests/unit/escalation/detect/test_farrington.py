@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.escalation.detect.baseline import Shape, anniversaries, baselines, regular_anniversaries
 from services.escalation.detect.farrington import Farrington, farrington, farrington_latest
 from services.escalation.detect.signal import Reason
-from services.escalation.detect.threshold import power_threshold, quantile_threshold
+from services.escalation.detect.threshold import COUNTABLE, power_threshold, quantile_threshold
 
 PROPERTY = settings(deadline=None, max_examples=25)
 SMALL = Shape(years=2, window=2, seasons=4, gap=5)
@@ -224,3 +224,17 @@ def test_settings_that_make_no_sense_are_refused(wrong):
 def test_only_one_series_with_a_period_has_a_newest_one():
     with pytest.raises(ValueError, match="one series"):
         farrington_latest([])
+
+
+def test_a_prediction_that_runs_away_is_judged_at_once():
+    counts = np.random.default_rng(77).poisson(0.2, 468)
+    settings = Farrington(Shape(4, 3, 1, 26), "muan", weights_threshold=1.0, limit_cases=0)
+    assert np.nanmax(farrington(counts, settings).upperbound) > COUNTABLE
+
+
+def test_the_bound_goes_on_smoothly_where_counts_are_no_longer_told_apart():
+    around = np.log(COUNTABLE) + np.array([-1e-9, 1e-9])
+    for phi in (1.0, 1.5, 100.0):
+        found = quantile_threshold(np.ones(2), around, np.full(2, phi), 0.005, np.zeros(2))
+        assert found.upper[0] == pytest.approx(found.upper[1], rel=2e-8)
+        assert found.lower[0] == pytest.approx(found.lower[1], rel=2e-8)

@@ -106,8 +106,8 @@ def test_the_first_synthetic_case_has_the_clusters_that_satscan_finds(data_folde
     assert [first.radius, second.radius] == [20, 0]
     assert [first.statistic, second.statistic] == pytest.approx([3.352053, 2.715606], abs=5e-7)
     assert second.p_value == pytest.approx(0.581, abs=3 * 0.581 * math.sqrt((1 - 0.581) / 144))
-    # SaTScan 9.4.4 stopped at 0.202 (50 of 248); the p-value is 0.295 (30,000 replications, and a plain
-    # loop written apart from this code agrees); such an early stop has a chance of 1 in 1,000: not met.
+    # SaTScan 9.4.4 stopped at 0.202 (50 of 248), a chance of about 1 in 1,000 with the p-value that 30,000
+    # replications give here: not met, and docs/detectors.md says so.
     assert first.p_value == pytest.approx(0.295, abs=3 * math.sqrt(0.295 * 0.705 / 999))
 
 
