@@ -192,7 +192,9 @@ class Profile(_Part):
     district_source: Literal["position", "report"] = "position"
     """Whether the district follows from the position or is named by the report."""
     data_note: Text = {}
-    """What readers must know about the data wherever figures are shown, e.g. that areas are approximate."""
+    """What readers must know about the data wherever figures are shown."""
+    area_note: Text = {}
+    """What they must know as long as no official areas are loaded."""
 
     @field_validator("timezone")
     @classmethod
@@ -242,6 +244,13 @@ class City:
     @property
     def has_official_areas(self) -> bool:
         return self._newest("districts.geojson").exists()
+
+    @cached_property
+    def note(self) -> Text:
+        """What readers must know about the data, by language."""
+        notes = [self.profile.data_note, {} if self.has_official_areas else self.profile.area_note]
+        languages = dict.fromkeys(code for note in notes for code in note)
+        return {code: " ".join(note[code] for note in notes if code in note) for code in languages}
 
     @cached_property
     def _place_circles(self) -> Circles:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.errors import FieldError
 from shared.keys import find_holder
 from shared.service import Runtime, trace
 
@@ -30,13 +31,6 @@ AWAY = (ConnectionError, TimeoutError, PoolTimeout, DBAPIError)
 """What is raised while a database is away, starting, overloaded or gives up a deadlock."""
 OURS = (IntegrityError, ProgrammingError, DataError)
 """What a database raises because the program is wrong."""
-
-
-class FieldError(BaseModel):
-    """What is wrong with one field of the input; `field` is a dotted path."""
-
-    field: str
-    message: str
 
 
 class ProblemDetails(BaseModel):

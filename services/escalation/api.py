@@ -14,7 +14,8 @@ from services.escalation.intervals import instant
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
 from shared.city import Code, Text
-from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
+from shared.errors import FieldError
+from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Evidence, Scope, ScopeKind
 from shared.service import Runtime
 

@@ -11,7 +11,8 @@ from pydantic_core import from_json
 
 from services.intake import handlers, store
 from services.intake.domain import Invalid, Outcome, Report, Status, Stored
-from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
+from shared.errors import FieldError
+from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Incident
 from shared.service import Runtime
 

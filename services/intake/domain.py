@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from shared.city import City
-from shared.http import FieldError
+from shared.errors import FieldError
 from shared.messages import Incident
 
 PLAIN = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"

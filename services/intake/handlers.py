@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from services.intake import store
 from services.intake.domain import Invalid, Outcome, Report, Status, Stored, check, incident_fields
-from shared.http import FieldError, field_errors
+from shared.errors import FieldError
+from shared.http import field_errors
 from shared.messages import (
     EscalationRaised,
     Incident,

@@ -64,7 +64,7 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
         "reader": _reader(to, city),
         "city": city.profile.name,
         "organizer": city.profile.organizer.name[to.language],
-        "note": city.profile.data_note.get(to.language, ""),
+        "note": city.note.get(to.language, ""),
         "interface": f"{public_url}/docs",
         "url": f"{public_url}/{to.language}/{_page(notice.fact)}",
     }

@@ -80,7 +80,7 @@ class Desk:
             "labels": self.reader.labels,
             "city": city,
             "now": self.portal.runtime.clock.now(),
-            "note": self.reader.labels.text(city.profile.data_note),
+            "note": self.reader.labels.text(city.note),
             "query": _query,
         }
 

@@ -65,10 +65,6 @@ class Escalation:
     incidents: int = 0
     """How many incidents that evidence names."""
 
-    @property
-    def is_ongoing(self) -> bool:
-        return self.state in ONGOING
-
 
 @dataclass(frozen=True)
 class Step:

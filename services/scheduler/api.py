@@ -11,7 +11,8 @@ from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
 from services.scheduler.moderation import MODERATORS, READERS, Refusal, Refused, bodies_of
 from services.scheduler.store import Wanted
-from shared.http import PROBLEMS, FieldError, Problem, holder_of_key
+from shared.errors import FieldError
+from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Meeting
 from shared.service import Runtime, Tx
 

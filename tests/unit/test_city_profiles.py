@@ -39,7 +39,7 @@ def people_of(city: City) -> Iterator[Person]:
 
 
 def texts_of(city: City) -> Iterator[dict[str, str]]:
-    yield city.profile.data_note
+    yield city.note
     yield from (person.name for person in people_of(city))
     yield from (part.name for part in [*city.agencies.values(), *city.bodies.values()])
     yield from (rule["name"] for rule in rules_of(city).values())

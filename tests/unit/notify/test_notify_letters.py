@@ -72,7 +72,7 @@ def test_every_message_is_complete_in_every_language(
         assert "\n" not in content.subject
         for text in (content.text, content.html):
             assert URL in text
-            assert city.profile.data_note[language].split()[0] in text
+            assert city.note[language].split()[0] in text
             assert "None" not in text
             assert "{" not in text
         assert "\n\n\n" not in content.text
