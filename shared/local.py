@@ -1,11 +1,11 @@
 """The bus inside one process: each subscriber takes the message in its own transaction."""
 
-import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
 from shared import inbox
 from shared.envelope import Envelope
+from shared.gather import all_of
 from shared.service import Runtime
 
 
@@ -16,10 +16,7 @@ class LocalBus:
         self.runtimes: list[Runtime] = []
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
-        handing = (_hand(runtime, envelopes) for runtime in self.runtimes)
-        for outcome in await asyncio.gather(*handing, return_exceptions=True):
-            if outcome is not None:
-                raise outcome
+        await all_of(_hand(runtime, envelopes) for runtime in self.runtimes)
         return {envelope.id for envelope in envelopes}
 
 

@@ -17,6 +17,7 @@ from shared.bus import Bus
 from shared.city import City
 from shared.clock import Clock
 from shared.db import Database
+from shared.gather import all_of
 from shared.http import Problem, install
 from shared.local import LocalBus
 from shared.migrate import upgrade
@@ -125,11 +126,11 @@ class Process:
 
     async def step(self) -> int:
         """Do once what would follow by itself; return how much there was to do. For replays and tests."""
-        return sum(await asyncio.gather(*map(_step, self.runtimes.values())))
+        return sum(await all_of(map(_step, self.runtimes.values())))
 
     async def tick(self) -> None:
         """Do all that is due by the clock now."""
-        await asyncio.gather(*map(_tick, self.runtimes.values()))
+        await all_of(map(_tick, self.runtimes.values()))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))
