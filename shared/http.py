@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 BODY_LIMIT = 8 * 1024 * 1024
 LONGEST_LENGTH = 20
+MOST_ERRORS = 20
+"""Errors that one answer names; of the others it says how many there are."""
 PROBLEM = "application/problem+json"
 TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """A `traceparent` as W3C Trace Context writes it."""
@@ -63,10 +65,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def field_errors(error: ValidationError | RequestValidationError, skip: int = 0) -> list[FieldError]:
     """Return which fields are wrong and why, without repeating the input."""
-    return [
+    found = error.errors()
+    errors = [
         FieldError(field=".".join(str(part) for part in item["loc"][skip:]) or "body", message=item["msg"])
-        for item in error.errors()
+        for item in found[:MOST_ERRORS]
     ]
+    if len(found) > MOST_ERRORS:
+        errors.append(FieldError(field="body", message=f"and {len(found) - MOST_ERRORS} further errors"))
+    return errors
 
 
 def install(app: FastAPI) -> None:

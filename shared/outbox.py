@@ -132,7 +132,7 @@ class Relay:
 
     async def send_due(self) -> int:
         """Hand over one batch; return how many facts were taken."""
-        if self.look or (self.stored and not self.fresh):
+        if (self.look and len(self.fresh) < BACKLOG) or (self.stored and not self.fresh):
             await self._claim_more()
         batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))]
         if not batch:
@@ -156,7 +156,8 @@ class Relay:
             self.stored = True
             raise
         self.stored = self.stored or bool(claimed)
-        self.fresh.extendleft(reversed(claimed))
+        known = {envelope.id for envelope in self.fresh}  # whose lease ran out while the bus was away
+        self.fresh.extendleft(envelope for envelope in reversed(claimed) if envelope.id not in known)
 
     async def give_back(self) -> None:
         """Let others, or the next start, hand over at once what this relay still holds."""
@@ -192,7 +193,7 @@ class Relay:
 
     async def _pause(self, seconds: float) -> None:
         self.wake.clear()
-        if self.fresh:
+        if self.fresh or self.stored:
             return
         try:
             await asyncio.wait_for(self.wake.wait(), seconds)

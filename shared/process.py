@@ -152,6 +152,7 @@ class Process:
     def routes(self, app: FastAPI) -> FastAPI:
         """Give an application the routes of all services in this process."""
         install(app)
+        app.router.redirect_slashes = False  # a redirection would name the inner address, without TLS
         for runtime in self.runtimes.values():
             if runtime.service.router:
                 app.include_router(runtime.service.router(runtime))

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation import handlers
 from services.escalation.answers import LONGEST_REFUSAL, Verdict, may_answer, may_answer_as
@@ -17,7 +17,9 @@ from shared.city import Code, Text
 from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Evidence, Scope, ScopeKind
+from shared.moment import Moment
 from shared.service import Runtime
+from shared.wording import Wording
 
 LIST_LIMIT = 10_000
 PLAIN = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"
@@ -35,8 +37,8 @@ class Acknowledgement(BaseModel):
 class Refusal(Acknowledgement):
     """Leadership does not follow an escalation until an instant at most 180 days away."""
 
-    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=PLAIN)]
-    until: AwareDatetime
+    reason: Annotated[Wording, Field(min_length=3, max_length=500, pattern=PLAIN)]
+    until: Moment
 
 
 class EscalationView(BaseModel):

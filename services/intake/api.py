@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
+from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -137,8 +139,8 @@ def _present(stored: Stored | None) -> Stored:
 
 def parse_batch(body: bytes, content_type: str) -> list[object]:
     """Return the items of a batch; a line that is no JSON becomes a rejected Outcome in its place."""
-    if "ndjson" in content_type or "jsonl" in content_type:
-        items = list(_lines(body))
+    if any(kind in content_type.lower() for kind in ("ndjson", "jsonl")):
+        items = list(islice(_lines(body), BATCH_LIMIT + 1))
     else:
         try:
             items = from_json(body, allow_inf_nan=False)
@@ -156,7 +158,7 @@ def parse_batch(body: bytes, content_type: str) -> list[object]:
 
 
 def _lines(body: bytes) -> Iterator[Any]:
-    for line in body.splitlines():
+    for line in BytesIO(body):
         if not line.strip():
             continue
         try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import (
     BindParameter,
     RowMapping,
@@ -29,6 +30,8 @@ from shared.db import upserts
 from shared.inbox import DeadLetter
 from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact
 from shared.service import Tx
+
+log = structlog.get_logger()
 
 ALERTS = (Template.ALERT, Template.EXTENDED)
 FIRST_TOLD = (*ALERTS, Template.INVITATION, Template.MOVED)
@@ -180,9 +183,14 @@ async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
 
 
 async def get_notices(tx: Tx, ids: set[UUID]) -> dict[UUID, Notice]:
-    """Return notices by their ids."""
-    rows = await tx.db.execute(_NOTICES, {"ids": list(ids)})
-    return {row["notice_id"]: _notice(row) for row in rows.mappings()}
+    """Return notices by their ids; one that cannot be read is left out."""
+    found: dict[UUID, Notice] = {}
+    for row in (await tx.db.execute(_NOTICES, {"ids": list(ids)})).mappings():
+        try:
+            found[row["notice_id"]] = _notice(row)
+        except (ValueError, KeyError) as error:
+            log.warning("notice_unreadable", id=str(row["notice_id"]), error=type(error).__name__)
+    return found
 
 
 async def mark_sent(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:

@@ -88,7 +88,7 @@ class Office:
         """Try to hand over one message."""
         try:
             _check_useful(delivery, runtime.clock.now())
-            outgoing = self.outgoing(delivery, batch.notices[delivery.notice_id], runtime.city)
+            outgoing = self.outgoing(delivery, _notice(delivery, batch), runtime.city)
             await self._channel(delivery).send(outgoing)
         except Exception as error:  # noqa: BLE001 - one message must not keep the others
             return Attempt(delivery, error)
@@ -115,6 +115,13 @@ class Office:
             await channel.close()
 
 
+def _notice(delivery: Delivery, batch: Batch) -> Notice:
+    """Return what a delivery tells; raises Rejected where that cannot be read."""
+    if delivery.notice_id not in batch.notices:
+        raise Rejected("what it tells cannot be read")
+    return batch.notices[delivery.notice_id]
+
+
 def _check_useful(delivery: Delivery, now: datetime) -> None:
     """Raise Useless where what a message tells is over."""
     if delivery.useless_after and delivery.useless_after <= now:
@@ -125,6 +132,14 @@ async def _claim(runtime: Runtime) -> Batch:
     async with runtime.at_once() as tx:
         lease = Lease(tx.new_id(), tx.now + LEASE)
         due = await store.claim(tx, lease, BATCH)
+    try:
+        return await _batch(lease, due, runtime)
+    except Exception:
+        await _settle(runtime, lease, due, [])
+        raise
+
+
+async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     overtaken: set[UUID] = set()
     if any(delivery.useless_after for delivery in due):
         async with runtime.transaction() as tx:

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
@@ -14,10 +14,14 @@ from services.scheduler.store import Wanted
 from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Meeting
+from shared.moment import Moment
 from shared.service import Runtime, Tx
+from shared.wording import Wording
 
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=PLAIN)]
+Line = Annotated[
+    Wording, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=PLAIN)
+]
 
 
 def _utc(instant: datetime) -> datetime:
@@ -33,7 +37,7 @@ def _whole_minute(instant: datetime) -> datetime:
     return instant
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+UtcMoment = Annotated[Moment, AfterValidator(_utc)]
 
 
 class Move(BaseModel):
@@ -43,7 +47,7 @@ class Move(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"starts_at": "2018-05-15T10:00:00+02:00"}]}
     )
 
-    starts_at: Annotated[Moment, AfterValidator(_whole_minute)]
+    starts_at: Annotated[UtcMoment, AfterValidator(_whole_minute)]
     location: Line | None = None
 
 
@@ -91,9 +95,9 @@ def router(runtime: Runtime) -> APIRouter:
     async def list_meetings(
         allowed: Readable,
         *,
-        since: Annotated[Moment | None, Query(alias="from", description="Earliest start")] = None,
+        since: Annotated[UtcMoment | None, Query(alias="from", description="Earliest start")] = None,
         until: Annotated[
-            Moment | None, Query(alias="to", description="First start no longer asked for")
+            UtcMoment | None, Query(alias="to", description="First start no longer asked for")
         ] = None,
         body: Annotated[str | None, Query()] = None,
         state: Annotated[State | None, Query()] = None,

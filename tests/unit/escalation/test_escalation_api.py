@@ -192,6 +192,7 @@ async def test_a_refusal_has_a_reason_and_an_end_and_is_told_once(desk: Desk):
         ({"until": "0001-01-01T00:00:00+23:00"}, "until"),
         ({"until": "soon"}, "until"),
         ({"reason": ""}, "reason"),
+        ({"reason": "Bitte an a.b@example.org"}, "reason"),
         ({"reason": "a\u0000b"}, "reason"),
         ({"reason": "x" * 501}, "reason"),
         ({"name": "Muster"}, "name"),

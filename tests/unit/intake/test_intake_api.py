@@ -81,6 +81,8 @@ async def test_a_report_is_enriched_and_published_once_however_often_it_is_sent(
         ({"external_id": "b", "occurred_at": "2018-05-01T09:30:00"}, 422, "occurred_at"),
         ({"external_id": "b", "occurred_at": "2018-05-02T09:30:00Z"}, 422, "occurred_at"),
         ({"external_id": "b", "occurred_at": "0001-01-01T00:00:00+14:00"}, 422, "occurred_at"),
+        ({"external_id": "b", "occurred_at": "1523259000"}, 422, "occurred_at"),
+        ({"external_id": "b", "occurred_at": 1523259000}, 422, "occurred_at"),
         ({"external_id": "b", "latitude": 48.1}, 422, "latitude"),
         ({"external_id": "b", "longitude": None}, 422, "longitude"),
         ({"external_id": "b", "latitude": None, "longitude": None}, 422, "latitude"),
@@ -115,6 +117,23 @@ async def test_a_line_that_is_no_json_is_one_rejected_item_of_an_ndjson_batch(
     headers = {"Content-Type": "application/x-ndjson"}
     answer = await client.post("/v1/incidents/batch", content=line + b"\n{oops\n\n" + line, headers=headers)
     assert [item["status"] for item in answer.json()["items"]] == ["accepted", "rejected", "duplicate"]
+
+
+async def test_a_body_of_short_lines_is_refused_without_reading_them_all(client: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "Application/X-NDJSON; charset=utf-8"}
+    answer = await client.post("/v1/incidents/batch", content=b"x\n" * 500_000, headers=headers)
+    assert answer.status_code == 413
+
+
+async def test_a_report_with_very_many_fields_is_answered_in_short(client: httpx.AsyncClient) -> None:
+    for count, named in ((30, 21), (100_000, 1)):
+        answer = await client.post("/v1/incidents", json=GOOD | dict.fromkeys(map(str, range(count)), 0))
+        assert answer.status_code == 422
+        assert len(answer.json()["errors"]) == named
+
+
+async def test_a_path_with_a_slash_too_many_is_not_sent_elsewhere(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/v1/incidents/", json=GOOD)).status_code in {404, 405}
 
 
 @pytest.mark.parametrize(("body", "status"), [(b"[", 400), (b"{}", 422), (b"[1]" * 3, 400), (b"[NaN]", 400)])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.notify import store, worker
 from services.notify.channels.envelope import Letter
@@ -178,6 +178,36 @@ async def test_what_a_killed_process_was_sending_is_sent_when_its_lease_runs_out
     desk.clock.advance(timedelta(seconds=60))
     await desk.work()
     assert len(desk.sender.letters) == 8
+
+
+async def test_what_was_claimed_when_the_database_went_away_is_sent_as_soon_as_it_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    await desk.hear(raised())
+    with monkeypatch.context() as broken, pytest.raises(ConnectionError):
+        broken.setattr(store, "get_notices", away)
+        await desk.work()
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+    async with desk.runtime.reading() as tx:
+        assert {delivery.attempts for delivery in await store.find_newest(tx, State.SENT, None, 10)} == {1}
+
+
+async def test_a_notice_that_cannot_be_read_fails_alone(desk: Desk) -> None:
+    await desk.hear(raised())
+    await desk.hear(meeting(MeetingScheduled))
+    async with desk.runtime.transaction() as tx:
+        unreadable = update(notices).where(notices.c.template == "alert").values(context='{"fact": {}}')
+        await tx.db.execute(unreadable)
+    await desk.work()
+    kinds = {parsed(letter)["Subject"].split(":")[0] for letter in desk.sender.letters}
+    assert kinds == {"Einladung", "Invitation"}
+    async with desk.runtime.reading() as tx:
+        dead = await store.find_newest(tx, State.DEAD, None, 10)
+    assert {delivery.reason for delivery in dead} == {"what it tells cannot be read"}
 
 
 async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted(desk: Desk) -> None:

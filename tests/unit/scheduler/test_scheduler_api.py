@@ -155,7 +155,7 @@ async def test_a_time_that_cannot_be_is_refused_by_name(stage, called, starts_at
     assert error["message"] == message
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "a\nb", "a\u2028b", "x" * 501])
+@pytest.mark.parametrize("reason", ["", "an a.b@example.org", "   ", "a\nb", "a\u2028b", "x" * 501])
 async def test_a_reason_is_one_line_of_text(stage, called, reason):
     answer = await post(stage, f"{called.meeting_id}/cancel", {"reason": reason})
     assert answer.status_code == 422

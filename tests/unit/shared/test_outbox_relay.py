@@ -23,8 +23,11 @@ class Carrier:
 
     def __init__(self) -> None:
         self.taken: list[UUID] = []
+        self.is_away = False
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        if self.is_away:
+            raise ConnectionError
         self.taken += [envelope.id for envelope in envelopes]
         return {envelope.id for envelope in envelopes}
 
@@ -61,6 +64,24 @@ async def test_rows_of_a_dead_process_are_sent_while_traffic_lasts(database: Dat
         await commit(database, relay, fact())
         await asyncio.sleep(0.005)
     running.cancel()
+
+
+async def test_a_bus_that_is_away_for_long_gets_each_fact_once_when_it_is_back(database: Database) -> None:
+    clock, bus = MovableClock(NOON), Carrier()
+    relay = outbox.Relay(database, clock, uuid4(), bus)
+    await relay.send_due()
+    waiting = [fact() for _ in range(3)]
+    await commit(database, relay, *waiting)
+    bus.is_away = True
+    for _ in range(5):
+        clock.advance(2 * outbox.LEASE)
+        relay.look = True
+        with pytest.raises(ConnectionError):
+            await relay.send_due()
+    bus.is_away = False
+    while await relay.send_due():
+        pass
+    assert sorted(bus.taken) == sorted(envelope.id for envelope in waiting)
 
 
 async def test_a_row_committed_during_a_claim_is_not_forgotten(
