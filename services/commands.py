@@ -60,6 +60,7 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
         port=port or settings.http_port,
         access_log=False,
         log_config=None,
+        http="h11",  # unlike httptools it limits the head of a request
     )
 
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 from services.notify.routing import find_member
 from shared.city import City, Language
 from shared.messages import Scope, ScopeKind
+from shared.whereabouts import whereabouts
 
 _DISTRICT = {"de": "Ortsteil {}", "en": "{}"}
-_CELL = {"de": "Rasterzelle {}", "en": "grid cell {}"}
 _CITY = {"de": "{}, ganze Stadt", "en": "{}, whole city"}
 
 
@@ -29,7 +29,7 @@ def scope_name(city: City, scope: Scope, language: Language) -> str:
         known = city.districts.get(scope.key)
         return _DISTRICT[language].format(known.name if known else scope.key)
     if scope.kind is ScopeKind.CELL:
-        return _CELL[language].format(scope.key)
+        return whereabouts(scope, city)[language]
     return _CITY[language].format(city.profile.name)
 
 

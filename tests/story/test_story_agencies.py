@@ -82,7 +82,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no category": ({"category": None}, "category"),
     "an unknown category": ({"category": "graffiti"}, "category"),
     "no zone": ({"occurred_at": "2018-04-09T10:00:00"}, "occurred_at"),
-    "a number as time": ({"occurred_at": 1_523_260_800}, "body"),
+    "a number as time": ({"occurred_at": 1_523_260_800}, "occurred_at"),
     "the future": ({"occurred_at": "2018-04-10T10:00:00+02:00"}, "occurred_at"),
     "before 1990": ({"occurred_at": "1989-11-09T19:00:00+01:00"}, "occurred_at"),
     "the first instant of all": ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),

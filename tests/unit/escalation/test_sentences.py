@@ -8,10 +8,10 @@ import pytest
 
 from services.escalation.domain import Outcome
 from services.escalation.sentences import ended_sentence, met_sentence
-from services.escalation.whereabouts import whereabouts
 from shared.city import load_city
 from shared.messages import Evidence, Scope, ScopeKind
 from shared.settings import ROOT
+from shared.whereabouts import whereabouts
 from tests.unit.escalation.building import KITA, a_book, a_combination, a_count, a_part, leipzig
 
 SINCE = date(2018, 4, 17)
@@ -95,7 +95,7 @@ def test_an_end_says_why(outcome: Outcome, german: str):
     ("city", "at", "german"),
     [
         ("leipzig", (51.3394, 12.4036), "Umkreis "),
-        ("leipzig", (51.3031, 12.4741), "Rasterzelle Holzhausen"),
+        ("leipzig", (51.3031, 12.4741), "Rasterzelle in Holzhausen"),
         ("boston", (42.2564, -71.1242), "Rasterzelle "),
     ],
 )

@@ -170,7 +170,7 @@ def test_html_escapes_what_others_wrote_and_text_does_not(leipzig: City) -> None
     ("kind", "key", "place"),
     [
         (ScopeKind.CITY, "leipzig", "Leipzig, ganze Stadt"),
-        (ScopeKind.CELL, "891f1d48177ffff", "Rasterzelle 891f1d48177ffff"),
+        (ScopeKind.CELL, "891f1a8de27ffff", "Rasterzelle in Grünau-Mitte"),
         (ScopeKind.PLACE, "demolished", "demolished"),
         (ScopeKind.DISTRICT, "gone", "Ortsteil gone"),
     ],

@@ -38,7 +38,7 @@ def _cell(cell: str, city: City) -> Text:
         return {"de": f"Umkreis {name}", "en": f"around {name}"}
     district = city.district_at(*at)
     if district in city.districts:
-        return _grid_cell(city.districts[district].name)
+        return _grid_cell(f"in {city.districts[district].name}")
     return _away(city.places[place].name, metres) if place else _grid_cell(cell)
 
 
