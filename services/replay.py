@@ -17,10 +17,11 @@ from services.importing import Tally, post_rows, poster
 from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
 from shared.bus import Bus
-from shared.city import Role
+from shared.city import City
 from shared.clock import MovableClock
 from shared.envelope import Envelope
 from shared.errors import Rejected
+from shared.holders import READERS
 from shared.keys import make_key, store_key
 from shared.process import Process
 
@@ -28,7 +29,7 @@ STEP = timedelta(hours=6)
 """Rows that became known within one step are posted together."""
 TICK = timedelta(hours=12)
 """How often periodic work is looked at while time passes: at 6 and 18 o'clock UTC."""
-READERS = ("escalation", "scheduler", "notify")
+READ = ("escalation", "scheduler", "notify")
 
 
 @dataclass
@@ -71,14 +72,14 @@ class Replay:
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://rapport", timeout=60
         )
-        self.reader = ""
+        self.readers: list[str] = []
 
     async def open(self) -> None:
-        """Start the process with keys for every agency and one that may read everything."""
+        """Start the process with keys for every agency, and with those that together read everything."""
         await self.process.open()
         keys = {agency: await self._issue(agency, ["intake"]) for agency in self.process.city.agencies}
         self.post = poster(self.client, keys)
-        self.reader = await self._issue(moderation_of(self.process), READERS)
+        self.readers = [await self._issue(holder, READ) for holder in readers_of(self.process.city)]
 
     async def check_empty(self) -> None:
         """Raise Rejected where the database is in use: a replay is not for the city's own."""
@@ -132,30 +133,35 @@ class Replay:
 
     async def look(self, outcome: Outcome) -> None:
         """Ask the services what there is now."""
-        outcome.escalations = await self._get("/v1/escalations?limit=10000")
-        outcome.meetings = await self._get("/v1/meetings?limit=10000")
-        for delivery in await self._get("/v1/deliveries?limit=100000"):
+        outcome.escalations = await self._get("/v1/escalations?limit=10000", "escalation_id")
+        outcome.meetings = await self._get("/v1/meetings?limit=10000", "meeting_id")
+        for delivery in await self._get("/v1/deliveries?limit=100000", "delivery_id"):
             outcome.deliveries[delivery["template"]] = outcome.deliveries.get(delivery["template"], 0) + 1
 
-    async def _get(self, path: str) -> list[dict[str, Any]]:
-        answer = await self.client.get(path, headers={"Authorization": f"Bearer {self.reader}"})
-        answer.raise_for_status()
-        found = answer.json()
-        return found if isinstance(found, list) else next(v for v in found.values() if isinstance(v, list))
+    async def _get(self, path: str, key: str) -> list[dict[str, Any]]:
+        """Return what all readers see, each item once by its `key`."""
+        found: dict[str, dict[str, Any]] = {}
+        for reader in self.readers:
+            answer = await self.client.get(path, headers={"Authorization": f"Bearer {reader}"})
+            answer.raise_for_status()
+            seen = answer.json()
+            items = seen if isinstance(seen, list) else next(v for v in seen.values() if isinstance(v, list))
+            found |= {item[key]: item for item in items}
+        return list(found.values())
 
     async def close(self) -> None:
         await self.client.aclose()
         await self.process.close()
 
 
-def moderation_of(process: Process) -> str:
-    """Return a function that moderates a body, as keys name it."""
-    return next(
-        f"{body.id}/{member.function}"
-        for body in process.city.bodies.values()
-        for member in body.members
-        if member.role is Role.MODERATION
-    )
+def readers_of(city: City) -> list[str]:
+    """Return functions, as keys name them, of which one leads or moderates each body that anybody leads."""
+    leading = {
+        body.id: [member.function for member in body.members if member.role in READERS]
+        for body in city.bodies.values()
+    }
+    firsts = {functions[0]: body for body, functions in leading.items() if functions}
+    return [f"{body}/{function}" for function, body in firsts.items()]
 
 
 def _next_tick(now: datetime) -> datetime:

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation import handlers
-from services.escalation.answers import LONGEST_REFUSAL, Verdict, may_answer, may_answer_as
+from services.escalation.answers import LONGEST_REFUSAL, Verdict
 from services.escalation.domain import Answer, Escalation, Outcome, State, parse_scope
 from services.escalation.intervals import instant
+from services.escalation.rights import concerned, leads, may_answer, may_answer_as
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
 from shared.city import Code, Text
@@ -18,7 +19,7 @@ from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Evidence, Scope, ScopeKind
 from shared.moment import Moment
-from shared.service import Runtime
+from shared.service import Runtime, Tx
 from shared.wording import Wording
 
 LIST_LIMIT = 10_000
@@ -97,9 +98,18 @@ def router(runtime: Runtime) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["escalation"], responses=PROBLEMS)
 
     async def leader(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
-        if not may_answer(holder, runtime.city):
+        if not leads(holder, runtime.city):
             raise Problem(403, "This key belongs to no function that leads or moderates a body")
         return holder
+
+    def may(holder: str, rule: str) -> bool:
+        return may_answer(holder, concerned(rule, book, runtime.city), runtime.city)
+
+    async def get_for(holder: str, escalation_id: UUID, tx: Tx) -> Escalation:
+        each = _present(await escalations.find(tx, escalation_id))
+        if not may(holder, each.rule):
+            raise Problem(403, "This key's holder neither leads nor moderates a body that this concerns")
+        return each
 
     Leader = Annotated[str, Depends(leader)]  # noqa: N806
 
@@ -117,22 +127,23 @@ def router(runtime: Runtime) -> APIRouter:
             for rule in book.rules.values()
         ]
 
-    @routes.get("/escalations", summary="List escalations, newest first")
+    @routes.get("/escalations", summary="List escalations of the holder's bodies, newest first")
     async def list_escalations(
-        _leader: Leader,
+        leader: Leader,
         state: State | None = None,
         rule: Code | None = None,
         scope: ScopeText | None = None,
         limit: Annotated[int, Query(ge=1, le=LIST_LIMIT)] = 100,
     ) -> EscalationList:
         async with runtime.reading() as tx:
-            found = await escalations.find_all(tx, limit, state=state, rule=rule, scope=scope)
+            seen = [name for name in await escalations.find_rules(tx) if may(leader, name)]
+            found = await escalations.find_all(tx, seen, limit, state=state, rule=rule, scope=scope)
         return EscalationList(escalations=[EscalationView(**view(each)) for each in found])
 
     @routes.get("/escalations/{escalation_id}", summary="See an escalation and what it rests on")
-    async def get_escalation(escalation_id: UUID, _leader: Leader) -> EscalationDetail:
+    async def get_escalation(escalation_id: UUID, leader: Leader) -> EscalationDetail:
         async with runtime.reading() as tx:
-            each = _present(await escalations.find(tx, escalation_id))
+            each = await get_for(leader, escalation_id, tx)
             incidents = await handlers.find_incidents_of(each, tx)
         return EscalationDetail(**view(each), evidence=each.evidence, incidents=incidents)
 
@@ -148,10 +159,12 @@ def router(runtime: Runtime) -> APIRouter:
 
     async def answer(escalation_id: UUID, leader: str, said: Acknowledgement) -> EscalationView:
         by = said.by or leader
-        if not may_answer_as(leader, by, runtime.city):
-            raise _invalid("by", "not a function that leads or moderates your body")
         refusal = said if isinstance(said, Refusal) else None
         async with runtime.transaction() as tx:
+            known = await get_for(leader, escalation_id, tx)
+            bodies = concerned(known.rule, book, runtime.city)
+            if not may_answer_as(leader, by, bodies, runtime.city):
+                raise _invalid("by", "not a function of your body that may answer this")
             given = Answer(
                 by, tx.now, refusal.reason if refusal else None, refusal.until if refusal else None
             )

@@ -1,7 +1,7 @@
 """Notify's HTTP interface: which messages were sent to whom, how they read, and another try."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -10,15 +10,17 @@ from pydantic import BaseModel, ConfigDict
 from services.notify import store
 from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
-from services.notify.routing import CALLED, MODERATES, find_member
 from services.notify.worker import Office
-from shared.city import Language, Role
+from shared.city import Language
 from shared.errors import Rejected
+from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.service import Runtime, Tx
 
 PORTAL = "portal"
 """Holder of the key with which the portal reads."""
+Allowed: TypeAlias = set[str] | None
+"""The bodies whose messages may be read; None: of all bodies, as the portal does, without addresses."""
 
 
 class DeliveryView(BaseModel):
@@ -53,54 +55,59 @@ class MessageView(BaseModel):
 def router(runtime: Runtime, office: Office) -> APIRouter:
     """Return the routes under `/v1/deliveries`."""
     routes = APIRouter(prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS)
+    bodies = runtime.city.bodies
 
-    def role_of(holder: str) -> Role | None:
-        member = find_member(runtime.city, holder)
-        return member.role if member else None
-
-    async def reader(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
-        if holder != PORTAL and role_of(holder) not in CALLED:
+    async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> Allowed:
+        allowed = None if holder == PORTAL else bodies_of(holder, READERS, bodies)
+        if allowed == set():
             raise Problem(403, "This key belongs neither to leadership nor to moderation")
-        return holder
+        return allowed
 
-    async def moderator(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
-        if role_of(holder) not in MODERATES:
+    async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
+        allowed = bodies_of(holder, MODERATORS, bodies)
+        if not allowed:
             raise Problem(403, "This key does not belong to moderation")
-        return holder
+        return allowed
 
-    @routes.get("", summary="See messages, newest first", dependencies=[Depends(reader)])
+    Readable = Annotated[Allowed, Depends(readable)]  # noqa: N806
+    Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
+
+    @routes.get("", summary="See messages to members of the holder's bodies, newest first")
     async def list_deliveries(
+        allowed: Readable,
+        *,
         state: State | None = None,
         about: Annotated[UUID | None, Query(description="Id of an escalation or meeting")] = None,
         limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
     ) -> list[DeliveryView]:
         async with runtime.reading() as tx:
-            found = await store.find_newest(tx, state, str(about) if about else None, limit)
+            wanted = store.Wanted(limit, state, str(about) if about else None, allowed)
+            found = await store.find_newest(tx, wanted)
         return [DeliveryView.model_validate(delivery) for delivery in found]
 
-    @routes.get("/{delivery_id}", summary="See one message's state", dependencies=[Depends(reader)])
-    async def get_delivery(delivery_id: UUID) -> DeliveryView:
+    @routes.get("/{delivery_id}", summary="See one message's state")
+    async def get_delivery(delivery_id: UUID, allowed: Readable) -> DeliveryView:
         async with runtime.reading() as tx:
-            return DeliveryView.model_validate(await _present(tx, delivery_id))
+            return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
     @routes.get("/{delivery_id}/message", summary="Read one message")
-    async def read_message(delivery_id: UUID, holder: Annotated[str, Depends(reader)]) -> MessageView:
+    async def read_message(delivery_id: UUID, allowed: Readable) -> MessageView:
         async with runtime.reading() as tx:
-            delivery = await _present(tx, delivery_id)
+            delivery = await _present(tx, delivery_id, allowed)
             notices = await store.get_notices(tx, {delivery.notice_id})
         try:
             written = office.outgoing(delivery, notices[delivery.notice_id], runtime.city).content
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
-        return _public(written) if holder == PORTAL else _view(written)
+        return _public(written) if allowed is None else _view(written)
 
-    @routes.post("/{delivery_id}/retry", summary="Try a dead one again", dependencies=[Depends(moderator)])
-    async def retry_delivery(delivery_id: UUID) -> DeliveryView:
+    @routes.post("/{delivery_id}/retry", summary="Try a dead one again")
+    async def retry_delivery(delivery_id: UUID, allowed: Moderated) -> DeliveryView:
         async with runtime.transaction() as tx:
-            await _present(tx, delivery_id)
+            await _present(tx, delivery_id, allowed)
             if not await store.bring_back(tx, [delivery_id]):
                 raise Problem(409, "Only a dead delivery can be tried again")
-            return DeliveryView.model_validate(await _present(tx, delivery_id))
+            return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
     return routes
 
@@ -121,8 +128,10 @@ def _public(written: Content) -> MessageView:
     )
 
 
-async def _present(tx: Tx, delivery_id: UUID) -> Delivery:
+async def _present(tx: Tx, delivery_id: UUID, allowed: Allowed) -> Delivery:
     delivery = await store.find(tx, delivery_id)
     if delivery is None:
         raise Problem(404, "No such delivery")
+    if allowed is not None and delivery.body not in allowed:
+        raise Problem(403, "This key's holder has no such right in the recipient's body")
     return delivery

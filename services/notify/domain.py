@@ -90,6 +90,10 @@ class Delivery:
     created_at: datetime
     sent_at: datetime | None
 
+    @property
+    def body(self) -> str:
+        return self.recipient.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class Invite:

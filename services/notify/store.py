@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     RowMapping,
     Select,
     Update,
     and_,
     bindparam,
     exists,
+    false,
     func,
     insert,
     or_,
@@ -228,14 +230,31 @@ async def find(tx: Tx, delivery_id: UUID) -> Delivery | None:
     return _delivery(row) if row else None
 
 
-async def find_newest(tx: Tx, state: State | None, about: str | None, limit: int) -> list[Delivery]:
-    """Return up to `limit` deliveries, newest first."""
-    wanted = select(*_COLUMNS).order_by(deliveries.c.created_at.desc(), deliveries.c.delivery_id).limit(limit)
-    if state:
-        wanted = wanted.where(deliveries.c.state == state)
-    if about:
-        wanted = wanted.where(deliveries.c.about == about)
-    return [_delivery(row) for row in (await tx.db.execute(wanted)).mappings()]
+@dataclass(frozen=True)
+class Wanted:
+    """Which deliveries are asked for; without `bodies`: those to members of any body."""
+
+    limit: int
+    state: State | None = None
+    about: str | None = None
+    bodies: Collection[str] | None = None
+
+
+async def find_newest(tx: Tx, wanted: Wanted) -> list[Delivery]:
+    """Return deliveries, newest first."""
+    found = select(*_COLUMNS).order_by(deliveries.c.created_at.desc(), deliveries.c.delivery_id)
+    if wanted.state:
+        found = found.where(deliveries.c.state == wanted.state)
+    if wanted.about:
+        found = found.where(deliveries.c.about == wanted.about)
+    if wanted.bodies is not None:
+        found = found.where(or_(false(), *(_is_to(body) for body in wanted.bodies)))
+    return [_delivery(row) for row in (await tx.db.execute(found.limit(wanted.limit))).mappings()]
+
+
+def _is_to(body: str) -> ColumnElement[bool]:
+    beginning = f"{body}/"
+    return func.substr(deliveries.c.recipient, 1, len(beginning)) == beginning
 
 
 async def find_dead(tx: Tx) -> list[DeadLetter]:

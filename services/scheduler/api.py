@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
-from services.scheduler.moderation import MODERATORS, READERS, Refusal, Refused, bodies_of
+from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.store import Wanted
 from shared.errors import FieldError
+from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Meeting
 from shared.moment import Moment

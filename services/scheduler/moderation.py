@@ -1,32 +1,13 @@
-"""Who may see and change which meetings, and which changes can still be made; pure."""
+"""Which changes to a meeting can still be made; pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.scheduler.domain import Session, State
-from shared.city import Body, Role
 
-READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
-MODERATORS = frozenset({Role.MODERATION})
 FARTHEST = timedelta(days=2 * 366)
 """How far ahead a session may be moved."""
-
-
-def bodies_of(holder: str, roles: Collection[Role], bodies: Mapping[str, Body]) -> set[str]:
-    """Return the bodies in which the function of a key's holder (`body/function`) has one of the roles.
-
-    One key serves a function in all its bodies; the body that the holder names must know the function.
-    """
-    named, _, function = holder.partition("/")
-    if named not in bodies or all(member.function != function for member in bodies[named].members):
-        return set()
-    return {
-        body.id
-        for body in bodies.values()
-        for member in body.members
-        if member.function == function and member.role in roles
-    }
 
 
 class Refusal(StrEnum):

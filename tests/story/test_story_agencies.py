@@ -10,6 +10,7 @@ import pytest
 from shared.keys import store_key
 from tests.story.city import MODERATION, OFFICE, POLICE, PRESIDENT, Story, find
 
+ALLIANCE = "neighbourhood_alliance/neighbourhood_management"
 UNKNOWN = "5f0c7a52-9d1e-4c55-8f7b-1c2d3e4f5a6b"
 
 
@@ -76,6 +77,38 @@ async def test_leadership_does_not_move_meetings(leipzig: Story) -> None:
     path = f"/v1/meetings/{meeting['meeting_id']}/cancel"
     problem(await leipzig.ask(PRESIDENT, "POST", path, json={"reason": "Keine Zeit."}), 403)
     assert [m["state"] for m in await leipzig.meetings()] == ["planned"]
+
+
+async def test_moderation_of_another_body_neither_sees_nor_declines_an_escalation(leipzig: Story) -> None:
+    await leipzig.finds(2, 1, 0)
+    path = f"/v1/escalations/{(await leipzig.escalation())['escalation_id']}"
+    refusal = {"reason": "Nein.", "until": (leipzig.now + timedelta(days=7)).isoformat()}
+    problem(await leipzig.ask(ALLIANCE, "GET", path), 403)
+    problem(await leipzig.ask(ALLIANCE, "POST", f"{path}/acknowledge"), 403)
+    problem(await leipzig.ask(ALLIANCE, "POST", f"{path}/decline", json=refusal), 403)
+    assert (await leipzig.get("/v1/escalations", ALLIANCE))["escalations"] == []
+    assert [m["state"] for m in await leipzig.meetings()] == ["planned"]
+    for holder in (PRESIDENT, MODERATION):
+        assert (await leipzig.get(path, holder))["state"] == "raised"
+        assert len((await leipzig.get("/v1/escalations", holder))["escalations"]) == 1
+    answer = await leipzig.ask(PRESIDENT, "POST", f"{path}/decline", json=refusal)
+    assert answer.json()["state"] == "declined"
+    assert [m["state"] for m in await leipzig.meetings()] == ["cancelled"]
+
+
+async def test_moderation_of_another_body_does_not_read_leadership_s_mail(leipzig: Story) -> None:
+    await leipzig.finds(2, 1, 0)
+    found = await leipzig.get("/v1/deliveries?limit=1000")
+    mine = [f"/v1/deliveries/{d['delivery_id']}" for d in found if d["recipient"] == PRESIDENT]
+    assert len(mine) == 2
+    for path in mine:
+        problem(await leipzig.ask(ALLIANCE, "GET", path), 403)
+        problem(await leipzig.ask(ALLIANCE, "GET", f"{path}/message"), 403)
+        problem(await leipzig.ask(ALLIANCE, "POST", f"{path}/retry"), 403)
+        for holder in (PRESIDENT, MODERATION):
+            assert (await leipzig.get(f"{path}/message", holder))["subject"]
+    seen = await leipzig.get("/v1/deliveries?limit=1000", ALLIANCE)
+    assert {d["recipient"].split("/")[0] for d in seen} <= {"neighbourhood_alliance"}
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -68,9 +68,15 @@ async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
     return _escalation(row) if row else None
 
 
-async def find_all(tx: Tx, limit: int, **filters: str | None) -> list[Escalation]:
-    """Return escalations, newest first, of which columns have the given values."""
-    wanted = select(escalations).order_by(escalations.c.raised_at.desc(), escalations.c.id).limit(limit)
+async def find_rules(tx: Tx) -> list[str]:
+    """Return the rules that ever raised an escalation, also those that the city no longer has."""
+    return list((await tx.db.execute(select(escalations.c.rule).distinct())).scalars())
+
+
+async def find_all(tx: Tx, rules: Collection[str], limit: int, **filters: str | None) -> list[Escalation]:
+    """Return escalations of rules, newest first, of which columns have the given values."""
+    wanted = select(escalations).where(escalations.c.rule.in_(rules))
+    wanted = wanted.order_by(escalations.c.raised_at.desc(), escalations.c.id).limit(limit)
     for name, value in filters.items():
         if value is not None:
             wanted = wanted.where(escalations.c[name] == value)

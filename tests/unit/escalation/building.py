@@ -142,7 +142,8 @@ class Town:
 
     async def escalations(self) -> list[Escalation]:
         async with self.runtime.reading() as tx:
-            return sorted(await escalations.find_all(tx, 1_000), key=lambda each: (each.rule, each.episode))
+            found = await escalations.find_all(tx, await escalations.find_rules(tx), 1_000)
+        return sorted(found, key=lambda each: (each.rule, each.episode))
 
 
 @asynccontextmanager

@@ -12,14 +12,18 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from services.escalation.rights import concerned
+from services.escalation.store.tables import escalations
 from shared.keys import make_key, store_key
 from shared.messages import EscalationAcknowledged, EscalationDeclined
-from tests.unit.escalation.building import Town, a_count, a_find, a_town, day
+from tests.unit.escalation.building import Town, a_book, a_count, a_find, a_town, day, leipzig
 
 PRESIDENT = "extended_rapport/police_president"
 DEPUTY = "extended_rapport/police_vice_president"
 MODERATION = "rapport/addiction_commissioner"
+ALLIANCE = "neighbourhood_alliance/neighbourhood_management"
 UNKNOWN = UUID(int=2**100)
 
 
@@ -55,8 +59,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(folder: Path) -> AsyncIterator[Desk]:
-    async with a_town(folder, a_count(), a_count("whole", scope="city", at_least=5)) as town:
+async def a_desk(folder: Path, *rules: dict[str, Any]) -> AsyncIterator[Desk]:
+    async with a_town(folder, *rules) as town:
         app = town.process.routes(FastAPI())
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -65,7 +69,7 @@ async def a_desk(folder: Path) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(tmp_path) as made:
+    async with a_desk(tmp_path, a_count(), a_count("whole", scope="city", at_least=5)) as made:
         yield made
 
 
@@ -140,6 +144,111 @@ async def test_lists_are_filtered(desk: Desk):
     ):
         listed = (await desk.ask("GET", "escalations", params=query)).json()["escalations"]
         assert len(listed) == count, query
+
+
+@pytest.mark.parametrize(
+    ("rule", "bodies"),
+    [
+        ({}, {"extended_rapport"}),
+        ({"notify": ["rapport", "neighbourhood_alliance"]}, {"rapport", "neighbourhood_alliance"}),
+        (
+            {"convene": {"body": "rapport", "within_working_days": 5}},
+            {"extended_rapport", "rapport"},
+        ),
+        ({"notify": []}, {"extended_rapport"}),
+        ({"id": "another"}, {"extended_rapport"}),
+    ],
+)
+def test_an_escalation_concerns_whom_its_rule_names_or_else_leadership_that_is_convened(
+    rule: dict[str, Any], bodies: set[str]
+):
+    calls = [
+        a_count(body, convene={"body": body, "within_working_days": 5})
+        for body in ("extended_rapport", "neighbourhood_alliance")
+    ]
+    assert concerned("finds", a_book(a_count(**rule), *calls), leipzig()) == bodies
+
+
+@pytest.fixture
+async def divided(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk with one escalation of the extended rapport, and then one of the alliance."""
+    alliance = a_count("whole", scope="city", at_least=5, notify=["neighbourhood_alliance"])
+    call = {"body": "extended_rapport", "within_working_days": 5}
+    async with a_desk(tmp_path, a_count(convene=call), alliance) as made:
+        await made.town.hear(*(a_find(0) for _ in range(5)))
+        yield made
+
+
+async def find_id(desk: Desk, rule: str) -> UUID:
+    [found] = [each.id for each in await desk.town.escalations() if each.rule == rule]
+    return found
+
+
+async def rules_seen(desk: Desk, holder: str, **query: Any) -> list[str]:
+    listed = (await desk.ask("GET", "escalations", holder, params=query)).json()["escalations"]
+    return sorted(each["rule"] for each in listed)
+
+
+async def test_lists_hold_what_concerns_the_bodies_of_the_holder(divided: Desk):
+    assert await rules_seen(divided, MODERATION) == ["finds", "whole"]
+    for holder, rule, other in ((PRESIDENT, "finds", "whole"), (ALLIANCE, "whole", "finds")):
+        assert await rules_seen(divided, holder) == [rule]
+        assert await rules_seen(divided, holder, limit=1) == [rule]
+        assert await rules_seen(divided, holder, rule=other) == []
+
+
+@pytest.mark.parametrize(("holder", "rule"), [(ALLIANCE, "finds"), (PRESIDENT, "whole"), (DEPUTY, "whole")])
+async def test_what_concerns_other_bodies_is_neither_shown_nor_answered(
+    divided: Desk, holder: str, rule: str
+):
+    id_ = await find_id(divided, rule)
+    for answer in (
+        await divided.ask("GET", f"escalations/{id_}", holder),
+        await divided.acknowledge(id_, holder),
+        await divided.decline(id_, holder),
+    ):
+        assert answer.status_code == 403
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "incidents" not in answer.json()
+    assert {each.state for each in await divided.town.escalations()} == {"raised"}
+
+
+@pytest.mark.parametrize(
+    ("holder", "rule"),
+    [
+        (ALLIANCE, "whole"),
+        (PRESIDENT, "finds"),
+        (DEPUTY, "finds"),
+        (MODERATION, "finds"),
+        (MODERATION, "whole"),
+    ],
+)
+async def test_what_concerns_a_body_is_shown_to_and_answered_by_its_leadership_and_moderation(
+    divided: Desk, holder: str, rule: str
+):
+    id_ = await find_id(divided, rule)
+    assert (await divided.ask("GET", f"escalations/{id_}", holder)).json()["rule"] == rule
+    assert (await divided.acknowledge(id_, holder)).json()["state"] == "acknowledged"
+    assert (await divided.decline(id_, holder)).json()["state"] == "declined"
+
+
+async def test_nobody_may_be_named_who_has_no_say_in_an_escalation(divided: Desk):
+    chair = "neighbourhood_alliance/addiction_commissioner"
+    answer = await divided.acknowledge(await find_id(divided, "finds"), chair, json={"by": ALLIANCE})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "by"
+    answer = await divided.acknowledge(await find_id(divided, "whole"), chair, json={"by": ALLIANCE})
+    assert answer.json()["answered_by"] == ALLIANCE
+
+
+async def test_what_a_rule_raised_that_is_gone_is_left_to_leadership_that_is_convened(divided: Desk):
+    id_ = await find_id(divided, "whole")
+    async with divided.town.runtime.transaction() as tx:
+        await tx.db.execute(update(escalations).where(escalations.c.id == id_).values(rule="gone"))
+    assert await rules_seen(divided, ALLIANCE) == []
+    assert await rules_seen(divided, PRESIDENT) == ["finds", "gone"]
+    assert (await divided.acknowledge(id_, ALLIANCE)).status_code == 403
+    assert (await divided.acknowledge(id_, PRESIDENT)).status_code == 200
 
 
 async def test_what_leadership_takes_note_of_is_told_once(desk: Desk):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,14 +10,16 @@ import pytest_asyncio
 from fastapi import FastAPI
 from icalendar import Calendar
 
+from services.notify import store
 from shared.errors import Rejected
 from shared.keys import store_key
 from shared.messages import Fact
-from tests.unit.notify.builders import ESCALATION, Desk, meeting, parsed, raised
+from tests.unit.notify.builders import ESCALATION, MEETING, Desk, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"
 LEADERSHIP = "extended_rapport/police_president"
 MODERATION = "rapport/addiction_commissioner"
+ALLIANCE = "neighbourhood_alliance/neighbourhood_management"
 MEMBER = "rapport/police_drug_lead"
 
 
@@ -76,6 +79,46 @@ async def test_deliveries_are_listed_newest_first_by_function_never_by_address(
     assert [item["template"] for item in items] == ["invitation"] * 9 + ["alert"] * 3
     assert "@" not in answer.text
     assert {item["state"] for item in items} == {"sent"}
+
+
+async def told_to(holder: str, browser: Browser, query: str = "") -> list[str]:
+    """Return the bodies whose members got the messages that a holder is shown."""
+    return [item["recipient"].split("/")[0] for item in (await browser.ask(holder, query)).json()]
+
+
+async def test_lists_hold_what_the_members_of_the_holder_s_bodies_got(desk: Desk, browser: Browser) -> None:
+    await desk.tell(meeting(body="neighbourhood_alliance", meeting_id=UUID(int=3)))
+    desk.clock.advance(timedelta(minutes=1))
+    await desk.tell(meeting())
+    alliance, extended = ["neighbourhood_alliance"] * 14, ["extended_rapport"] * 9
+    assert await told_to(MODERATION, browser) == await told_to("portal", browser) == extended + alliance
+    assert await told_to(LEADERSHIP, browser) == extended
+    assert await told_to(ALLIANCE, browser) == alliance
+    assert await told_to(ALLIANCE, browser, "?limit=2&state=sent") == alliance[:2]
+    assert await told_to(ALLIANCE, browser, f"?about={MEETING}") == []
+
+
+@pytest.mark.parametrize("path", ["", "/message", "/retry"])
+async def test_what_members_of_other_bodies_got_is_neither_shown_nor_tried_again(
+    desk: Desk, browser: Browser, path: str
+) -> None:
+    desk.sender.failures[PRESIDENT] = [Rejected("550 no")]
+    await desk.tell(meeting())
+    [dead] = (await browser.ask("portal", "?state=dead")).json()
+    method = "POST" if path == "/retry" else "GET"
+    answer = await browser.ask(ALLIANCE, f"/{dead['delivery_id']}{path}", method)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "police_president" not in answer.text
+    assert len((await browser.ask("portal", "?state=dead")).json()) == 1
+    assert (await browser.ask(MODERATION, f"/{dead['delivery_id']}{path}", method)).status_code == 200
+
+
+async def test_a_body_whose_name_begins_like_another_s_is_another(desk: Desk, browser: Browser) -> None:
+    await desk.tell(meeting())
+    for body in ("extended", "extended_rappor_", "%", "EXTENDED_RAPPORT"):
+        async with desk.runtime.reading() as tx:
+            assert await store.find_newest(tx, store.Wanted(100, bodies={body})) == [], body
 
 
 async def test_deliveries_are_found_by_state_and_by_what_they_are_about(desk: Desk, browser: Browser) -> None:

@@ -69,7 +69,7 @@ def failed(desk: Desk) -> list[DeliveryFailed]:
 
 async def states(desk: Desk) -> dict[str, State]:
     async with desk.runtime.reading() as tx:
-        return {item.recipient: item.state for item in await store.find_newest(tx, None, None, 100)}
+        return {item.recipient: item.state for item in await store.find_newest(tx, store.Wanted(100))}
 
 
 async def test_each_mail_that_went_out_is_published_without_an_address(desk: Desk) -> None:
@@ -221,7 +221,7 @@ async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted
     await desk.hear(raised())
     assert 0 < await desk.runtime.service.worker(desk.runtime) < 8  # type: ignore[misc]
     async with desk.runtime.reading() as tx:
-        waiting = await store.find_newest(tx, State.DUE, None, 10)
+        waiting = await store.find_newest(tx, store.Wanted(10, State.DUE))
     assert waiting
     assert {delivery.attempts for delivery in waiting} == {0}
     await desk.work()
@@ -240,7 +240,7 @@ async def test_an_orderly_stop_settles_what_went_out_and_hands_back_the_rest(des
     tried = await desk.runtime.service.worker(desk.runtime)  # type: ignore[misc]
     assert tried == len(desk.sender.letters) == len(sent(desk)) < 8
     async with desk.runtime.reading() as tx:
-        waiting = await store.find_newest(tx, State.DUE, None, 10)
+        waiting = await store.find_newest(tx, store.Wanted(10, State.DUE))
     assert {delivery.attempts for delivery in waiting} == {0}
     desk.runtime.stopping = False
     desk.sender.send = keep  # type: ignore[method-assign]
@@ -314,7 +314,7 @@ async def test_a_mistake_of_ours_in_one_message_waits_and_keeps_nobody_else(desk
     desk.sender.failures[PRESIDENT] = [KeyError("x@y")]
     assert len(await desk.tell(raised())) == 7
     async with desk.runtime.reading() as tx:
-        [waiting] = await store.find_newest(tx, State.DUE, None, 10)
+        [waiting] = await store.find_newest(tx, store.Wanted(10, State.DUE))
     assert waiting.reason == "KeyError"
 
 
@@ -346,7 +346,7 @@ async def test_an_invitation_that_waits_is_not_sent_after_what_overtook_it(desk:
     assert not subjects[0].startswith("Einladung")
     assert not failed(desk)
     async with desk.runtime.reading() as tx:
-        [closed] = await store.find_newest(tx, State.OVERTAKEN, None, 10)
+        [closed] = await store.find_newest(tx, store.Wanted(10, State.OVERTAKEN))
         assert await store.find_dead(tx) == []
     assert (closed.template, closed.reason, closed.attempts) == ("invitation", "overtaken", 2)
 

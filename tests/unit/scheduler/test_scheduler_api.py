@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.scheduler.moderation import MODERATORS, READERS, bodies_of
 from shared.messages import MeetingCancelled, MeetingMoved, MeetingScheduled, ReminderDue
 
 MODERATION = "rapport/addiction_commissioner"
@@ -33,27 +32,6 @@ async def get(stage, path="", holder=LEADERSHIP, **query):
 
 def at(meeting, **later):
     return (meeting.starts_at + timedelta(**later)).isoformat()
-
-
-@pytest.mark.parametrize(
-    ("holder", "read", "change"),
-    [
-        (MODERATION, ALL, ALL),
-        (LEADERSHIP, {"extended_rapport"}, set()),
-        ("rapport/police_president", set(), set()),
-        ("extended_rapport/drug_help_coordination", set(), set()),
-        (
-            "neighbourhood_alliance/neighbourhood_management",
-            {"neighbourhood_alliance"},
-            {"neighbourhood_alliance"},
-        ),
-        ("police", set(), set()),
-        ("council/addiction_commissioner", set(), set()),
-    ],
-)
-def test_a_function_has_rights_where_it_leads_or_moderates(leipzig, holder, read, change):
-    assert bodies_of(holder, READERS, leipzig.bodies) == read
-    assert bodies_of(holder, MODERATORS, leipzig.bodies) == change
 
 
 async def test_leadership_reads_the_meeting_it_is_called_to(stage, called):

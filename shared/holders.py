@@ -1,0 +1,31 @@
+"""In which bodies the function that holds a key (`body/function`) may see and change things; pure."""
+
+from collections.abc import Collection, Mapping
+
+from shared.city import Body, Role
+
+READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
+MODERATORS = frozenset({Role.MODERATION})
+
+
+def bodies_of(
+    holder: str, roles: Collection[Role], bodies: Mapping[str, Body], *, deputies: bool = False
+) -> set[str]:
+    """Return the bodies in which the function of a key's holder has one of the roles.
+
+    With `deputies` it also counts where the function is the deputy of one that has. One key serves a
+    function in all its bodies; the body that the holder names must know the function.
+    """
+    named, _, function = holder.partition("/")
+    if named not in bodies or not _roles(function, bodies[named], deputies=deputies):
+        return set()
+    return {body.id for body in bodies.values() if _roles(function, body, deputies=deputies) & set(roles)}
+
+
+def _roles(function: str, body: Body, *, deputies: bool) -> set[Role]:
+    return {
+        member.role
+        for member in body.members
+        for person in (member, member.deputy if deputies else None)
+        if person and person.function == function
+    }
