@@ -146,7 +146,7 @@ async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
         "14 Tage",
         "3f1c9a77b2e0",
         "Hält an (bisher 5 Tage)",
-        "Zahl hat sich verdoppelt",
+        "Zahl erreicht ein höheres Vielfaches der Schwelle",
         "Beendet: seither ruhig",
         MEETING,
         MAIL,
@@ -164,11 +164,12 @@ async def test_everything_from_outside_is_escaped(reader):
     assert "<script" not in mail
 
 
-async def test_a_mail_is_shown_as_sent_in_a_frame_that_runs_nothing(reader):
+async def test_a_mail_is_shown_in_a_frame_that_runs_nothing(reader):
     answer = await reader.get(f"/de{MAIL}")
     [(_, frame)] = Page(answer.text).all("iframe")
     assert frame["sandbox"] == ""
     assert frame["srcdoc"] == town.MESSAGE["html"]
+    assert "<h2>Inhalt der Nachricht</h2>" in answer.text
     assert "BEGIN:VCALENDAR" in answer.text
     assert "script-src" not in answer.headers["content-security-policy"]
 
@@ -228,6 +229,29 @@ async def test_boston_greets_in_english_where_no_language_is_asked_for(boston):
 async def test_what_is_not_there_is_not_found(leipzig, path):
     async with client_of(leipzig) as client:
         assert (await client.get(path)).status_code == 404
+
+
+async def test_the_menu_is_for_everybody_and_the_footer_names_what_is_for_developers(reader):
+    page = (await reader.get("/de/docs")).text
+    menu, footer = page.split("<main")[0], page.split("<footer>")[1]
+    for path, name in (("/de/docs", "Technische Schnittstellen"), ("/de/asyncapi", "Nachrichtenformate")):
+        assert '<nav class="sections"' in menu
+        assert path not in menu.split('class="sections"')[1]
+        assert re.search(f'<a href="{path}"[^>]*>{name}</a>', footer)
+    assert 'href="/de/docs" aria-current="page"' in footer
+
+
+async def test_one_of_something_is_not_called_several(leipzig):
+    scope = town.Scope(kind=town.ScopeKind.CITY, key="leipzig")
+    found = town.incident(1, leipzig.city, town.at(6, 2), quantity=1)
+    raised = town.escalation(9, "violence_wave", scope, town.at(6, 2), {"de": "Nr. 9"})
+    await town.hear(leipzig.runtimes["portal"], [found, raised])
+    async with client_of(leipzig) as client:
+        german, english = (await client.get("/de/")).text, (await client.get("/en/")).text
+    for said in ("1 Spritze gefunden", "1 Eskalation im Zeitraum", "insgesamt 1 Vorfall."):
+        assert said in german
+    for said in ("1 syringe found", "1 escalation in the period", "1 incident in all."):
+        assert said in english
 
 
 async def test_notes_about_the_data_stand_on_every_page_with_figures(reader):
