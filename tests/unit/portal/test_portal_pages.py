@@ -281,6 +281,15 @@ async def test_the_portal_changes_nothing(reader):
         assert (await reader.request(method, "/de/")).status_code == 405
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/de/", f"/en{ESCALATION}", "/de/nowhere", "/health/live", "/health/ready"]
+)
+async def test_every_page_and_the_state_of_health_answer_head_like_get(reader, path):
+    asked, headed = await reader.get(path), await reader.head(path)
+    assert headed.status_code == asked.status_code != 405
+    assert headed.headers["content-type" if asked.content else "location"]
+
+
 async def test_reference_pages_name_every_operation_and_every_fact(reader):
     docs = (await reader.get("/en/docs")).text
     assert "/health/ready" in docs
