@@ -10,6 +10,10 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
+from services.portal.charts.theme import WIDE
+from services.portal.labels import rules_of
+from services.portal.pictures import course_picture
+from services.portal.views import Reader
 from shared.errors import Unavailable
 from shared.messages import IncidentWithdrawn
 from tests.unit.portal import town
@@ -154,6 +158,25 @@ async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
         assert expected in german, expected
     english = (await reader.get(f"/en{ESCALATION}")).text
     assert "Goes on (5 days so far)" in english
+
+
+async def test_all_courses_of_an_escalation_have_the_same_axis_of_time(boston):
+    runtime, district = boston.runtimes["portal"], next(iter(boston.city.districts))
+    scope = town.Scope(kind=town.ScopeKind.DISTRICT, key=district)
+    counts = {"hard_week": 3, "hard_month": 12}
+    raised = town.escalation(7, "neighborhood_under_strain", scope, town.at(6, 20), {"en": "Strain"})
+    seen = raised.evidence.model_copy(update={"counts": counts, "thresholds": counts})
+    finds = [town.incident(n, boston.city, town.at(6, n)) for n in range(1, 20)]
+    await town.hear(runtime, [*finds, raised.model_copy(update={"evidence": seen})])
+    reader = Reader(boston.city, rules_of(boston.city), "en")
+    async with runtime.reading() as tx:
+        specs = [await course_picture(tx, reader, UUID(int=7), rule, WIDE) for rule in counts]
+        windows = {rule.within for name, rule in reader.labels.rules.items() if name in counts}
+    assert len(windows) == 2
+    first, second = (spec["layer"][0]["encoding"]["x"]["scale"]["domain"] for spec in specs)
+    assert first == second
+    ends = [[point["at"] for point in spec["layer"][0]["data"]["values"]] for spec in specs]
+    assert [[at[0], at[-1]] for at in ends] == [first, second]
 
 
 async def test_everything_from_outside_is_escaped(reader):
