@@ -109,6 +109,7 @@ def _area(course: Course, words: CourseWords, size: Size) -> Spec:
                 "scale": {"domain": [0, round(top * 1.15) + 1]},
                 "axis": {
                     "title": words.axis,
+                    "minExtent": 30,
                     "tickMinStep": 1,
                     "tickCount": 4,
                     "format": ",d",
