@@ -1,8 +1,7 @@
 # make demo | make test | make check | make run CITY=leipzig | make bench — see README.md
-CITY ?= leipzig
+# CITY and PORT have no default here: one would win over `.env`. `demo` has its own.
 FEED ?=
 SERVE ?= 1
-PORT ?= 8080
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -22,10 +21,10 @@ setup: .venv/runtime
 	@touch $@
 
 demo: setup
-	@$(BIN)/rapport demo --city $(CITY) --port $(PORT) $(if $(FEED),--feed $(FEED)) $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(BIN)/rapport demo $(if $(CITY),--city $(CITY)) $(if $(PORT),--port $(PORT)) $(if $(FEED),--feed $(FEED)) $(if $(filter 0,$(SERVE)),--no-serve)
 
 run: setup
-	@$(BIN)/rapport run --city $(CITY) --port $(PORT)
+	@$(BIN)/rapport run $(if $(CITY),--city $(CITY)) $(if $(PORT),--port $(PORT))
 
 test: .venv/dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -40,7 +39,7 @@ bench: .venv/dev
 	@$(BIN)/python -m bench
 
 bench-replay: .venv/dev
-	@$(BIN)/python -m bench.replay $(FEED) $(CITY)
+	@$(BIN)/python -m bench.replay $(FEED) $(or $(CITY),leipzig)
 
 bench-detect: .venv/dev
 	@$(BIN)/python -m bench.detect

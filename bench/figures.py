@@ -31,7 +31,6 @@ DATA = Path(os.environ.get("RAPPORT_DATA", ROOT.parent / "shared" / "data"))
 FIGURES = ROOT / "docs" / "figures"
 SOURCE = "Boston 311 needle pick-up requests; City of Boston open data, ODC-PDDL"
 CITY_HALL = 42.3594, -71.0587
-LAST_DAY = date(2018, 12, 31)
 
 Request = tuple[date, float, float, str]
 

@@ -15,7 +15,6 @@ from rich.table import Table
 from bench.measure import RATE, Burst, Latency
 
 FLOOR = 0.3
-AIM = 0.8
 P99_MS = 200.0
 NAMES = {"each": "bare loop, a commit per message", "group": "bare loop, group commit"}
 FOLDER = Path("var/bench")

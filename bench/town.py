@@ -21,7 +21,6 @@ PLANTED = 3
 """Syringe finds of each batch that lie at one sensitive place: what its rule needs for one escalation."""
 SIDE = 40
 """Sensitive places lie on a grid of SIDE x SIDE, 300 m apart or more."""
-PLACES = SIDE * SIDE
 SOUTH, WEST, HEIGHT, WIDTH = 51.285, 12.28, 0.115, 0.19
 MIX = {"syringe_find": 500, "complaint": 300, "open_use": 90, "dealing": 70, "violence": 38, "new_scene": 2}
 YEARS = timedelta(days=5 * 365)

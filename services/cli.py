@@ -12,6 +12,7 @@ from services import commands, demo
 from services.embedded import NAMES
 from services.escalation.detect.cli import detect
 from shared.errors import Rejected, Unavailable
+from shared.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)
 keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a hash.")
@@ -64,14 +65,17 @@ def replay(
     file: Path,
     city: City = "leipzig",
     map_name: Annotated[str, typer.Option("--map", help="Import map of the city; default: its first.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for the result; emptied first.")] = Path("var/replay"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the result, emptied first; default: replay in VAR_DIR.")
+    ] = None,
     *,
     servers: Annotated[
         bool, typer.Option("--servers", help="Use AMQP_URL and DATABASE_URL: empty servers of its own.")
     ] = False,
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
-    asyncio.run(demo.replay_file(file, city, map_name, out, servers=servers))
+    folder = out or Settings().var_dir / "replay"
+    asyncio.run(demo.replay_file(file, city, map_name, folder, servers=servers))
 
 
 @app.command(name="import")

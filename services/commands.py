@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
+import structlog
 import uvicorn
 from rich.console import Console
 from rich.progress import track
@@ -20,7 +21,7 @@ from services.embedded import NAMES, build, declare
 from services.importing import Tally, load_map, post_rows, poster, read_rows
 from services.notify import store as deliveries
 from shared import inbox
-from shared.city import City, Role, load_city
+from shared.city import City, Role, load_city, shipped_addresses
 from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
@@ -30,6 +31,7 @@ from shared.rabbit import definitions
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
 
+log = structlog.get_logger()
 out = Console()
 MEMBERS_USE = ("escalation", "scheduler", "notify")
 
@@ -50,14 +52,18 @@ def known(service: str) -> str:
 def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
     """Run services until they are told to stop."""
     settings, profile = settings_for(city)
-    if len(names) == 1 and not (settings.amqp_url and settings.database_url):
+    alone = len(names) == 1
+    if alone and not (settings.amqp_url and settings.database_url):
         raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
     configure_logging(settings.log_format)
-    _, app = build(names, settings, profile, SystemClock(), uuid4)
+    if "notify" in names and settings.smtp_url and (count := len(shipped_addresses(profile))):
+        log.warning("mails_to_nobody", addresses=count, mend="example.org in the city's bodies.yaml")
+    at = port or settings.http_port
+    _, app = build(names, settings if alone else settings.on_port(at), profile, SystemClock(), uuid4)
     uvicorn.run(
         app,
         host=host or settings.http_host,
-        port=port or settings.http_port,
+        port=at,
         access_log=False,
         log_config=None,
         http="h11",  # unlike httptools it limits the head of a request

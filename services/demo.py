@@ -43,22 +43,24 @@ def write_feed(city: str, year: int, seed: int, path: Path) -> None:
 
 async def demo(city: str, feed: Path | None, port: int, *, serve: bool) -> None:
     """Replay a feed (default: the generated year), show the result, and serve it until stopped."""
-    folder = Path("var/demo")
+    folder = Settings().var_dir / "demo"
     chosen = feed or folder / f"synthetic-{city}-{YEAR}.csv"
     if feed is None:
         write_feed(city, YEAR, SEED, chosen)
-    settings, now = await replay_file(chosen, city, "" if feed else "feed", folder)
+    settings, now = await replay_file(chosen, city, "" if feed else "feed", folder, port=port)
     if serve:
-        here = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
-        await _serve(here, _profile(here, synthetic=feed is None), now, port)
+        await _serve(settings, _profile(settings, synthetic=feed is None), now, port)
 
 
 async def replay_file(
-    file: Path, city: str, map_name: str, folder: Path, *, servers: bool = False
+    file: Path, city: str, map_name: str, folder: Path, *, servers: bool = False, port: int | None = None
 ) -> tuple[Settings, datetime]:
-    """Replay a file into an empty folder and print what the system did; return where and until when."""
+    """Replay a file into an empty folder and print what the system did; return where and until when.
+
+    With the port on which the result will be served, mails link to it.
+    """
     configure_logging("console")
-    settings = settings_for_replay(city, folder, servers=servers)
+    settings = settings_for_replay(city, folder, servers=servers, port=port)
     shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir()
     profile = _profile(settings, synthetic=file.name.startswith("synthetic"))
@@ -75,15 +77,17 @@ async def replay_file(
     return settings, clock.now()
 
 
-def settings_for_replay(city: str, folder: Path, *, servers: bool) -> Settings:
+def settings_for_replay(city: str, folder: Path, *, servers: bool, port: int | None = None) -> Settings:
     """Return the settings of a replay: its mails reach nobody, and it is alone unless told otherwise."""
     settings = Settings(city=city, var_dir=folder, durable=False)
     alone = {} if servers else {"amqp_url": None, "database_url": None}
-    return settings.model_copy(update={"smtp_url": None, **alone})
+    served = {"public_url": f"http://127.0.0.1:{port}"} if port else {}
+    return settings.model_copy(update={"smtp_url": None, **alone, **served})
 
 
 def _profile(settings: Settings, *, synthetic: bool) -> City:
-    city = load_city(settings.city, settings.cities_dir, Path("var"))
+    """Return the profile with what operators laid over it, which lies in VAR_DIR and not with the replay."""
+    city = load_city(settings.city, settings.cities_dir, Settings().var_dir)
     if synthetic:
         known = city.profile.data_note
         note: Text = {code: f"{text} {known.get(code, '')}".strip() for code, text in SYNTHETIC.items()}

@@ -296,6 +296,14 @@ class City:
         return _read_yaml(self.folder / name)
 
 
+def shipped_addresses(city: City) -> list[str]:
+    """Return the addresses of people that still end in `example.org`, as profiles are shipped."""
+    members = [member for body in city.bodies.values() for member in body.members]
+    people = [person for member in members for person in (member, member.deputy) if person]
+    domains = [(person.mail, person.mail.rpartition("@")[2].casefold()) for person in people]
+    return sorted({mail for mail, domain in domains if f".{domain}".endswith(".example.org")})
+
+
 def load_city(name: str, cities: Path, var: Path) -> City:
     """Load the profile `name` from `cities`, with what operators laid over it below `var`.
 

@@ -157,10 +157,12 @@ class Process:
             if runtime.service.router:
                 app.include_router(runtime.service.router(runtime))
 
+        @app.head("/health/live", include_in_schema=False)
         @app.get("/health/live", tags=["operation"], summary="The process answers")
         async def live() -> dict[str, str]:
             return {"status": "ok"}
 
+        @app.head("/health/ready", include_in_schema=False)
         @app.get(
             "/health/ready", tags=["operation"], summary="Databases answer and facts are being handed over"
         )

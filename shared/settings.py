@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("rapport@example.org", description="Address that mails come from")
     public_url: str = Field(
-        "http://127.0.0.1:8080", description="Where people reach the portal; used in mails"
+        "http://127.0.0.1:8080",
+        description="Where people reach the portal; used in mails; not set: the port of `rapport run`",
     )
     notify_url: str = Field(
         "http://127.0.0.1:8080", description="Where the portal reaches the notify service"
@@ -45,6 +46,12 @@ class Settings(BaseSettings):
     )
     log_format: str = Field("console", description="`console` or `json`")
     key_lifetime: timedelta = Field(timedelta(days=365), description="How long an issued API key is valid")
+
+    def on_port(self, port: int) -> "Settings":
+        """Return the settings with PUBLIC_URL at the port that is served on, unless it was set."""
+        if "public_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
 
     def database_for(self, service: str) -> str:
         """Return the SQLAlchemy address of a service's database."""

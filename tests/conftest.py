@@ -12,10 +12,10 @@ DATA = Path(os.environ.get("RAPPORT_DATA", Path(__file__).resolve().parents[2] /
 REQUIRED = set(filter(None, os.environ.get("RAPPORT_REQUIRE", "").split(",")))
 
 
-def need(what: str, *, present: bool) -> None:
-    """Skip with a plain word where something is not installed, or fail where it is required."""
+def need(what: str, *, present: bool, otherwise: str = "is not installed") -> None:
+    """Skip with a plain word where something is not there, or fail where it is required."""
     if not present:
-        reason = f"{what} is not installed; RAPPORT_REQUIRE={what} makes this a failure"
+        reason = f"{what} {otherwise}; RAPPORT_REQUIRE={what} makes this a failure"
         pytest.fail(reason) if what in REQUIRED else pytest.skip(reason)
 
 
@@ -36,6 +36,9 @@ def postgres_server() -> Iterator[servers.Server]:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """Return the folder of reference data, which is not part of the repository."""
-    if not DATA.is_dir():
-        pytest.skip("the reference data is not beside the repository; RAPPORT_DATA names its folder")
+    need(
+        "data",
+        present=DATA.is_dir(),
+        otherwise="is not beside the repository (RAPPORT_DATA names its folder)",
+    )
     return DATA

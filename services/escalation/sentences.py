@@ -53,12 +53,12 @@ def ended_sentence(name: Text, where: Text, outcome: Outcome, since: date) -> di
 
 def _part_de(leaf: Elementary, count: int, *, alone: bool) -> str:
     said = f"{leaf.counted(count)[0]} in {_span_de(leaf.within)} (Schwelle {leaf.at_least})"
-    return said if alone else f"{leaf.name['de']} {said}"
+    return said if alone else f"{leaf.name['de']}: {said}"
 
 
 def _part_en(leaf: Elementary, count: int, *, alone: bool) -> str:
     said = f"{leaf.counted(count)[1]} in {_span_en(leaf.within)} (threshold {leaf.at_least})"
-    return said if alone else f"{leaf.name['en']} {said}"
+    return said if alone else f"{leaf.name['en']}: {said}"
 
 
 def _span_de(span: timedelta) -> str:

@@ -14,6 +14,7 @@ from shared.messages import (
     EscalationExtended,
     EscalationRaised,
     EscalationResolved,
+    Evidence,
     Fact,
     Meeting,
     MeetingCancelled,
@@ -47,6 +48,8 @@ class EscalationView:
     convened: str
     """Name of the body that is called, or empty."""
     working_days: int
+    times: int
+    """How many times its threshold the highest count has reached."""
     reopened: bool
     outcome: str
     """Why it is over or declined, or empty."""
@@ -107,10 +110,18 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         window=dates.span(evidence.window_start, evidence.window_end, city.zone, language),
         convened=plain(body_name(city, convene.body, language)) if convene else "",
         working_days=convene.within_working_days if convene else 0,
+        times=_times(evidence),
         reopened=isinstance(fact, EscalationRaised) and fact.reopened,
         outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
         by=plain(function_name(city, by, language)),
         until=dates.moment(until, city.zone, language) if until else "",
+    )
+
+
+def _times(evidence: Evidence) -> int:
+    limits = evidence.thresholds
+    return max(
+        (count // limits[rule] for rule, count in evidence.counts.items() if limits.get(rule)), default=0
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
 
 from services.portal import figures, html, pictures, views
 from services.portal.charts.drawing import Drawings
@@ -33,8 +34,16 @@ def router(given: Given) -> Callable[[Runtime], APIRouter]:
             made.include_router(
                 _pages(Desk(portal, language)), prefix=f"/{language}", include_in_schema=False
             )
-        return made
+        return _answering_head(made)
 
+    return routes
+
+
+def _answering_head(routes: APIRouter) -> APIRouter:
+    """Let every page answer HEAD as it answers GET; the server leaves the body out."""
+    for route in routes.routes:
+        if isinstance(route, APIRoute) and route.methods:
+            route.methods.add("HEAD")
     return routes
 
 
@@ -67,7 +76,7 @@ def _pages(desk: Desk) -> APIRouter:
     async def elsewhere(request: Request, _rest: str) -> Response:
         return desk.missing(request)
 
-    return routes
+    return _answering_head(routes)
 
 
 def _add_overview(routes: APIRouter, desk: Desk) -> None:

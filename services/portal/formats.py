@@ -111,5 +111,7 @@ class Formats:
         """Return a span in days, or in hours where it is shorter than two days."""
         words = ("Stunden", "Tage") if self.language == "de" else ("hours", "days")
         if span < timedelta(days=2):
-            return f"{self.number(round(span / timedelta(hours=1)))} {words[0]}"
+            hours = round(span / timedelta(hours=1))
+            one = "Stunde" if self.language == "de" else "hour"
+            return f"{self.number(hours)} {one if hours == 1 else words[0]}"
         return f"{self.number(round(span / timedelta(days=1)))} {words[1]}"

@@ -1,7 +1,7 @@
 """What the charts of the pages show: figures from the read model, put into specifications."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from services.portal import figures, store
@@ -28,7 +28,7 @@ from shared.messages import ScopeKind
 from shared.service import Tx
 
 AROUND = 1.5
-"""How much of its window a chart shows before an episode begins."""
+"""How much of the longest window a chart shows before an episode begins."""
 LONGEST = 20_000
 """Incidents a sliding sum is drawn from at most."""
 
@@ -122,21 +122,31 @@ PICTURES: Mapping[str, Callable[[Tx, Reader, str, Size], Awaitable[Spec | None]]
 """The charts of the overview by their names in addresses."""
 
 
-async def course_of(tx: Tx, escalation: Escalation, signal: Signal, reader: Reader) -> Course | None:
-    """Return how a signal of an escalation ran from before it began to its end, or None."""
+async def course_of(
+    tx: Tx, escalation: Escalation, signal: Signal, reader: Reader, longest: timedelta
+) -> Course | None:
+    """Return how a signal of an escalation ran from before it began to its end, or None.
+
+    `longest` is the longest window of its signals, which all have the same axis of time.
+    """
     if signal.within is None or not signal.categories:
         return None
     local = reader.f.local
-    first = escalation.started_at - signal.within * (1 + AROUND)
-    last = min(tx.now, (escalation.ended_at or await _last_known(tx, escalation)) + signal.within)
-    span = Span(local(first).date(), local(last).date())
+    first = escalation.started_at - longest * AROUND
+    last = min(tx.now, (escalation.ended_at or await _last_known(tx, escalation)) + longest)
+    span = Span(local(first - signal.within).date(), local(last).date())
     found = await figures.find_incidents_of(tx, escalation.scope, signal.categories, span)
     if not found or len(found) > LONGEST:
         return None
     weighed = [(local(at), quantity if signal.measure == "quantity" else 1) for at, quantity in found]
-    points = sliding_sum(weighed, signal.within, local(last))
+    since, until = local(first), local(last)
+    points = sliding_sum(weighed, signal.within, since, until)
     ended_at = local(escalation.ended_at) if escalation.ended_at else None
-    return Course(points, signal.threshold, local(escalation.raised_at), ended_at)
+    return Course(points, since, until, signal.threshold, local(escalation.raised_at), ended_at)
+
+
+def _longest(found: Sequence[Signal]) -> timedelta:
+    return max((signal.within for signal in found if signal.within), default=timedelta())
 
 
 async def _last_known(tx: Tx, escalation: Escalation) -> datetime:
@@ -152,8 +162,9 @@ async def course_picture(tx: Tx, reader: Reader, escalation_id: UUID, rule: str,
     escalation = fold(await store.find_steps(tx, escalation_id))
     if escalation is None:
         return None
-    signal = next((s for s in signals(reader, escalation.evidence) if s.rule == rule), None)
-    course = await course_of(tx, escalation, signal, reader) if signal else None
+    found = signals(reader, escalation.evidence)
+    signal = next((s for s in found if s.rule == rule), None)
+    course = await course_of(tx, escalation, signal, reader, _longest(found)) if signal else None
     if signal is None or course is None:
         return None
     words = CourseWords(
@@ -170,5 +181,6 @@ async def peaks(
     tx: Tx, escalation: Escalation, found: Sequence[Signal], reader: Reader
 ) -> list[tuple[Signal, int]]:
     """Return the signals whose course can be drawn, with the highest value of each."""
-    courses = [(signal, await course_of(tx, escalation, signal, reader)) for signal in found]
+    longest = _longest(found)
+    courses = [(signal, await course_of(tx, escalation, signal, reader, longest)) for signal in found]
     return [(signal, peak(course.points)) for signal, course in courses if course]

@@ -16,12 +16,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "escalations": ("Eskalationen", "Escalations"),
     "meetings": ("Sitzungen", "Meetings"),
     "mails": ("Nachrichten", "Messages"),
-    "interfaces": ("Schnittstellen", "Interfaces"),
-    "facts": ("Ereignisse", "Facts"),
+    "reference": ("Für Fachleute der IT", "For developers"),
+    "interfaces": ("Technische Schnittstellen", "Interfaces for developers"),
+    "facts": ("Nachrichtenformate", "Message formats"),
     "footer": (
         (
             "Diese Seiten zeigen, was den zuständigen Stellen gemeldet wurde, wann Schwellenwerte erreicht "
-            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu verschickt wurden. Sie sind nur "
+            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu versandt wurden. Sie sind nur "
             "zum Lesen und enthalten keine personenbezogenen Daten."
         ),
         (
@@ -50,14 +51,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "last_year": ("12 Monate bis {day}", "12 months to {day}"),
     "incidents": ("Vorfälle", "Incidents"),
     "syringes": ("{count} Spritzen gefunden", "{count} syringes found"),
+    "syringes_one": ("{count} Spritze gefunden", "{count} syringe found"),
     "ongoing": ("Laufende Eskalationen", "Ongoing escalations"),
     "escalated_in": ("{count} Eskalationen im Zeitraum", "{count} escalations in the period"),
+    "escalated_in_one": ("{count} Eskalation im Zeitraum", "{count} escalation in the period"),
     "next_meeting": ("Nächste Sitzung", "Next meeting"),
     "no_meeting": ("keine geplant", "none planned"),
     "met_in": ("{count} Sitzungen im Zeitraum", "{count} meetings in the period"),
-    "mails_sent": ("Verschickte Nachrichten", "Messages sent"),
-    "mails_failed": ("{count} nicht zugestellt", "{count} not delivered"),
-    "mails_all_sent": ("alle zugestellt", "all handed over"),
+    "met_in_one": ("{count} Sitzung im Zeitraum", "{count} meeting in the period"),
+    "mails_sent": ("Versandte Nachrichten", "Messages sent"),
+    "mails_failed": ("{count} nicht versandt", "{count} not sent"),
+    "mails_all_sent": ("alle versandt", "all sent"),
     "weeks_title": ("Vorfälle je Woche", "Incidents per week"),
     "weeks_lead": (
         "Wochen beginnen am Montag. Ein Dreieck steht für eine Woche, in der eine Eskalation begann.",
@@ -70,6 +74,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         ),
         (
             "Stacked bars: incidents per week by category, {period}; {count} incidents in all. "
+            "The figures are in the table below."
+        ),
+    ),
+    "weeks_alt_one": (
+        (
+            "Gestapelte Säulen: Vorfälle je Woche nach Art, {period}; insgesamt {count} Vorfall. "
+            "Die Zahlen stehen in der Tabelle darunter."
+        ),
+        (
+            "Stacked bars: incidents per week by category, {period}; {count} incident in all. "
             "The figures are in the table below."
         ),
     ),
@@ -148,8 +162,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "declined_until": ("abgelehnt bis {day}", "declined until {day}"),
     "evidence": ("Worauf sie beruht", "What it rests on"),
     "evidence_lead": (
-        "Gezählt am {at}, Fenster ab {start}; {incidents} Vorfälle als Beleg festgehalten.",
-        "Counted on {at}, window from {start}; {incidents} incidents kept as evidence.",
+        "Gezählt am {at}, Fenster ab {start}; {count} Vorfälle als Beleg festgehalten.",
+        "Counted on {at}, window from {start}; {count} incidents kept as evidence.",
+    ),
+    "evidence_lead_one": (
+        "Gezählt am {at}, Fenster ab {start}; {count} Vorfall als Beleg festgehalten.",
+        "Counted on {at}, window from {start}; {count} incident kept as evidence.",
     ),
     "signal": ("Signal", "Signal"),
     "counted": ("Gezählt", "Counted"),
@@ -182,7 +200,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Ablehnung abgelaufen, Regel weiterhin erfüllt",
         "Refusal has run out, the rule is still met",
     ),
-    "did_doubled": ("Zahl hat sich verdoppelt", "The count has doubled"),
+    "did_doubled": (
+        "Zahl erreicht ein höheres Vielfaches der Schwelle",
+        "The count has reached a higher multiple of the threshold",
+    ),
     "did_lasting": ("Hält an", "Goes on"),
     "did_lasting_times": ("Hält an (bisher {count} Tage)", "Goes on ({count} days so far)"),
     "did_acknowledged": ("Zur Kenntnis genommen", "Acknowledged"),
@@ -195,8 +216,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("Grund: {reason}", "Reason: {reason}"),
     "called": ("Einberufene Sitzungen", "Meetings called"),
     "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),
-    "mails_about": ("Verschickte Nachrichten", "Messages sent"),
-    "mails_none": ("Dazu wurde keine Nachricht verschickt.", "No message was sent about this."),
+    "mails_about": ("Versandte Nachrichten", "Messages sent"),
+    "mails_none": ("Dazu wurde keine Nachricht versandt.", "No message was sent about this."),
     # meetings
     "upcoming": ("Nächste Sitzungen", "Next meetings"),
     "past": ("Vergangene Sitzungen", "Past meetings"),
@@ -223,15 +244,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "role_moderation": ("Moderation", "moderation"),
     "escalations_of": ("Zugrunde liegende Eskalationen", "Escalations behind it"),
     # messages
-    "sent": ("Verschickt", "Sent"),
+    "sent": ("Versandt", "Sent"),
     "recipient": ("An", "To"),
     "subject": ("Betreff", "Subject"),
     "channel": ("Weg", "Channel"),
     "status": ("Status", "Status"),
-    "status_sent": ("zugestellt", "handed over"),
-    "status_failed": ("nicht zugestellt", "not delivered"),
+    "status_sent": ("versandt", "sent"),
+    "status_failed": ("nicht versandt", "not sent"),
     "no_subject": ("(ohne Betreff)", "(no subject)"),
-    "as_sent": ("Wie verschickt", "As sent"),
+    "mail_content": ("Inhalt der Nachricht", "Content of the message"),
     "text_part": ("Textfassung", "Text version"),
     "calendar_part": ("Kalendereintrag (iCalendar)", "Calendar entry (iCalendar)"),
     "mail_away": (
@@ -280,10 +301,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 
 class Words:
-    """Looks up the words of one language; an unknown one is a mistake of ours and raises KeyError."""
+    """Looks up the words of one language; an unknown one is a mistake of ours and raises KeyError.
+
+    Where `count` is written 1, the form that ends in `_one` is taken if there is one.
+    """
 
     def __init__(self, language: Language) -> None:
         self.column = 0 if language == "de" else 1
 
     def __call__(self, name: str, **values: Any) -> str:
-        return WORDS[name][self.column].format(**values)
+        one = f"{name}_one"
+        chosen = one if values.get("count") == "1" and one in WORDS else name
+        return WORDS[chosen][self.column].format(**values)

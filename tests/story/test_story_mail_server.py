@@ -119,7 +119,7 @@ async def test_the_portal_says_how_many_mails_could_not_be_sent(story: Story, se
     server.answers[PRESIDENT] = ["550 no such mailbox"]
     await story.finds(6, 3, 0)
     overview = (await story.ask("police", "GET", "/en/")).text
-    assert "1 not delivered" in overview
+    assert "1 not sent" in overview
 
 
 async def rapport_dead(monkeypatch: pytest.MonkeyPatch, story: Story) -> str:

@@ -14,7 +14,10 @@ class Course:
     """What the chart shows, with times as clocks in the city show them."""
 
     points: Points
-    """The sliding sum, each value from its instant on."""
+    """The sliding sum, each value from its instant on, from `since` to `until`."""
+    since: datetime
+    until: datetime
+    """Where the axis begins and ends: the same for all signals of an escalation."""
     threshold: int
     raised_at: datetime
     ended_at: datetime | None
@@ -31,8 +34,10 @@ class CourseWords:
     ended: str
 
 
-def sliding_sum(incidents: Points, within: timedelta, until: datetime) -> list[tuple[datetime, int]]:
-    """Return the sum over the last `within` at every instant at which it changes, up to `until`.
+def sliding_sum(
+    incidents: Points, within: timedelta, since: datetime, until: datetime
+) -> list[tuple[datetime, int]]:
+    """Return the sum over the last `within` at `since` and at every later instant at which it changes.
 
     Incidents are (instant, weight); one counts from its instant until `within` has passed.
     """
@@ -40,9 +45,9 @@ def sliding_sum(incidents: Points, within: timedelta, until: datetime) -> list[t
     for at, weight in incidents:
         changes[at] = changes.get(at, 0) + weight
         changes[at + within] = changes.get(at + within, 0) - weight
-    total = 0
-    points = []
-    for at in sorted(at for at in changes if at <= until):
+    total = sum(change for at, change in changes.items() if at <= since)
+    points = [(since, total)]
+    for at in sorted(at for at in changes if since < at <= until):
         total += changes[at]
         points.append((at, total))
     return [*points, (until, total)]
@@ -56,9 +61,10 @@ def peak(points: Points) -> int:
 def course_chart(course: Course, words: CourseWords, size: Size) -> Spec:
     """Return the chart."""
     values = [{"at": _wall(at), "sum": total} for at, total in course.points]
-    marks = [{"at": _wall(course.raised_at), "what": words.raised}]
-    if course.ended_at:
-        marks.append({"at": _wall(course.ended_at), "what": words.ended})
+    events = ((course.raised_at, words.raised), (course.ended_at, words.ended))
+    marks = [
+        {"at": _wall(at), "what": what} for at, what in events if at and course.since <= at <= course.until
+    ]
     return chart(
         size,
         height=190,
@@ -88,7 +94,7 @@ def _area(course: Course, words: CourseWords, size: Size) -> Spec:
             "x": {
                 "field": "at",
                 "type": "temporal",
-                "scale": {"type": "utc"},
+                "scale": {"type": "utc", "domain": [_wall(course.since), _wall(course.until)]},
                 "axis": {
                     "title": None,
                     "grid": False,
@@ -103,6 +109,7 @@ def _area(course: Course, words: CourseWords, size: Size) -> Spec:
                 "scale": {"domain": [0, round(top * 1.15) + 1]},
                 "axis": {
                     "title": words.axis,
+                    "minExtent": 30,
                     "tickMinStep": 1,
                     "tickCount": 4,
                     "format": ",d",

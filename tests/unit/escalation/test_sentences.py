@@ -58,10 +58,10 @@ def test_several_signals_are_listed():
     scope = Scope(kind=ScopeKind.DISTRICT, key="21")
     sentence = said(rules, "together", scope, {"many": 52, "angry": 1})
     assert sentence == {
-        "de": "Besondere Problemlage (Volkmarsdorf): Viele Spritzenfunde insgesamt 52 in 28 Tagen "
-        "(Schwelle 45); Viele Beschwerden 1 Meldung in 36 Stunden (Schwelle 1), seit 17.04.2018.",
-        "en": "Special problem situation (Volkmarsdorf): Many syringe finds 52 in total in 28 days "
-        "(threshold 45); Many complaints 1 report in 36 hours (threshold 1), since 17 Apr 2018.",
+        "de": "Besondere Problemlage (Volkmarsdorf): Viele Spritzenfunde: insgesamt 52 in 28 Tagen "
+        "(Schwelle 45); Viele Beschwerden: 1 Meldung in 36 Stunden (Schwelle 1), seit 17.04.2018.",
+        "en": "Special problem situation (Volkmarsdorf): Many syringe finds: 52 in total in 28 days "
+        "(threshold 45); Many complaints: 1 report in 36 hours (threshold 1), since 17 Apr 2018.",
     }
 
 
@@ -73,7 +73,7 @@ def test_of_several_alternatives_only_those_that_are_met_are_listed():
     ]
     scope = Scope(kind=ScopeKind.CITY, key="leipzig")
     sentence = said(rules, "together", scope, {"many": 3, "angry": 2})
-    assert "(Leipzig): Viele Spritzenfunde 3 Meldungen in 1 Tag (Schwelle 3), seit" in sentence["de"]
+    assert "(Leipzig): Viele Spritzenfunde: 3 Meldungen in 1 Tag (Schwelle 3), seit" in sentence["de"]
     assert "Beschwerden" not in sentence["de"]
 
 

@@ -112,6 +112,23 @@ def test_an_alert_says_what_where_since_when_and_compared_with_what(leipzig: Cit
         assert said in content.text
 
 
+@pytest.mark.parametrize(
+    ("counts", "thresholds", "german", "english"),
+    [
+        ({"a": 6}, {"a": 3}, "Die Zahl hat das Doppelte der Schwelle", "The count has reached twice the"),
+        ({"a": 13}, {"a": 3}, "das 4-Fache der Schwelle erreicht.", "has reached 4 times the threshold."),
+        ({"a": 50, "b": 9}, {"a": 45, "b": 4}, "hat das Doppelte der", "has reached twice the threshold."),
+        ({"a": 50, "b": 7}, {"a": 45, "b": 4}, "Die Zahl ist weiter gestiegen.", "has risen further."),
+    ],
+)
+def test_a_worsening_says_how_many_times_the_threshold_was_reached_and_no_more(
+    leipzig: City, counts: dict[str, int], thresholds: dict[str, int], german: str, english: str
+) -> None:
+    fact = extended(evidence=evidence(counts=counts, thresholds=thresholds))
+    assert german in " ".join(written(fact, leipzig).text.split())
+    assert english in " ".join(written(fact, leipzig, "en").text.split())
+
+
 def test_an_alert_of_several_signals_names_each(leipzig: City) -> None:
     both = {"syringes_many": 51, "complaints_many": 14}
     seen = evidence(

@@ -10,6 +10,10 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
+from services.portal.charts.theme import WIDE
+from services.portal.labels import rules_of
+from services.portal.pictures import course_picture
+from services.portal.views import Reader
 from shared.errors import Unavailable
 from shared.messages import IncidentWithdrawn
 from tests.unit.portal import town
@@ -146,7 +150,7 @@ async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
         "14 Tage",
         "3f1c9a77b2e0",
         "Hält an (bisher 5 Tage)",
-        "Zahl hat sich verdoppelt",
+        "Zahl erreicht ein höheres Vielfaches der Schwelle",
         "Beendet: seither ruhig",
         MEETING,
         MAIL,
@@ -154,6 +158,25 @@ async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
         assert expected in german, expected
     english = (await reader.get(f"/en{ESCALATION}")).text
     assert "Goes on (5 days so far)" in english
+
+
+async def test_all_courses_of_an_escalation_have_the_same_axis_of_time(boston):
+    runtime, district = boston.runtimes["portal"], next(iter(boston.city.districts))
+    scope = town.Scope(kind=town.ScopeKind.DISTRICT, key=district)
+    counts = {"hard_week": 3, "hard_month": 12}
+    raised = town.escalation(7, "neighborhood_under_strain", scope, town.at(6, 20), {"en": "Strain"})
+    seen = raised.evidence.model_copy(update={"counts": counts, "thresholds": counts})
+    finds = [town.incident(n, boston.city, town.at(6, n)) for n in range(1, 20)]
+    await town.hear(runtime, [*finds, raised.model_copy(update={"evidence": seen})])
+    reader = Reader(boston.city, rules_of(boston.city), "en")
+    async with runtime.reading() as tx:
+        specs = [await course_picture(tx, reader, UUID(int=7), rule, WIDE) for rule in counts]
+        windows = {rule.within for name, rule in reader.labels.rules.items() if name in counts}
+    assert len(windows) == 2
+    first, second = (spec["layer"][0]["encoding"]["x"]["scale"]["domain"] for spec in specs)
+    assert first == second
+    ends = [[point["at"] for point in spec["layer"][0]["data"]["values"]] for spec in specs]
+    assert [[at[0], at[-1]] for at in ends] == [first, second]
 
 
 async def test_everything_from_outside_is_escaped(reader):
@@ -164,11 +187,12 @@ async def test_everything_from_outside_is_escaped(reader):
     assert "<script" not in mail
 
 
-async def test_a_mail_is_shown_as_sent_in_a_frame_that_runs_nothing(reader):
+async def test_a_mail_is_shown_in_a_frame_that_runs_nothing(reader):
     answer = await reader.get(f"/de{MAIL}")
     [(_, frame)] = Page(answer.text).all("iframe")
     assert frame["sandbox"] == ""
     assert frame["srcdoc"] == town.MESSAGE["html"]
+    assert "<h2>Inhalt der Nachricht</h2>" in answer.text
     assert "BEGIN:VCALENDAR" in answer.text
     assert "script-src" not in answer.headers["content-security-policy"]
 
@@ -230,6 +254,29 @@ async def test_what_is_not_there_is_not_found(leipzig, path):
         assert (await client.get(path)).status_code == 404
 
 
+async def test_the_menu_is_for_everybody_and_the_footer_names_what_is_for_developers(reader):
+    page = (await reader.get("/de/docs")).text
+    menu, footer = page.split("<main")[0], page.split("<footer>")[1]
+    for path, name in (("/de/docs", "Technische Schnittstellen"), ("/de/asyncapi", "Nachrichtenformate")):
+        assert '<nav class="sections"' in menu
+        assert path not in menu.split('class="sections"')[1]
+        assert re.search(f'<a href="{path}"[^>]*>{name}</a>', footer)
+    assert 'href="/de/docs" aria-current="page"' in footer
+
+
+async def test_one_of_something_is_not_called_several(leipzig):
+    scope = town.Scope(kind=town.ScopeKind.CITY, key="leipzig")
+    found = town.incident(1, leipzig.city, town.at(6, 2), quantity=1)
+    raised = town.escalation(9, "violence_wave", scope, town.at(6, 2), {"de": "Nr. 9"})
+    await town.hear(leipzig.runtimes["portal"], [found, raised])
+    async with client_of(leipzig) as client:
+        german, english = (await client.get("/de/")).text, (await client.get("/en/")).text
+    for said in ("1 Spritze gefunden", "1 Eskalation im Zeitraum", "insgesamt 1 Vorfall."):
+        assert said in german
+    for said in ("1 syringe found", "1 escalation in the period", "1 incident in all."):
+        assert said in english
+
+
 async def test_notes_about_the_data_stand_on_every_page_with_figures(reader):
     for path in ("/", ESCALATION):
         page = (await reader.get(f"/de{path}")).text
@@ -255,6 +302,15 @@ async def test_a_long_list_is_read_page_by_page(leipzig):
 async def test_the_portal_changes_nothing(reader):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert (await reader.request(method, "/de/")).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/de/", f"/en{ESCALATION}", "/de/nowhere", "/health/live", "/health/ready"]
+)
+async def test_every_page_and_the_state_of_health_answer_head_like_get(reader, path):
+    asked, headed = await reader.get(path), await reader.head(path)
+    assert headed.status_code == asked.status_code != 405
+    assert headed.headers["content-type" if asked.content else "location"]
 
 
 async def test_reference_pages_name_every_operation_and_every_fact(reader):
