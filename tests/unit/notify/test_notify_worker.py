@@ -193,7 +193,8 @@ async def test_what_was_claimed_when_the_database_went_away_is_sent_as_soon_as_i
     await desk.work()
     assert len(desk.sender.letters) == 8
     async with desk.runtime.reading() as tx:
-        assert {delivery.attempts for delivery in await store.find_newest(tx, State.SENT, None, 10)} == {1}
+        sent = await store.find_newest(tx, store.Wanted(10, State.SENT))
+    assert {delivery.attempts for delivery in sent} == {1}
 
 
 async def test_a_notice_that_cannot_be_read_fails_alone(desk: Desk) -> None:
@@ -206,7 +207,7 @@ async def test_a_notice_that_cannot_be_read_fails_alone(desk: Desk) -> None:
     kinds = {parsed(letter)["Subject"].split(":")[0] for letter in desk.sender.letters}
     assert kinds == {"Einladung", "Invitation"}
     async with desk.runtime.reading() as tx:
-        dead = await store.find_newest(tx, State.DEAD, None, 10)
+        dead = await store.find_newest(tx, store.Wanted(10, State.DEAD))
     assert {delivery.reason for delivery in dead} == {"what it tells cannot be read"}
 
 
