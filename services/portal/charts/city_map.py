@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shapely import box, simplify, transform
+from shapely import Point, box, simplify, transform
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
@@ -58,22 +58,37 @@ def detail(whole: Drawn, codes: Collection[str]) -> Drawn:
 
 
 def placed_names(
-    names: Sequence[tuple[str, BaseGeometry]], frame: Box, metres_per_pixel: float, taken: Collection[Box]
+    names: Sequence[tuple[str, BaseGeometry]],
+    frame: Box,
+    metres_per_pixel: float,
+    marks: Collection[Box],
+    important: int = 0,
 ) -> Iterator[tuple[str, float, float]]:
-    """Yield where names go, the first ones first; one that would cover another or a mark is left out."""
-    covered: list[BaseGeometry] = [box(*area) for area in taken]
-    for name, shape in names:
-        for label in _candidates(name, shape, metres_per_pixel):
-            if box(*frame).contains(label) and not any(label.intersects(other) for other in covered):
-                covered.append(label)
-                yield name, round(label.centroid.x), round(label.centroid.y)
-                break
+    """Yield where names go, the first ones first, each with its middle inside its area.
+
+    One that would cover another or a mark is left out; of the `important` first ones only another counts.
+    """
+    covered: list[BaseGeometry] = []
+    marked = unary_union([box(*mark) for mark in marks])
+    for number, (name, shape) in enumerate(names):
+        free = [
+            label
+            for label in _candidates(name, shape, metres_per_pixel)
+            if box(*frame).contains(label) and not any(label.intersects(other) for other in covered)
+        ]
+        clear = [label for label in free if not label.intersects(marked)]
+        for label in (clear or (free if number < important else []))[:1]:
+            covered.append(label)
+            yield name, round(label.centroid.x), round(label.centroid.y)
 
 
 def _candidates(name: str, shape: BaseGeometry, metres_per_pixel: float) -> Iterator[BaseGeometry]:
+    """Yield where a name may stand: in the middle of its area, else above, below or beside it."""
     point = shape.representative_point()
     across = len(name) * LABEL_PIXELS[0] * metres_per_pixel / 2
     up = LABEL_PIXELS[1] * metres_per_pixel / 2
-    for lines in (0, 1.5, -1.5, 3, -3):
-        y = point.y + lines * 2 * up
-        yield box(point.x - across, y - up, point.x + across, y + up)
+    for lines in (0, 1.5, -1.5, 3, -3, 4.5, -4.5, 6, -6):
+        for aside in (0, 0.5, -0.5):
+            x, y = point.x + aside * across, point.y + lines * 2 * up
+            if shape.contains(Point(x, y)):
+                yield box(x - across, y - up, x + across, y + up)

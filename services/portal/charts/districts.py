@@ -90,15 +90,17 @@ def whole_map(city: CityMap, size: Size) -> Spec:
     view = View(drawn(city.areas), drawn(city.areas).frame, size)
     named = [share for share in _by_count(city.shares) if share.count][: 0 if size.is_narrow else NAMED]
     legend = _legend(city.words.legend, symbolType="square", symbolStrokeWidth=0)
-    return _map(city, view, [_names(named, view, ())], legend)
+    return _map(city, view, [_names(named, view)], legend)
 
 
 def focus_map(city: CityMap, size: Size) -> Spec:
     """Return the part of the city where most incidents lie, with its sensitive places."""
-    cut = detail(drawn(city.areas), focus(city.shares))
+    about = focus(city.shares)
+    cut = detail(drawn(city.areas), about)
     view = View(cut, cut.frame, size)
     spots = _placed(city.spots, view)
-    names = _names(_by_count(city.shares), view, [view.around(x, y) for _, (x, y) in spots])
+    marks = [view.around(x, y) for _, (x, y) in spots]
+    names = _names(_by_count(city.shares), view, marks, len(about))
     return _map(city, view, [names, _spots(spots, city.words)], None)
 
 
@@ -197,10 +199,10 @@ def _position() -> Spec:
     }
 
 
-def _names(shares: Sequence[Share], view: View, taken: Sequence[Box]) -> Spec:
+def _names(shares: Sequence[Share], view: View, marks: Sequence[Box] = (), important: int = 0) -> Spec:
     shapes = view.drawn.shapes
     wanted = [(share.name, shapes[share.code]) for share in shares if share.code in shapes]
-    placed = placed_names(wanted, view.frame, view.metres_per_pixel, taken)
+    placed = placed_names(wanted, view.frame, view.metres_per_pixel, marks, important)
     encoding = {**_position(), "text": {"field": "name"}}
     text = {"type": "text", "fontSize": 11.5, "fontWeight": "bold"}
     return {

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import box
+from shapely import Point, box
 
 from services.portal import html
 from services.portal.charts.city_map import placed_names
@@ -156,6 +156,13 @@ def test_names_on_a_map_never_cover_each_other():
     placed = list(placed_names([("First", shape)] * 9, (0, 0, 400, 400), 1.0, []))
     assert 1 <= len(placed) < 9
     assert len({y for _, _, y in placed}) == len(placed)
+
+
+def test_an_important_name_stands_in_its_area_though_marks_cover_it():
+    areas = [("Full", box(0, 0, 100, 100)), ("Too", box(100, 0, 200, 100)), ("Free", box(200, 0, 300, 100))]
+    placed = list(placed_names(areas, (0, 0, 400, 400), 1.0, [(0, 0, 200, 100)], important=1))
+    assert [name for name, _, _ in placed] == ["Full", "Free"]
+    assert all(dict(areas)[name].contains(Point(x, y)) for name, x, y in placed)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
