@@ -22,9 +22,10 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from services.placefile import Known, fields_of, place_of, reason_against
-from shared.city import City, Place
+from shared.city import City
 from shared.errors import Rejected
 from shared.geography import Areas
+from shared.profile import Place
 
 
 @dataclass(frozen=True)

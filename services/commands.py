@@ -21,12 +21,13 @@ from services.embedded import NAMES, build, declare
 from services.importing import Tally, load_map, post_rows, poster, read_rows
 from services.notify import store as deliveries
 from shared import inbox
-from shared.city import City, Role, load_city, shipped_addresses
+from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
+from shared.profile import Role
 from shared.rabbit import definitions
 from shared.service import Runtime
 from shared.settings import ROOT, Settings

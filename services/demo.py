@@ -18,10 +18,11 @@ from services.importing import load_map, read_rows
 from services.intake.importmap import ImportedRow
 from services.outcome import markdown, show
 from services.replay import Outcome, Replay
-from shared.city import City, Text, load_city
+from shared.city import City, load_city
 from shared.clock import MovableClock, ShiftedClock
 from shared.errors import Rejected
 from shared.observe import configure_logging
+from shared.profile import Text
 from shared.settings import Settings
 
 out = Console()

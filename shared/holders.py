@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.city import Body, Role
+from shared.profile import Body, Role
 
 READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATORS = frozenset({Role.MODERATION})

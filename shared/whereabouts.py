@@ -4,9 +4,10 @@ import math
 
 import h3
 
-from shared.city import City, Text
+from shared.city import City
 from shared.geography import Plane, nearest
 from shared.messages import Scope, ScopeKind
+from shared.profile import Text
 
 NEAR_M = 500.0
 """How near a sensitive place must be for a grid cell to be named after it."""

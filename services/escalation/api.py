@@ -14,11 +14,11 @@ from services.escalation.intervals import instant
 from services.escalation.rights import concerned, leads, may_answer, may_answer_as
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
-from shared.city import Code, Text
 from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Evidence, Scope, ScopeKind
 from shared.moment import Moment
+from shared.profile import Code, Text
 from shared.service import Runtime, Tx
 from shared.wording import Wording
 

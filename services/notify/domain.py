@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared.city import Language
 from shared.messages import EscalationExtended, EscalationRaised, Fact, Meeting
+from shared.profile import Language
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended
 """The facts that say what an escalation is about."""

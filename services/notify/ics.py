@@ -9,9 +9,10 @@ from services.notify.domain import Intended, Invite, Notice, Template, plain
 from services.notify.naming import body_name
 from services.notify.routing import find_member
 from services.notify.timezone import vtimezone
-from shared.city import City, Language, Person, Role
+from shared.city import City
 from shared.errors import Rejected
 from shared.messages import Meeting
+from shared.profile import Language, Person, Role
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}
 STATUS = {"REQUEST": "CONFIRMED", "CANCEL": "CANCELLED"}

@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from services.notify.routing import find_member
-from shared.city import City, Language
+from shared.city import City
 from shared.messages import Scope, ScopeKind
+from shared.profile import Language
 from shared.whereabouts import whereabouts
 
 _DISTRICT = {"de": "Ortsteil {}", "en": "{}"}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.notify.domain import History, Intended, Template
-from shared.city import City, Member, Role
+from shared.city import City
 from shared.errors import Unavailable
 from shared.messages import (
     EscalationAcknowledged,
@@ -27,6 +27,7 @@ from shared.messages import (
     MeetingScheduled,
     ReminderDue,
 )
+from shared.profile import Member, Role
 
 CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATES = frozenset({Role.MODERATION})

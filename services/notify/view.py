@@ -7,7 +7,7 @@ from typing import TypeAlias
 from services.notify import dates
 from services.notify.domain import Alert, Notice, plain
 from services.notify.naming import body_name, function_name, rule_name, scope_name
-from shared.city import City, Language
+from shared.city import City
 from shared.messages import (
     EscalationAcknowledged,
     EscalationDeclined,
@@ -21,6 +21,7 @@ from shared.messages import (
     MeetingMoved,
     ReminderDue,
 )
+from shared.profile import Language
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.words import Words
-from shared.city import City, Language, Person, Text
+from shared.city import City
 from shared.messages import Scope, ScopeKind
+from shared.profile import Language, Person, Text
 
 
 class Rule(BaseModel):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.city import Language
+from shared.profile import Language
 
 
 def preferred(header: str, offered: Sequence[Language], otherwise: Language) -> Language:

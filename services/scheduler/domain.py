@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared.city import Body
 from shared.messages import EscalationRaised, MeetingReason
+from shared.profile import Body
 
 LATE = {
     "de": "Innerhalb der Frist war kein Termin mehr möglich.",

@@ -8,7 +8,6 @@ from services.scheduler.domain import Cancellation, Point, Reaction, Session, bo
 from services.scheduler.moderation import check_free, check_open, check_start
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
-from shared.city import Body, Slots
 from shared.errors import Rejected
 from shared.messages import (
     Convene,
@@ -17,6 +16,7 @@ from shared.messages import (
     EscalationResolved,
     MeetingReason,
 )
+from shared.profile import Body, Slots
 from shared.service import Subscriptions, Tx
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from services.scheduler import store
 from services.scheduler.domain import Cancellation, Session, changes
-from shared.city import Body, City
+from shared.city import City
 from shared.messages import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
+from shared.profile import Body
 from shared.service import Tx
 
 

@@ -10,8 +10,8 @@ from services.scheduler.domain import Session
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.workdays import workdays_of
-from shared.city import Body
 from shared.messages import MeetingReason, ReminderDue
+from shared.profile import Body
 from shared.service import Tick, Tx
 
 AHEAD = relativedelta(years=1)

@@ -20,9 +20,10 @@ from services.commands import services_of
 from services.embedded import NAMES, build
 from services.replay import Replay
 from shared import inbox
-from shared.city import City, Role, load_city
+from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.keys import make_key, store_key
+from shared.profile import Role
 from shared.settings import Settings
 
 MONDAY = datetime(2018, 4, 9, 8, tzinfo=UTC)

@@ -16,7 +16,8 @@ from services.feed import leipzig_year, write_csv
 from services.feed_leipzig import DUPLICATES, FAULTS, PLANTED, Planted
 from services.importing import load_map, read_rows
 from services.replay import Outcome
-from shared.city import Role, load_city
+from shared.city import load_city
+from shared.profile import Role
 from shared.settings import Settings
 from tests.story.city import Mail, Story
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.escalation.intervals import MICROSECOND, Intervals, Point
-from shared.city import Code, Text
 from shared.messages import Convene, ScopeKind
+from shared.profile import Code, Text
 
 
 def _written_out(value: Any) -> Any:

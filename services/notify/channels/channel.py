@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.notify.domain import Content, Delivery
-from shared.city import Person
+from shared.profile import Person
 
 
 @dataclass(frozen=True)

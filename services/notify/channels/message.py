@@ -21,7 +21,7 @@ from email.utils import format_datetime, formataddr
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.headers import checked, clean
 from services.notify.domain import Content, Delivery, Invite
-from shared.city import Person
+from shared.profile import Person
 
 
 class _Wire(Compat32):

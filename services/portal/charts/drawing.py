@@ -8,7 +8,7 @@ from collections import OrderedDict
 import vl_convert
 
 from services.portal.charts.theme import Spec, number_locale, time_locale
-from shared.city import Language
+from shared.profile import Language
 
 KEPT = 200
 """Drawings kept in memory; one takes 10 to 100 kB."""

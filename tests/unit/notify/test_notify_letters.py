@@ -13,8 +13,9 @@ from services.notify import letter
 from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Template
 from services.notify.routing import ROUTES
-from shared.city import City, Language
+from shared.city import City
 from shared.messages import Fact, MeetingCancelled, MeetingMoved, ReminderDue, Scope, ScopeKind
+from shared.profile import Language
 from tests.unit.notify.builders import (
     NOW,
     acknowledged,

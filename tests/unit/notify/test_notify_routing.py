@@ -7,7 +7,7 @@ import pytest
 
 from services.notify.domain import History, Template
 from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
-from shared.city import City, Role
+from shared.city import City
 from shared.errors import Unavailable
 from shared.messages import FACTS as KINDS
 from shared.messages import (
@@ -22,6 +22,7 @@ from shared.messages import (
     MeetingScheduled,
     ReminderDue,
 )
+from shared.profile import Role
 from tests.unit.notify.builders import NOW, acknowledged, declined, extended, meeting, raised, resolved
 
 PRESIDENT = "extended_rapport/police_president"
