@@ -17,7 +17,9 @@ from shared.nearby import connector
 
 SINGLY = {"isolation_level": "AUTOCOMMIT"}
 CONNECTIONS = 10
-"""Connections to PostgreSQL that a service keeps; more than that are opened and closed each time."""
+"""Connections to PostgreSQL that a process keeps for a service."""
+MORE_CONNECTIONS = 5
+"""Further ones, opened in a rush and closed again; a server takes 100 in all unless told otherwise."""
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
 Statement = TypeVar("Statement")
 
@@ -125,6 +127,7 @@ def _postgres(url: str, schema: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=CONNECTIONS,
+        max_overflow=MORE_CONNECTIONS,
         hide_parameters=True,
         connect_args={
             "server_settings": {

@@ -96,7 +96,7 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
             delivery = await _present(tx, delivery_id, allowed)
             notices = await store.get_notices(tx, {delivery.notice_id})
         try:
-            written = office.outgoing(delivery, notices[delivery.notice_id], runtime.city).content
+            written = office.outgoing(delivery, notices, runtime.city).content
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
         return _public(written) if allowed is None else _view(written)

@@ -88,19 +88,21 @@ class Office:
         """Try to hand over one message."""
         try:
             _check_useful(delivery, runtime.clock.now())
-            outgoing = self.outgoing(delivery, _notice(delivery, batch), runtime.city)
+            outgoing = self.outgoing(delivery, batch.notices, runtime.city)
             await self._channel(delivery).send(outgoing)
         except Exception as error:  # noqa: BLE001 - one message must not keep the others
             return Attempt(delivery, error)
         return Attempt(delivery, None)
 
-    def outgoing(self, delivery: Delivery, notice: Notice, city: City) -> Outgoing:
-        """Write the message of a delivery; raises Rejected where its recipient is gone."""
+    def outgoing(self, delivery: Delivery, notices: Mapping[UUID, Notice], city: City) -> Outgoing:
+        """Write the message of a delivery; raises Rejected where its notice or its recipient is gone."""
+        if delivery.notice_id not in notices:
+            raise Rejected("what it tells cannot be read")
         member = find_member(city, delivery.recipient)
         if member is None:
             raise Rejected(f"the city profile no longer has {delivery.recipient}")
         to = Intended(delivery.recipient, delivery.language, delivery.template)
-        content = letter.write(notice, to, city, self.public_url)
+        content = letter.write(notices[delivery.notice_id], to, city, self.public_url)
         return Outgoing(delivery, content, member, city.profile.organizer, city.profile.name)
 
     def _channel(self, delivery: Delivery) -> Channel:
@@ -113,13 +115,6 @@ class Office:
         """Let go of connections."""
         for channel in self.channels.values():
             await channel.close()
-
-
-def _notice(delivery: Delivery, batch: Batch) -> Notice:
-    """Return what a delivery tells; raises Rejected where that cannot be read."""
-    if delivery.notice_id not in batch.notices:
-        raise Rejected("what it tells cannot be read")
-    return batch.notices[delivery.notice_id]
 
 
 def _check_useful(delivery: Delivery, now: datetime) -> None:
@@ -141,7 +136,7 @@ async def _claim(runtime: Runtime) -> Batch:
 
 async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     overtaken: set[UUID] = set()
-    if any(delivery.useless_after for delivery in due):
+    if any(delivery.useless_after for delivery in due):  # only what concerns a meeting can be overtaken
         async with runtime.transaction() as tx:
             overtaken = await store.close_overtaken(tx, lease.token)
     claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]

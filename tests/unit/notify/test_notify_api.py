@@ -9,8 +9,10 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from icalendar import Calendar
+from sqlalchemy import update
 
 from services.notify import store
+from services.notify.tables import notices
 from shared.errors import Rejected
 from shared.keys import store_key
 from shared.messages import Fact
@@ -192,6 +194,15 @@ async def test_a_dead_delivery_is_tried_again_for_moderation(desk: Desk, browser
     await desk.work()
     assert desk.sender.letters[-1].recipient == PRESIDENT
     assert (await browser.ask(MODERATION, path, "POST")).status_code == 409
+
+
+async def test_a_message_of_which_the_notice_cannot_be_read_says_so(desk: Desk, browser: Browser) -> None:
+    await desk.tell(raised())
+    async with desk.runtime.transaction() as tx:
+        await tx.db.execute(update(notices).values(context="{}"))
+    [item, *_] = (await browser.ask("portal", "")).json()
+    answer = await browser.ask("portal", f"/{item['delivery_id']}/message")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "what it tells cannot be read")
 
 
 async def test_what_is_not_there_is_not_found(browser: Browser) -> None:
