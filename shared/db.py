@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, bindparam, event, func, select
+from sqlalchemy import DateTime, Dialect, Text, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.types import TypeDecorator
 
 from shared.nearby import connector
+from shared.text import is_clean
 
 SINGLY = {"isolation_level": "AUTOCOMMIT"}
 CONNECTIONS = 10
@@ -50,6 +51,18 @@ class Instant(TypeDecorator[datetime]):
         if value is None or dialect.name != "sqlite":
             return value
         return value.replace(tzinfo=UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text from outside; what `shared.text.clean` would change is refused: it was not cleaned on its way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is not None and not is_clean(value):
+            raise ValueError("text from outside must be cleaned before it is stored")
+        return value
 
 
 class Database:
