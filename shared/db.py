@@ -54,7 +54,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class CleanText(TypeDecorator[str]):
-    """Text from outside; what `shared.text.clean` would change is refused: it was not cleaned on its way in."""
+    """Text from outside; what `shared.text.clean` would change was not cleaned on its way in: refused."""
 
     impl = Text
     cache_ok = True
