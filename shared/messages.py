@@ -129,6 +129,8 @@ class EscalationRaised(Fact):
     """Known only after it was over (late reports): for the record, nobody is alerted or convened."""
     reopened: bool = False
     """A refusal ran out while the rule was still met."""
+    held_until: AwareDatetime | None = None
+    """Nobody is alerted before this: leadership heard of the same rule and scope shortly before."""
 
 
 class EscalationExtended(Fact):

@@ -113,6 +113,10 @@ class Escalation:
     outcome: Outcome | None = None
     resolved_at: datetime | None = None
     answer: Answer | None = None
+    alerted_at: datetime | None = None
+    """When leadership was last alerted that it is raised."""
+    held_until: datetime | None = None
+    """Until when leadership is not alerted, as it heard of the same rule and scope shortly before."""
 
     @property
     def state(self) -> State:

@@ -38,14 +38,16 @@ def raised(each: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet:
         convene=None if quiet else rule.convene,
         historic=each.historic,
         reopened=reopened,
+        held_until=each.held_until,
     )
 
 
 def extended(
     each: Escalation, rule: Rule, at: datetime, why: Extension, told: tuple[Evidence, dict[str, str]]
 ) -> EscalationExtended:
-    """Return the fact that an escalation goes on; while it is declined, nobody is alerted."""
+    """Return the fact that an escalation goes on; while it is declined or held back, nobody is alerted."""
     evidence, sentence = told
+    is_quiet = each.held_until or (each.answer and each.answer.declines)
     return EscalationExtended(
         escalation_id=each.id,
         revision=each.revision,
@@ -56,7 +58,7 @@ def extended(
         reason=why,
         evidence=evidence,
         sentence=sentence,
-        notify=() if each.answer and each.answer.declines else rule.notify,
+        notify=() if is_quiet else rule.notify,
     )
 
 

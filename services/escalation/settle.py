@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.escalation.brake import NOTHING
 from services.escalation.domain import Escalation, Shift, Sighting
 from services.escalation.intervals import (
     Interval,
@@ -25,6 +26,9 @@ from services.escalation.teller import Case, Teller
 from services.escalation.touches import Key, Pair, Touches, touches
 from services.escalation.witness import Witness
 from shared.service import Tx
+
+RAISING = {Reason.RAISED, Reason.CONTINUED}
+"""Changes that leadership may be alerted of."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,15 @@ def _changes(each: Situation, stored: Sequence[Escalation], now: int) -> list[Ch
     return reconcile(stored, episodes, each.rule.calm_us, now)
 
 
+async def _with_what_was_heard(cases: Sequence[Case], tx: Tx) -> list[Case]:
+    pairs = {(case.rule.id, case.scope) for case in cases if case.change.reason in RAISING}
+    heard = await escalations.find_heard(tx, pairs) if pairs else {}
+    return [replace(case, heard=heard.get((case.rule.id, case.scope), NOTHING)) for case in cases]
+
+
 async def _tell(cases: Sequence[Case], book: Rulebook, tx: Tx) -> None:
     teller = Teller(book, tx.city, tx.now, tx.new_id)
-    grown = [teller.grown(case) for case in cases]
+    grown = [teller.grown(case) for case in await _with_what_was_heard(cases, tx)]
     asked = [(case, span) for case in grown if (span := teller.to_be_seen(case))]
     seen = await incidents.find_sightings(
         tx, [(book.categories(case.rule), case.scope, span) for case, span in asked]

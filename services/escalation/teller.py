@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 from uuid import UUID
 
-from services.escalation import facts
+from services.escalation import brake, facts
 from services.escalation.domain import Answer, Escalation, Outcome, Sighting, parse_scope
 from services.escalation.facts import Extension
 from services.escalation.growth import checked, grown, joined, may_have_doubled, told
@@ -36,6 +36,7 @@ class Case:
     scope: str
     change: Change
     added: Sequence[Sighting] = ()
+    heard: brake.Heard = brake.NOTHING
 
 
 @dataclass(frozen=True)
@@ -110,20 +111,28 @@ class Teller:
         after = each.resolved(outcome, at)
         return Told(after, (facts.resolved(after, outcome, at, sentence),))
 
-    def reopened(self, each: Escalation, rule: Rule, witness: Witness, *, quiet: bool = False) -> Told:
-        """Return an escalation as raised again, with what is seen now."""
+    def reopened(self, each: Escalation, rule: Rule, witness: Witness) -> Told:
+        """Return an escalation as raised again because its refusal ran out, with what is seen now."""
+        after = self._seen_anew(each, rule, witness).next(answer=None, alerted_at=self.now, held_until=None)
+        return Told(after, (facts.raised(after, rule, self.now, reopened=True, quiet=False),))
+
+    def released(self, each: Escalation, rule: Rule, witness: Witness) -> Told:
+        """Return an escalation that was held back as told now, with what is seen now."""
+        after = self._seen_anew(each, rule, witness).next(alerted_at=self.now, held_until=None)
+        return Told(after, (facts.raised(after, rule, self.now, reopened=False, quiet=False),))
+
+    def _seen_anew(self, each: Escalation, rule: Rule, witness: Witness) -> Escalation:
         evidence, sentence = self._latest(each, rule, witness)
-        after = each.next(
+        return replace(
+            each,
             outcome=None,
             resolved_at=None,
-            answer=None,
             historic=False,
             told_on=self._day(self.now),
             evidence=evidence,
             sentence=sentence,
             rule_version=evidence.rule_version,
         )
-        return Told(after, (facts.raised(after, rule, self.now, reopened=True, quiet=quiet),))
 
     def seen_lately(self, each: Escalation, rule: Rule) -> Interval:
         """Return the span of which the incidents must be seen to raise an escalation again."""
@@ -133,6 +142,8 @@ class Teller:
         rule, episode = case.rule, case.change.episode
         evidence = witness.evidence(episode[0], witness.latest_met(episode))
         peaks = counts_of(witness.peaks(episode))
+        voice = brake.decide(rule, episode, case.heard, self.now)
+        historic = case.change.reason is Reason.HISTORIC
         after = Escalation(
             id=self.new_id(),
             revision=1,
@@ -146,19 +157,31 @@ class Teller:
             growth=told(peaks, thresholds(self.book.leaves(rule))),
             evidence=evidence,
             sentence=self._sentence(rule, case.scope, evidence, episode),
-            historic=case.change.reason is Reason.HISTORIC,
+            historic=historic,
         )
-        said = facts.raised(after, rule, self.now, reopened=False, quiet=after.historic)
-        if not after.historic:
-            return Told(after, (said,))
+        if not historic:
+            return self._voiced(after, rule, voice, reopened=False)
+        said = facts.raised(after, rule, self.now, reopened=False, quiet=True)
         over = self.ended(after, rule, Outcome.CALM, instant(after.resolve_due))
         return Told(over.after, (said, *over.facts))
 
     def _continue(self, case: Case, stored: Escalation, witness: Witness) -> Told:
+        again = self._seen_anew(self._moved(case, stored), case.rule, witness).next(answer=None)
         open_ones = [each for each in case.change.absorbed if each.is_open]
-        again = self.reopened(self._moved(case, stored), case.rule, witness, quiet=bool(open_ones))
+        if not open_ones:
+            voice = brake.decide(case.rule, again.episode, case.heard, self.now)
+            return self._voiced(again, case.rule, voice, reopened=True)
+        result = Told(again, (facts.raised(again, case.rule, self.now, reopened=True, quiet=True),))
         answer = next((each.answer for each in open_ones if each.answer), None)
-        return self._taking(again, answer) if answer else again
+        return self._taking(result, answer) if answer else result
+
+    def _voiced(self, each: Escalation, rule: Rule, voice: brake.Decision, *, reopened: bool) -> Told:
+        """Return an escalation as raised, aloud or not."""
+        is_aloud = voice.reason is brake.Reason.ALERTED
+        after = replace(each, held_until=voice.until, alerted_at=self.now if is_aloud else each.alerted_at)
+        said = facts.raised(after, rule, self.now, reopened=reopened, quiet=not is_aloud)
+        result = Told(after, (said,))
+        return self._taking(result, voice.answer) if voice.answer else result
 
     def _go_on(self, case: Case, stored: Escalation, witness: Witness | None) -> Told:
         result = Told(self._moved(case, stored))

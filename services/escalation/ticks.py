@@ -1,9 +1,9 @@
-"""What escalation does by itself: ends what is calm, raises again what was declined for long enough."""
+"""What escalation does by itself: ends what is calm, tells what was declined or held back for long enough."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.escalation.domain import Escalation, Outcome
+from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.intervals import instant
 from services.escalation.measure import ready
 from services.escalation.store import escalations, incidents
@@ -13,7 +13,7 @@ from shared.service import Tick, Tx
 
 
 async def resolve_due(tx: Tx) -> None:
-    """End escalations that have been calm for long enough; raise again those whose refusal ran out."""
+    """End escalations that have been calm for long enough; tell those whose refusal or hold ran out."""
     if not any(await escalations.find_due(tx)):
         return
     book = await ready(tx)
@@ -29,13 +29,15 @@ async def resolve_due(tx: Tx) -> None:
         tx.emit(fact)
 
 
-async def _raised_again(declined: Sequence[Escalation], teller: Teller, tx: Tx) -> list[Told]:
-    known = [(each, teller.book.rules[each.rule]) for each in declined if each.rule in teller.book.rules]
+async def _raised_again(run_out: Sequence[Escalation], teller: Teller, tx: Tx) -> list[Told]:
+    known = [(each, teller.book.rules[each.rule]) for each in run_out if each.rule in teller.book.rules]
     spans = [
         (teller.book.categories(rule), each.scope, teller.seen_lately(each, rule)) for each, rule in known
     ]
     return [
-        teller.reopened(each, rule, Witness(teller.book, rule, sightings))
+        (teller.reopened if each.state is State.DECLINED else teller.released)(
+            each, rule, Witness(teller.book, rule, sightings)
+        )
         for (each, rule), sightings in zip(known, await incidents.find_sightings(tx, spans), strict=True)
     ]
 

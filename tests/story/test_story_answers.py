@@ -185,3 +185,28 @@ async def decline(story: Story, escalation: str, *, days: int) -> None:
 def sequence_of(mail: Mail) -> int:
     assert mail.invite
     return int(mail.invite["SEQUENCE"])
+
+
+async def test_reports_that_come_and_go_all_day_are_few_mails(leipzig: Story) -> None:
+    for _ in range(12):
+        for incident in await leipzig.finds(0, 0, 0):
+            await leipzig.ask(OFFICE, "DELETE", f"/v1/incidents/{incident}")
+    assert len(leipzig.mails("alert")) == len(leipzig.called())
+    assert len(leipzig.mails("resolved")) == len(leipzig.called())
+    [meeting] = await leipzig.meetings()
+    assert_called_off(leipzig, meeting)
+
+
+async def test_a_declined_situation_stays_declined_when_a_report_is_withdrawn_and_sent_again(
+    leipzig: Story,
+) -> None:
+    escalation, _, incidents = await called(leipzig)
+    await decline(leipzig, escalation, days=7)
+    before = len(leipzig.mails())
+    await leipzig.ask(OFFICE, "DELETE", f"/v1/incidents/{incidents[1]}")
+    await leipzig.finds(3)
+    again = next(each for each in await leipzig.escalations() if each["escalation_id"] != escalation)
+    assert again["state"] == "declined"
+    assert addresses(leipzig.mails()[before:]) == leipzig.called(), "the all-clear and nothing else"
+    await leipzig.days(8)
+    assert len(leipzig.mails("alert")) == 2 * len(leipzig.called())

@@ -84,4 +84,5 @@ class Rulebook:
     def _definition(self, rule_id: str) -> dict[str, Any]:
         rule = self.rules[rule_id]
         parts = rule.rules if isinstance(rule, Combination) else ()
-        return rule.model_dump(mode="json") | {"parts": [self._definition(part) for part in parts]}
+        condition = rule.model_dump(mode="json", exclude={"repeat_after"})
+        return condition | {"parts": [self._definition(part) for part in parts]}

@@ -36,6 +36,8 @@ class Rule(BaseModel):
     """False: only a part of other rules."""
     notify: tuple[Code, ...] = ()
     convene: Convene | None = None
+    repeat_after: Span = timedelta(hours=12)
+    """How long after an alert leadership is not alerted anew of the same rule in the same scope."""
 
     @cached_property
     def calm_us(self) -> int:

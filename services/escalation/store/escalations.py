@@ -1,5 +1,6 @@
 """Escalations in the database."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,8 +8,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, tuple_, update
 
+from services.escalation.brake import Heard
 from services.escalation.domain import Answer, Escalation, Outcome, State
 from services.escalation.growth import Growth, Height
 from services.escalation.intervals import Interval, instant, micros
@@ -18,6 +20,8 @@ from shared.messages import Evidence
 from shared.service import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))
+MOST_HEARD = 20
+"""Escalations of one rule and scope that are looked through for what leadership has heard."""
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 _ADD = insert(escalations)
 _SAVE = update(escalations).where(escalations.c.id == bindparam("this"))
@@ -43,9 +47,9 @@ def _touching(dialect: str) -> Select[Any]:
 
 
 async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
-    """Return open escalations that have been calm for long enough, and declined ones to be raised again.
+    """Return open escalations that have been calm for long enough, and others that are to be told now.
 
-    Of the latter the refusal has run out while the rule is met; both oldest first.
+    Of the latter the refusal has run out while the rule is met, or the hold on its alert; oldest first.
     """
     calm = and_(NOT_RESOLVED, escalations.c.resolve_due_at <= tx.now)
     run_out = and_(
@@ -53,12 +57,30 @@ async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
         escalations.c.declined_until <= tx.now,
         escalations.c.ended_at > tx.now,
     )
-    wanted = select(escalations, calm.label("is_calm")).where(or_(calm, run_out))
+    held = and_(escalations.c.state == State.RAISED, escalations.c.held_until <= tx.now)
+    wanted = select(escalations, calm.label("is_calm")).where(or_(calm, run_out, held))
     rows = list(await tx.db.execute(wanted.order_by(escalations.c.resolve_due_at, escalations.c.id)))
     return (
         [_escalation(row) for row in rows if row.is_calm],
         [_escalation(row) for row in rows if not row.is_calm],
     )
+
+
+async def find_heard(tx: Tx, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Heard]:
+    """Return by rule and scope when leadership was last alerted, and what it has declined until later."""
+    lately = or_(escalations.c.alerted_at.is_not(None), escalations.c.declined_until > tx.now)
+    wanted = select(escalations).where(tuple_(escalations.c.rule, escalations.c.scope).in_(pairs), lately)
+    newest = wanted.order_by(escalations.c.raised_at.desc()).limit(MOST_HEARD * len(pairs))
+    found: dict[tuple[str, str], list[Escalation]] = defaultdict(list)
+    for row in await tx.db.execute(newest):
+        found[row.rule, row.scope].append(_escalation(row))
+    return {pair: _heard(known, tx.now) for pair, known in found.items()}
+
+
+def _heard(known: Sequence[Escalation], now: datetime) -> Heard:
+    alerted = [each.alerted_at for each in known if each.alerted_at]
+    declined = [each for each in known if each.answer and each.answer.until and each.answer.until > now]
+    return Heard(max(alerted, default=None), tuple(declined))
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
@@ -130,6 +152,8 @@ def _row(each: Escalation) -> dict[str, Any]:
         "answered_by": answer.by if answer else None,
         "declined_reason": answer.reason if answer else None,
         "declined_until": answer.until if answer else None,
+        "alerted_at": each.alerted_at,
+        "held_until": each.held_until,
     }
 
 
@@ -151,6 +175,8 @@ def _escalation(row: Row[Any]) -> Escalation:
         outcome=Outcome(row.outcome) if row.outcome else None,
         resolved_at=row.resolved_at,
         answer=_answer(row.answered_by, row.answered_at, row.declined_reason, row.declined_until),
+        alerted_at=row.alerted_at,
+        held_until=row.held_until,
     )
 
 

@@ -84,6 +84,8 @@ escalations = Table(
     Column("answered_by", String(160)),
     Column("declined_reason", Text),
     Column("declined_until", Instant),
+    Column("alerted_at", Instant),
+    Column("held_until", Instant),
     Index("escalations_episodes", "rule", "scope", "ended_at"),
     Index("escalations_due", "state", "resolve_due_at"),
     Index("escalations_raised_at", "raised_at"),
