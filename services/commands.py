@@ -24,6 +24,7 @@ from shared import inbox
 from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
 from shared.errors import Rejected
+from shared.exposure import check_passwords
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
@@ -56,6 +57,7 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
     alone = len(names) == 1
     if alone and not (settings.amqp_url and settings.database_url):
         raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
+    check_passwords(settings)
     configure_logging(settings.log_format)
     if "notify" in names and settings.smtp_url and (count := len(shipped_addresses(profile))):
         log.warning("mails_to_nobody", addresses=count, mend="example.org in the city's bodies.yaml")

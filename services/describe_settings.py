@@ -16,12 +16,23 @@ EXAMPLE = ROOT / "deploy" / "env" / "rapport.env.example"
 GUIDE = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- settings -->\n", "<!-- end of settings -->\n"
 COMPOSE = {
-    "POSTGRES_PASSWORD": ("rapport", "Password of the database; letters and digits"),
+    "POSTGRES_PASSWORD": ("rapport", "Password of the database's superuser; letters and digits"),
     "RABBITMQ_PASSWORD": ("rapport", "Password of the broker; letters and digits"),
+    "OPERATOR_PASSWORD": ("rapport", "Password of the database role of `operator`; letters and digits"),
+    **{
+        f"{service.upper()}_PASSWORD": (
+            "rapport",
+            f"Password of {service}'s database role; letters and digits",
+        )
+        for service in ("intake", "escalation", "scheduler", "notify", "portal")
+    },
     "MAILPIT_PORT": ("8025", "Port on this machine where the mail catcher shows its mails"),
 }
 """What `docker-compose.yml` reads beside the settings, with its default and meaning."""
-SET_BY_COMPOSE = {"DATABASE_URL", "AMQP_URL", "NOTIFY_URL", "VAR_DIR", "CITIES_DIR", "DURABLE"}
+SET_BY_COMPOSE = {"DATABASE_URL", "AMQP_URL", "NOTIFY_URL", "VAR_DIR", "CITIES_DIR", "DURABLE"} | {
+    "DATABASE_ROLES",
+    "PUBLISHED_ON",
+}
 """Settings that an operator of the compose file does not choose."""
 
 

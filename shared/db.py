@@ -68,9 +68,10 @@ class CleanText(TypeDecorator[str]):
 class Database:
     """A service's database; one writer at a time on SQLite, row locks on PostgreSQL."""
 
-    def __init__(self, url: str, schema: str, *, durable: bool = True) -> None:
+    def __init__(self, url: str, schema: str, *, durable: bool = True, role: str | None = None) -> None:
         self.schema = schema
-        self.engine = _sqlite(url, durable=durable) if url.startswith("sqlite") else _postgres(url, schema)
+        is_file = url.startswith("sqlite")
+        self.engine = _sqlite(url, durable=durable) if is_file else _postgres(url, schema, role)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(writes=True)
         self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**SINGLY)
@@ -136,7 +137,8 @@ def _sqlite(url: str, *, durable: bool) -> AsyncEngine:
     return engine
 
 
-def _postgres(url: str, schema: str) -> AsyncEngine:
+def _postgres(url: str, schema: str, role: str | None) -> AsyncEngine:
+    acts_as = {"role": role} if role else {}
     engine = create_async_engine(
         url,
         pool_size=CONNECTIONS,
@@ -147,6 +149,7 @@ def _postgres(url: str, schema: str) -> AsyncEngine:
                 "search_path": schema,
                 "application_name": f"rapport-{schema}",
                 "idle_in_transaction_session_timeout": "60000",
+                **acts_as,
             },
             "command_timeout": 60,
         },

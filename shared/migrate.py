@@ -4,7 +4,9 @@ from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import CreateSchema
 
 from shared.db import Database, lock
 from shared.service import Service
@@ -30,8 +32,15 @@ async def upgrade(service: Service, database: Database) -> None:
     async with database.begin() as connection:
         await lock(connection, f"migrate-{service.name}")
         if not database.is_sqlite:
-            await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {database.schema}"))
+            await _make_schema(connection, database.schema)
         await connection.run_sync(_run, service)
+
+
+async def _make_schema(connection: AsyncConnection, schema: str) -> None:
+    """Make the schema where nobody has; a role that owns it already need not be allowed to make any."""
+    schemas = await connection.run_sync(lambda sync: inspect(sync).get_schema_names())
+    if schema not in schemas:
+        await connection.execute(CreateSchema(schema))
 
 
 def _run(connection: Connection, service: Service) -> None:

@@ -55,7 +55,12 @@ class Process:
         self.runtimes = {
             service.name: Runtime(
                 service,
-                Database(settings.database_for(service.name), service.name, durable=settings.durable),
+                Database(
+                    settings.database_for(service.name),
+                    service.name,
+                    durable=settings.durable,
+                    role=service.name if settings.database_roles else None,
+                ),
                 city,
                 clock,
                 new_id,

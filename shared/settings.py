@@ -24,6 +24,12 @@ class Settings(BaseSettings):
         None,
         description="postgresql+asyncpg://…, one schema per service; empty: SQLite files in VAR_DIR",
     )
+    database_roles: bool = Field(
+        False, description="True works in each schema as the role of its service; for operators' commands"
+    )
+    published_on: str = Field(
+        "127.0.0.1", description="Address on which compose lets other machines reach the gateway"
+    )
     amqp_url: SecretStr | None = Field(
         None, description="RabbitMQ (amqp://…); empty: all services in one process"
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,7 +27,34 @@ FIELDS = {name.upper() for name in Settings.model_fields}
 
 
 def test_the_services_are_ours_and_four_servers() -> None:
-    assert set(SERVICES) == {*NAMES, "gateway", "postgres", "rabbitmq", "mailpit"}
+    assert set(SERVICES) == {*NAMES, "gateway", "postgres", "rabbitmq", "mailpit", "operator"}
+
+
+def test_operators_commands_start_only_when_asked_for() -> None:
+    assert SERVICES["operator"]["profiles"] == ["operator"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_images_are_pinned(name: str) -> None:
+    image = SERVICES[name]["image"]
+    assert image == "rapport:local" or re.search(r":v?\d+\.\d+(\.\d+)?(-\w+)?$", image)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "operator"])
+def test_each_service_has_a_database_role_of_its_own(name: str) -> None:
+    password = f"{name.upper()}_PASSWORD"
+    url = SERVICES[name]["environment"]["DATABASE_URL"]
+    assert url.startswith(f"postgresql+asyncpg://{name}:${{{password}:-rapport}}@")
+    assert SERVICES["postgres"]["environment"][password] == f"${{{password}:-rapport}}"
+
+
+def test_new_passwords_are_made_for_each_that_compose_asks_for() -> None:
+    asked = {name for name in COMPOSE if name.endswith("_PASSWORD")}
+    made = subprocess.run([ROOT / "deploy" / "new-passwords"], capture_output=True, check=True, text=True)
+    lines = dict(line.split("=") for line in made.stdout.splitlines())
+    assert set(lines) == asked
+    assert len(set(lines.values())) == len(asked)
+    assert all(re.fullmatch(r"[0-9a-f]{48}", password) for password in lines.values())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,7 +67,7 @@ def test_each_service_can_be_scaled(name: str) -> None:
     assert not {"container_name", "ports", "hostname"} & set(OURS[name])
 
 
-@pytest.mark.parametrize("name", [*NAMES, "gateway"])
+@pytest.mark.parametrize("name", [*NAMES, "gateway", "operator"])
 def test_services_run_without_privileges(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"]
@@ -76,7 +104,7 @@ def test_compose_and_the_program_have_the_same_defaults() -> None:
 
 def test_no_secret_of_compose_is_repeated_elsewhere() -> None:
     assert "password" not in IMAGE.lower()
-    assert len(re.findall(r"\$\{POSTGRES_PASSWORD:-rapport\}", TEXT)) == 2
+    assert len(re.findall(r"\$\{POSTGRES_PASSWORD:-rapport\}", TEXT)) == 1
     assert len(re.findall(r"\$\{RABBITMQ_PASSWORD:-rapport\}", TEXT)) == 2
 
 

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Give each service a role of its own that reaches its own schema and nothing else, and operators one that may act as
+# any of them. The database's container runs this at its first start; an older database is brought to it by hand:
+#   docker compose exec postgres /docker-entrypoint-initdb.d/10-roles.sh
+# It may be run again: passwords become those of the environment, what is there already stays.
+set -eu
+
+sql() { psql -v ON_ERROR_STOP=1 -qAt --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" "$@"; }
+
+role() { # NAME PASSWORD
+  case $2 in '' | *[!A-Za-z0-9]*) echo "the password of $1 must be letters and digits" >&2; exit 1 ;; esac
+  [ "$(sql -c "SELECT count(*) FROM pg_roles WHERE rolname = '$1'")" = 1 ] || sql -c "CREATE ROLE $1"
+  sql -c "ALTER ROLE $1 LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT PASSWORD '$2'"
+}
+
+owner() { # SERVICE: its schema and all that lies in it, also what another role made before
+  sql -c "CREATE SCHEMA IF NOT EXISTS $1 AUTHORIZATION $1" -c "ALTER SCHEMA $1 OWNER TO $1"
+  sql -c "SELECT format('ALTER TABLE %I.%I OWNER TO $1', schemaname, tablename) FROM pg_tables WHERE schemaname = '$1'" | sql
+}
+
+sql -c "REVOKE ALL ON DATABASE \"$POSTGRES_DB\" FROM PUBLIC" -c "REVOKE ALL ON SCHEMA public FROM PUBLIC"
+role operator "$OPERATOR_PASSWORD"
+sql -c "ALTER ROLE operator NOINHERIT" -c "GRANT CONNECT ON DATABASE \"$POSTGRES_DB\" TO operator"
+for service in intake escalation scheduler notify portal; do
+  variable=$(echo "$service" | tr '[:lower:]' '[:upper:]')_PASSWORD
+  eval "password=\${$variable}"
+  role "$service" "$password"
+  sql -c "GRANT CONNECT ON DATABASE \"$POSTGRES_DB\" TO $service" -c "GRANT $service TO operator"
+  owner "$service"
+done

@@ -1,0 +1,78 @@
+"""Each service has a database role of its own, which reaches its own schema and nothing else."""
+
+import os
+import subprocess
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.embedded import NAMES, build
+from shared.city import load_city
+from shared.clock import SystemClock
+from shared.db import Database
+from shared.process import Process
+from shared.settings import ROOT, Settings
+from tests import servers
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
+PASSWORDS = {f"{name.upper()}_PASSWORD": f"secret{name}" for name in (*NAMES, "operator")}
+
+
+def make_roles(server: servers.Server, database: str) -> None:
+    at = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "POSTGRES_USER": "postgres"}
+    psql = f"{servers.POSTGRES[0].parent}:{os.environ['PATH']}"
+    environment = {"PATH": psql, "POSTGRES_DB": database, **at, **PASSWORDS}
+    subprocess.run([ROOT / "deploy" / "postgres" / "roles.sh"], env=environment, check=True)
+
+
+@pytest.fixture(scope="module")
+def url(postgres_server: servers.Server):
+    name = servers.make_database(postgres_server)
+    make_roles(postgres_server, name)
+    make_roles(postgres_server, name)
+    return lambda role: f"postgresql+asyncpg://{role}:secret{role}@127.0.0.1:{postgres_server.port}/{name}"
+
+
+def process_of(names: tuple[str, ...], folder: Path, url: str, **changes) -> Process:
+    settings = Settings(var_dir=folder, database_url=SecretStr(url), **changes)
+    city = load_city("leipzig", settings.cities_dir, folder)
+    return build(names, settings, city, SystemClock(), uuid4)[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_service_makes_and_reaches_its_own_tables_alone(name: str, url, tmp_path: Path) -> None:
+    process = process_of((name,), tmp_path, url(name))
+    await process.open()
+    await process.close()
+    other = NAMES[NAMES.index(name) - 1]
+    for statement in (
+        f"SELECT * FROM {other}.outbox",
+        f"DROP SCHEMA {other} CASCADE",
+        "CREATE SCHEMA mine",
+        "CREATE TABLE public.mine (a int)",
+        f"SET ROLE {other}",
+        "CREATE ROLE another",
+    ):
+        database = Database(url(name), name)
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner|does not exist"):
+            async with database.begin() as connection:
+                await connection.execute(text(statement))
+        await database.close()
+
+
+async def test_an_operators_command_reaches_every_service_as_its_role(url, tmp_path: Path) -> None:
+    process = process_of(NAMES, tmp_path, url("operator"), database_roles=True)
+    await process.open()
+    for name, runtime in process.runtimes.items():
+        async with runtime.reading() as tx:
+            assert await tx.db.scalar(text("SELECT current_user")) == name
+    await process.close()
+    database = Database(url("operator"), "intake")
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with database.begin() as connection:
+            await connection.execute(text("SELECT * FROM escalation.outbox"))
+    await database.close()
