@@ -1,6 +1,6 @@
 """Intake's HTTP interface: parse, hand over, answer."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
@@ -8,11 +8,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
 
 from services.intake import handlers, store
-from services.intake.domain import Invalid, Outcome, Report, Status, Stored
+from services.intake.domain import Outcome, Report, Status, Stored
+from services.intake.fit import Invalid, examine
 from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key
 from shared.messages import Incident
@@ -45,6 +48,12 @@ class BatchReceipt(BaseModel):
     items: list[ItemReceipt]
 
 
+class KeyHolder(BaseModel):
+    """Whose key a request was made with."""
+
+    agency: str
+
+
 class Escalated(BaseModel):
     """An escalation that an incident was evidence for."""
 
@@ -64,7 +73,8 @@ class IncidentView(BaseModel):
 
 def router(runtime: Runtime) -> APIRouter:
     """Return the routes under `/v1/incidents`."""
-    routes = APIRouter(prefix="/v1/incidents", tags=["intake"], responses=PROBLEMS)
+    whole = answering_whole(runtime)
+    routes = APIRouter(prefix="/v1/incidents", tags=["intake"], responses=PROBLEMS, route_class=whole)
 
     async def agency(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
         if holder not in runtime.city.agencies:
@@ -95,6 +105,10 @@ def router(runtime: Runtime) -> APIRouter:
         outcomes = dict(zip(good, reported, strict=True))
         return batch_receipt([outcomes.get(index, item) for index, item in enumerate(items)])
 
+    @routes.get("/agency", summary="See whose key this is")
+    async def get_agency(agency: Agency) -> KeyHolder:
+        return KeyHolder(agency=agency)
+
     async def view(stored: Stored) -> IncidentView:
         async with runtime.reading() as tx:
             escalations = await store.find_escalations(tx, stored.incident.incident_id)
@@ -118,7 +132,7 @@ def router(runtime: Runtime) -> APIRouter:
             try:
                 stored = await handlers.correct_incident(stored, report, tx)
             except Invalid as invalid:
-                raise Problem(422, "The input is not valid", errors=[invalid.error]) from invalid
+                raise Problem(422, "The input is not valid", errors=invalid.errors) from invalid
         return await view(stored)
 
     @routes.delete("/{incident_id}", summary="Withdraw an own incident")
@@ -129,6 +143,33 @@ def router(runtime: Runtime) -> APIRouter:
         return await view(stored)
 
     return routes
+
+
+def answering_whole(runtime: Runtime) -> type[APIRoute]:
+    """Return routes that name all that is wrong with a report, not only with its form."""
+
+    class Whole(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+            handle = super().get_route_handler()
+
+            async def answered(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except RequestValidationError as error:
+                    if isinstance(error.body, dict):
+                        _refuse_whole(error.body, runtime)
+                    raise
+
+            return answered
+
+    return Whole
+
+
+def _refuse_whole(item: object, runtime: Runtime) -> None:
+    try:
+        examine(item, runtime.city, runtime.clock.now())
+    except Invalid as invalid:
+        raise Problem(422, "The input is not valid", errors=invalid.errors) from invalid
 
 
 def _present(stored: Stored | None) -> Stored:

@@ -10,7 +10,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.city import City
 from shared.errors import FieldError
 from shared.messages import Incident
 from shared.moment import Moment
@@ -97,67 +96,6 @@ class Where:
     district: str | None = None
     cell: str | None = None
     places: tuple[str, ...] = ()
-
-
-class Invalid(Exception):  # noqa: N818
-    """A report that cannot be accepted, with the field at fault."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.error = FieldError(field=field, message=message)
-
-
-def check(report: Report, city: City, now: datetime) -> Where:
-    """Return where the reported incident was; raises Invalid naming the field that does not fit the city."""
-    if report.category not in city.categories:
-        raise Invalid("category", f"unknown; known are {', '.join(city.categories)}")
-    if report.occurred_at < EARLIEST:
-        raise Invalid("occurred_at", "before 1990")
-    if report.occurred_at > now + CLOCK_SKEW:
-        raise Invalid("occurred_at", "in the future")
-    return locate(report, city)
-
-
-def locate(report: Report, city: City) -> Where:
-    """Return position, district, cell and sensitive places; raises Invalid naming the field at fault."""
-    if (report.latitude is None) != (report.longitude is None):
-        missing = "latitude" if report.latitude is None else "longitude"
-        raise Invalid(missing, "latitude and longitude belong together")
-    named = _named_district(report, city)
-    at = _position(report, city)
-    if at is None:
-        if named is None and report.latitude is None:
-            raise Invalid(
-                "latitude", "where it was is missing: give latitude and longitude, place or district"
-            )
-        return Where(district=named)
-    if not city.profile.bounds.contains(*at):
-        raise Invalid("latitude", f"outside {city.profile.name}")
-    district = named if city.profile.district_source == "report" else city.district_at(*at)
-    if district is None and city.profile.district_source == "position":
-        raise Invalid("latitude", f"in no district of {city.profile.name}")
-    return Where(*at, district, city.cell_at(*at), city.places_around(*at))
-
-
-def _named_district(report: Report, city: City) -> str | None:
-    if report.district is None:
-        return None
-    found = city.find_district(report.district)
-    if found is None:
-        raise Invalid("district", "unknown code or name")
-    return found
-
-
-def _position(report: Report, city: City) -> tuple[float, float] | None:
-    if report.latitude is not None and report.longitude is not None:
-        at = (report.latitude, report.longitude)
-        return None if city.is_unknown_position(*at) else at
-    if report.place is None:
-        return None
-    place = city.places.get(report.place)
-    if place is None:
-        raise Invalid("place", "unknown id")
-    return place.latitude, place.longitude
 
 
 def incident_fields(report: Report, where: Where) -> dict[str, Any]:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from services.intake import store
-from services.intake.domain import Invalid, Outcome, Report, Status, Stored, check, incident_fields
+from services.intake.domain import Outcome, Report, Status, Stored, incident_fields
+from services.intake.fit import Fault, Invalid, check, examine
 from shared.errors import FieldError
-from shared.http import field_errors
 from shared.messages import (
     EscalationRaised,
     Incident,
@@ -19,6 +17,7 @@ from shared.messages import (
 from shared.service import Subscriptions, Together, Tx
 
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
+OTHER = Fault("external_id", "other_report", "belongs to another report; it cannot be corrected")
 
 
 async def report_incidents(items: Sequence[object], agency: str, tx: Tx) -> list[Outcome]:
@@ -48,12 +47,9 @@ async def report_incidents(items: Sequence[object], agency: str, tx: Tx) -> list
 
 def _stored(item: object, agency: str, tx: Tx) -> Stored | Outcome:
     try:
-        report = Report.model_validate(item)
-        where = check(report, tx.city, tx.now)
-    except ValidationError as error:
-        return Outcome(Status.REJECTED, errors=tuple(field_errors(error)))
+        report, where = examine(item, tx.city, tx.now)
     except Invalid as error:
-        return Outcome(Status.REJECTED, errors=(error.error,))
+        return Outcome(Status.REJECTED, errors=error.errors)
     incident_id = tx.new_id()
     fields = incident_fields(report, where)
     incident = Incident(incident_id=incident_id, revision=1, agency=agency, reported_at=tx.now, **fields)
@@ -71,7 +67,7 @@ def _repeated(stored: Stored, digest: str) -> Outcome:
 async def correct_incident(stored: Stored, report: Report, tx: Tx) -> Stored:
     """Replace an incident's content; the same content again changes nothing. Raises Invalid."""
     if report.external_id not in {None, stored.external_id}:
-        raise Invalid("external_id", "belongs to another report; it cannot be corrected")
+        raise Invalid([OTHER])
     where = check(report, tx.city, tx.now)
     digest = report.digest()
     if digest == stored.digest and not stored.withdrawn:

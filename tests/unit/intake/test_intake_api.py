@@ -176,3 +176,33 @@ async def test_without_a_valid_key_nothing_is_taken(client: httpx.AsyncClient, p
 async def test_an_unknown_incident_is_404(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/v1/incidents/{UUID(int=1)}")).status_code == 404
     assert (await client.get("/v1/incidents/nonsense")).status_code == 422
+
+
+async def test_a_key_tells_whose_it_is(client: httpx.AsyncClient):
+    assert (await client.get("/v1/incidents/agency")).json() == {"agency": "public_order_office"}
+    stranger = {"Authorization": "Bearer rk_00000009_" + "x" * 43}
+    assert (await client.get("/v1/incidents/agency", headers=stranger)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"category": "parking", "latitude": 48.1, "occurred_at": "2019-01-01T00:00Z"}, 3),
+        ({"category": "parking", "latitude": "north", "occurred_at": "2019-01-01T00:00Z"}, 3),
+        ({"category": "parking", "latitude": None, "longitude": "east", "quantity": 0}, 3),
+        ({"category": 7, "occurred_at": "1980-01-01T00:00Z", "district": "Atlantis"}, 3),
+        ({"occurred_at": None, "place": "x" * 300, "latitude": None, "longitude": None}, 2),
+        ({"name": "somebody", "category": "parking"}, 2),
+    ],
+)
+async def test_all_that_is_wrong_with_an_item_is_said_in_one_answer(
+    client: httpx.AsyncClient, changes: dict[str, Any], fields: int
+):
+    [item] = (await client.post("/v1/incidents/batch", json=[GOOD | changes])).json()["items"]
+    assert len({error["field"] for error in item["errors"]}) == len(item["errors"]) == fields
+    unknown = [
+        e["message"] for e in item["errors"] if e["field"] == "category" and "known are" in e["message"]
+    ]
+    assert all("syringe_find" in message for message in unknown)
+    alone = (await client.post("/v1/incidents", json=GOOD | changes)).json()
+    assert sorted(e["field"] for e in alone["errors"]) == sorted(e["field"] for e in item["errors"])

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.intake.domain import Invalid, Report, check
+from services.intake.domain import Report
+from services.intake.fit import Invalid, check
 from shared.city import City, load_city
 from shared.messages import Incident
 from shared.settings import ROOT
