@@ -1,6 +1,6 @@
 """Intake's HTTP interface: parse, hand over, answer."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from io import BytesIO
 from itertools import islice
@@ -149,7 +149,7 @@ def answering_whole(runtime: Runtime) -> type[APIRoute]:
     """Return routes that name all that is wrong with a report, not only with its form."""
 
     class Whole(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
 
             async def answered(request: Request) -> Response:
