@@ -62,10 +62,11 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
     if "notify" in names and settings.smtp_url and (count := len(shipped_addresses(profile))):
         log.warning("mails_to_nobody", addresses=count, mend="example.org in the city's bodies.yaml")
     at = port or settings.http_port
+    settings = settings.model_copy(update={"http_host": host or settings.http_host})
     _, app = build(names, settings if alone else settings.on_port(at), profile, SystemClock(), uuid4)
     uvicorn.run(
         app,
-        host=host or settings.http_host,
+        host=settings.http_host,
         port=at,
         access_log=False,
         log_config=None,

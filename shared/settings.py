@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Addresses to listen on that only this machine reaches."""
+
 
 class Settings(BaseSettings):
     """What operators set; `deploy/env/rapport.env.example` shows all of it."""
@@ -45,6 +48,11 @@ class Settings(BaseSettings):
     notify_url: str = Field(
         "http://127.0.0.1:8080", description="Where the portal reaches the notify service"
     )
+    portal_shows_mails: bool = Field(
+        False,
+        description="True: the portal shows the text of every mail to whoever opens it; for trying out, "
+        "holds only where HTTP_HOST is a loopback address",
+    )
     http_host: str = Field("127.0.0.1", description="Address to listen on")
     http_port: int = Field(8080, description="Port to listen on")
     durable: bool = Field(
@@ -58,6 +66,11 @@ class Settings(BaseSettings):
         if "public_url" in self.model_fields_set:
             return self
         return self.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
+
+    @property
+    def mails_are_open(self) -> bool:
+        """Whether pages may show what mails say: only where it was asked for and nobody else can look."""
+        return self.portal_shows_mails and self.http_host in LOOPBACK
 
     def database_for(self, service: str) -> str:
         """Return the SQLAlchemy address of a service's database."""

@@ -163,8 +163,10 @@ def _add_mails(routes: APIRouter, desk: Desk) -> None:
             links = await views.about(tx, found) if found else {}
         if found is None:
             return desk.missing(request)
-        message = await find_message(desk.portal.given.fetch, found.delivery_id)
-        shown = {"row": views.delivery_rows(reader, [found])[0], "message": message, "links": links}
+        given = desk.portal.given
+        message = await find_message(given.fetch, found.delivery_id) if given.shows_mails else None
+        row = views.delivery_rows(reader, [found])[0]
+        shown = {"row": row, "message": message, "links": links, "open": given.shows_mails}
         return desk.show(request, "mail", shown, html.MAIL_POLICY)
 
 

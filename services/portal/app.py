@@ -21,5 +21,5 @@ def service(settings: Settings, fetch: Fetch, asyncapi: Mapping[str, Any]) -> Se
 
     `fetch` answers paths of the notify service, `asyncapi` is the document of all services.
     """
-    given = Given(fetch, asyncapi, settings.public_url.rstrip("/"))
+    given = Given(fetch, asyncapi, settings.public_url.rstrip("/"), settings.mails_are_open)
     return replace(SERVICE, router=router(given))

@@ -21,11 +21,15 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 @dataclass(frozen=True)
 class Given:
-    """What the composition root hands in: how to ask notify, the facts' document, our address."""
+    """What the composition root hands in: how to ask notify, the facts' document, our address.
+
+    Without `shows_mails` the pages say nothing of what a mail says, as its interface asks for a key.
+    """
 
     fetch: Fetch
     asyncapi: Mapping[str, Any]
     public_url: str
+    shows_mails: bool
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class DeliveryRow:
 
     id: UUID
     recipient: str
+    kind: str
     title: str
     delivery: Delivery
 
@@ -115,7 +116,13 @@ def session_rows(reader: Reader, found: Sequence[Session]) -> list[SessionRow]:
 def delivery_rows(reader: Reader, found: Sequence[Delivery]) -> list[DeliveryRow]:
     """Return messages with their names."""
     return [
-        DeliveryRow(d.delivery_id, reader.labels.recipient(d.recipient), d.title or reader.t("no_subject"), d)
+        DeliveryRow(
+            id=d.delivery_id,
+            recipient=reader.labels.recipient(d.recipient),
+            kind=reader.t.kind_of_mail(d.template),
+            title=d.title or reader.t.kind_of_mail(d.template),
+            delivery=d,
+        )
         for d in found
     ]
 

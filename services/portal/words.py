@@ -251,7 +251,26 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "status": ("Status", "Status"),
     "status_sent": ("versandt", "sent"),
     "status_failed": ("nicht versandt", "not sent"),
-    "no_subject": ("(ohne Betreff)", "(no subject)"),
+    "mail_alert": ("Eskalation", "Escalation"),
+    "mail_extended": ("Lage verschärft", "Situation worse"),
+    "mail_resolved": ("Eskalation beendet", "Escalation ended"),
+    "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
+    "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
+    "mail_invitation": ("Einladung zur Sitzung", "Invitation to a meeting"),
+    "mail_moved": ("Änderung einer Sitzung", "Change of a meeting"),
+    "mail_cancelled": ("Absage einer Sitzung", "Cancellation of a meeting"),
+    "mail_reminder": ("Erinnerung an eine Sitzung", "Reminder of a meeting"),
+    "mail": ("Nachricht", "Message"),
+    "mail_closed": (
+        (
+            "Betreff, Text und Kalendereintrag sieht hier niemand: Die Nachricht ist nur für den genannten "
+            "Empfänger bestimmt."
+        ),
+        (
+            "Nobody sees subject, text and calendar entry here: the message is meant for the recipient named "
+            "above alone."
+        ),
+    ),
     "mail_content": ("Inhalt der Nachricht", "Content of the message"),
     "text_part": ("Textfassung", "Text version"),
     "calendar_part": ("Kalendereintrag (iCalendar)", "Calendar entry (iCalendar)"),
@@ -308,6 +327,11 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.column = 0 if language == "de" else 1
+
+    def kind_of_mail(self, template: str) -> str:
+        """Return what kind of message it is; one that is not known (yet) is a message."""
+        name = f"mail_{template}"
+        return self(name if name in WORDS else "mail")
 
     def __call__(self, name: str, **values: Any) -> str:
         one = f"{name}_one"

@@ -197,6 +197,36 @@ async def test_a_mail_is_shown_in_a_frame_that_runs_nothing(reader):
     assert "script-src" not in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"portal_shows_mails": False},
+        {"portal_shows_mails": True, "http_host": "0.0.0.0"},
+        {"portal_shows_mails": True, "http_host": "10.1.2.3"},
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_what_a_mail_says_stays_closed_unless_it_is_shown_on_loopback(tmp_path, setting, language):
+    asked = []
+
+    async def fetch(path: str) -> dict[str, str]:
+        asked.append(path)
+        return town.MESSAGE
+
+    process = town.portal_process(tmp_path, "leipzig", fetch, **setting)
+    await process.open()
+    await town.hear(process.runtimes["portal"], town.story(process.city))
+    async with client_of(process) as client:
+        answer = await client.get(f"/{language}{MAIL}")
+    await process.close()
+    assert answer.status_code == 200
+    assert asked == []
+    for closed in ("Köhlerplatz", "eingeladen", "VCALENDAR", "iframe"):
+        assert closed not in answer.text
+    kind = {"de": "Einladung zur Sitzung", "en": "Invitation to a meeting"}[language]
+    assert f"<h1>{kind}</h1>" in answer.text
+
+
 async def refuse(path: str) -> dict[str, str]:
     raise Unavailable(path)
 

@@ -63,7 +63,8 @@ async def notify_answers(path: str) -> dict[str, str]:
 
 
 def portal_process(var: Path, city: str, fetch=notify_answers, **more: object) -> Process:
-    settings = Settings(_env_file=None, var_dir=var, city=city, durable=False, **more)
+    given = {"portal_shows_mails": True} | more
+    settings = Settings(_env_file=None, var_dir=var, city=city, durable=False, **given)
     loaded = load_city(city, CITIES, var)
     portal = service(settings, fetch, asyncapi([SERVICE]))
     return Process([portal], settings, loaded, MovableClock(NOW), Ids(10**30))
