@@ -260,7 +260,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_moved": ("Änderung einer Sitzung", "Change of a meeting"),
     "mail_cancelled": ("Absage einer Sitzung", "Cancellation of a meeting"),
     "mail_reminder": ("Erinnerung an eine Sitzung", "Reminder of a meeting"),
-    "mail": ("Nachricht", "Message"),
+    "mail_other": ("Nachricht", "Message"),
     "mail_closed": (
         (
             "Betreff, Text und Kalendereintrag sieht hier niemand: Die Nachricht ist nur für den genannten "
@@ -331,7 +331,7 @@ class Words:
     def kind_of_mail(self, template: str) -> str:
         """Return what kind of message it is; one that is not known (yet) is a message."""
         name = f"mail_{template}"
-        return self(name if name in WORDS else "mail")
+        return self(name if name in WORDS else "mail_other")
 
     def __call__(self, name: str, **values: Any) -> str:
         one = f"{name}_one"
