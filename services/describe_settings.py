@@ -29,7 +29,15 @@ COMPOSE = {
     "MAILPIT_PORT": ("8025", "Port on this machine where the mail catcher shows its mails"),
 }
 """What `docker-compose.yml` reads beside the settings, with its default and meaning."""
-SET_BY_COMPOSE = {"DATABASE_URL", "AMQP_URL", "NOTIFY_URL", "VAR_DIR", "CITIES_DIR", "DURABLE"} | {
+SET_BY_COMPOSE = {
+    "DATABASE_URL",
+    "AMQP_URL",
+    "NOTIFY_URL",
+    "VAR_DIR",
+    "CITIES_DIR",
+    "DURABLE",
+    "PORTAL_SHOWS_MAILS",
+} | {
     "DATABASE_ROLES",
     "PUBLISHED_ON",
 }
