@@ -25,10 +25,10 @@ from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.exposure import check_passwords
+from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
-from shared.profile import Role
 from shared.rabbit import definitions
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
@@ -105,13 +105,9 @@ def services_of(holder: str, city: City) -> tuple[str, ...]:
     """Return which services a holder's key opens; raises Rejected where the city does not know the holder."""
     if holder in city.agencies:
         return ("intake",)
-    body, _, function = holder.partition("/")
-    members = city.bodies[body].members if body in city.bodies else ()
-    if any(m.function == function and m.role is not Role.MEMBER for m in members):
+    functions = holders_of(city)
+    if holder in functions:
         return MEMBERS_USE
-    functions = [
-        f"{b.id}/{m.function}" for b in city.bodies.values() for m in b.members if m.role is not Role.MEMBER
-    ]
     raise Rejected(f"{city.id} knows no {holder!r}; there is {', '.join([*city.agencies, *functions])}")
 
 

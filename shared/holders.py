@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from shared.city import City
 from shared.profile import Body, Role
 
 READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
@@ -20,6 +21,18 @@ def bodies_of(
     if named not in bodies or not _roles(function, bodies[named], deputies=deputies):
         return set()
     return {body.id for body in bodies.values() if _roles(function, body, deputies=deputies) & set(roles)}
+
+
+def holders_of(city: City) -> list[str]:
+    """Return who may hold a key beside agencies: leadership, moderation and their deputies."""
+    return [
+        f"{body.id}/{person.function}"
+        for body in city.bodies.values()
+        for member in body.members
+        if member.role in READERS
+        for person in (member, member.deputy)
+        if person
+    ]
 
 
 def _roles(function: str, body: Body, *, deputies: bool) -> set[Role]:

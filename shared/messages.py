@@ -223,6 +223,14 @@ class MeetingMoved(Meeting):
     changes: tuple[str, ...]
     """What changed: `time`, `location`, `agenda`."""
     previous_starts_at: AwareDatetime
+    previous_location: str = ""
+    """Where it was to be before; empty in facts from before the field was there."""
+    moved_because: str = ""
+    """`by_moderation`, `recurrence_changed` or `agenda_changed`; empty in older facts."""
+    explanation: str = ""
+    """Why moderation moved it, in its own words."""
+    warnings: tuple[str, ...] = ()
+    """What is unusual about its new time: `weekend`, `public_holiday`, `outside_hours`."""
 
 
 class MeetingCancelled(Meeting):
@@ -230,7 +238,7 @@ class MeetingCancelled(Meeting):
 
     kind: ClassVar[str] = "meeting.cancelled.v1"
     cancelled_because: str
-    """`escalation_declined`, `evidence_withdrawn` or `by_moderation`."""
+    """`escalation_declined`, `evidence_withdrawn`, `by_moderation` or `recurrence_changed`."""
     explanation: str = ""
     """Why moderation cancelled it, in its own words."""
 

@@ -58,13 +58,13 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
     bodies = runtime.city.bodies
 
     async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> Allowed:
-        allowed = None if holder == PORTAL else bodies_of(holder, READERS, bodies)
+        allowed = None if holder == PORTAL else bodies_of(holder, READERS, bodies, deputies=True)
         if allowed == set():
             raise Problem(403, "This key belongs neither to leadership nor to moderation")
         return allowed
 
     async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        allowed = bodies_of(holder, MODERATORS, bodies)
+        allowed = bodies_of(holder, MODERATORS, bodies, deputies=True)
         if not allowed:
             raise Problem(403, "This key does not belong to moderation")
         return allowed

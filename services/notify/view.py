@@ -71,9 +71,13 @@ class MeetingView:
     agenda: tuple[str, ...]
     changes: tuple[str, ...]
     previous_start: str
+    previous_location: str
+    moved_because: str
+    warnings: tuple[str, ...]
+    """What is unusual about the new time; only where the time is what changed."""
     cancelled_because: str
     explanation: str
-    """Why moderation cancelled it, in its own words, or empty."""
+    """Why moderation moved or cancelled it, in its own words, or empty."""
     lead_hours: int
 
 
@@ -152,7 +156,10 @@ def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
         agenda=tuple(plain(line) for line in fact.notes.get(language, ())),
         changes=moved.changes if moved else (),
         previous_start=dates.moment(moved.previous_starts_at, city.zone, language) if moved else "",
+        previous_location=plain(moved.previous_location) if moved else "",
+        moved_because=moved.moved_because if moved else "",
+        warnings=moved.warnings if moved and "time" in moved.changes else (),
         cancelled_because=cancelled.cancelled_because if cancelled else "",
-        explanation=plain(cancelled.explanation) if cancelled else "",
+        explanation=plain(getattr(fact, "explanation", "")),
         lead_hours=fact.lead_hours if isinstance(fact, ReminderDue) else 0,
     )

@@ -233,6 +233,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "because_escalation_declined": ("Die Eskalation wurde abgelehnt.", "The escalation was declined."),
     "because_evidence_withdrawn": ("Die Meldungen wurden zurückgezogen.", "The reports were withdrawn."),
     "because_by_moderation": ("Abgesagt durch die Moderation.", "Cancelled by the moderation."),
+    "because_recurrence_changed": (
+        "Das Gremium tagt in einem anderen Turnus.",
+        "The body meets on other days now.",
+    ),
     "agenda": ("Tagesordnung", "Agenda"),
     "members": ("Mitglieder des Gremiums", "Members of the body"),
     "members_note": ("Funktionen, keine Personen.", "Functions, not people."),

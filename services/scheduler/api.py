@@ -11,6 +11,7 @@ from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
 from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.store import Wanted
+from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
 from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key
@@ -50,6 +51,8 @@ class Move(BaseModel):
 
     starts_at: Annotated[UtcMoment, AfterValidator(_whole_minute)]
     location: Line | None = None
+    reason: Line | None = None
+    """Why it is moved; its members read it."""
 
 
 class Cancel(BaseModel):
@@ -70,6 +73,8 @@ class MeetingView(Meeting):
     slot: SlotReason | None
     cancelled_because: Cancellation | None
     explanation: str
+    warnings: tuple[Unusual, ...] = ()
+    """What is unusual about its time; it takes place all the same."""
 
 
 class Meetings(BaseModel):
@@ -83,11 +88,14 @@ def router(runtime: Runtime) -> APIRouter:
     routes = APIRouter(prefix="/v1/meetings", tags=["scheduler"], responses=PROBLEMS)
     bodies = runtime.city.bodies
 
+    def view(session: Session) -> MeetingView:
+        return _view(session, workdays_of(runtime.city))
+
     async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        return _some(bodies_of(holder, READERS, bodies), "leadership or moderation")
+        return _some(bodies_of(holder, READERS, bodies, deputies=True), "leadership or moderation")
 
     async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        return _some(bodies_of(holder, MODERATORS, bodies), "moderation")
+        return _some(bodies_of(holder, MODERATORS, bodies, deputies=True), "moderation")
 
     Readable = Annotated[set[str], Depends(readable)]  # noqa: N806
     Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
@@ -107,12 +115,12 @@ def router(runtime: Runtime) -> APIRouter:
         named = _known(body, allowed, runtime) if body else allowed
         async with runtime.reading() as tx:
             found = await store.find_sessions(tx, Wanted(named, since, until, state, limit))
-        return Meetings(meetings=[_view(session) for session in found])
+        return Meetings(meetings=[view(session) for session in found])
 
     @routes.get("/{meeting_id}", summary="See a meeting")
     async def get_meeting(meeting_id: UUID, allowed: Readable) -> MeetingView:
         async with runtime.reading() as tx:
-            return _view(await _session(meeting_id, allowed, tx))
+            return view(await _session(meeting_id, allowed, tx))
 
     @routes.post("/{meeting_id}/move", summary="Give a meeting another time or place")
     async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated) -> MeetingView:
@@ -120,7 +128,8 @@ def router(runtime: Runtime) -> APIRouter:
             await tx.alone()
             session = await _session(meeting_id, allowed, tx)
             try:
-                return _view(await handlers.move_meeting(session, move.starts_at, move.location, tx))
+                wanted = handlers.Move(move.starts_at, move.location, move.reason or "")
+                return view(await handlers.move_meeting(session, wanted, tx))
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
 
@@ -130,7 +139,7 @@ def router(runtime: Runtime) -> APIRouter:
             await tx.alone()
             session = await _session(meeting_id, allowed, tx)
             try:
-                return _view(await handlers.cancel_meeting(session, cancel.reason, tx))
+                return view(await handlers.cancel_meeting(session, cancel.reason, tx))
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
 
@@ -162,7 +171,7 @@ async def _session(meeting_id: UUID, allowed: set[str], tx: Tx) -> Session:
     return session
 
 
-def _view(session: Session) -> MeetingView:
+def _view(session: Session, workdays: Workdays) -> MeetingView:
     return MeetingView(
         **session.fields(),
         state=session.state,
@@ -170,6 +179,7 @@ def _view(session: Session) -> MeetingView:
         slot=session.slot,
         cancelled_because=session.cancelled_because,
         explanation=session.explanation,
+        warnings=warnings(session.starts_at, session.ends_at, workdays),
     )
 
 

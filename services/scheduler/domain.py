@@ -50,6 +50,15 @@ class Cancellation(StrEnum):
     ESCALATION_DECLINED = "escalation_declined"
     EVIDENCE_WITHDRAWN = "evidence_withdrawn"
     BY_MODERATION = "by_moderation"
+    RECURRENCE_CHANGED = "recurrence_changed"
+
+
+class Change(StrEnum):
+    """Why a meeting has another time, place or agenda."""
+
+    BY_MODERATION = "by_moderation"
+    RECURRENCE_CHANGED = "recurrence_changed"
+    AGENDA_CHANGED = "agenda_changed"
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,10 @@ class Session:
     cancelled_because: Cancellation | None = None
     explanation: str = ""
     """Why moderation cancelled it, in its own words."""
+    by_hand: bool = False
+    """Whether moderation moved it or called it off; what the recurrence says no longer counts for it."""
+    kept_until: datetime | None = None
+    """Nothing is left on its agenda; it is called off then, unless something new comes."""
     agenda: tuple[Point, ...] = ()
 
     @property

@@ -1,11 +1,20 @@
 """The scheduler's use cases: escalations call sessions and call them off, moderation moves and cancels."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.scheduler import sessions, store
-from services.scheduler.domain import Cancellation, Point, Reaction, Session, bodies_sharing_people, react
+from services.scheduler.domain import (
+    Cancellation,
+    Change,
+    Point,
+    Reaction,
+    Session,
+    bodies_sharing_people,
+    react,
+)
 from services.scheduler.moderation import check_free, check_open, check_start
+from services.scheduler.sessions import Why
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
 from shared.errors import Rejected
@@ -18,6 +27,8 @@ from shared.messages import (
 )
 from shared.profile import Body, Slots
 from shared.service import Subscriptions, Tx
+
+AGENDA = Why(Change.AGENDA_CHANGED)
 
 
 async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
@@ -42,7 +53,7 @@ async def _call(event: EscalationRaised, convene: Convene, tx: Tx) -> None:
     point = Point(event.escalation_id, event.sentence)
     for session in planned:
         if session.meeting_id == decision.meeting_id:
-            await sessions.change(session, session.joined_by(point), tx)
+            await sessions.change(session, session.joined_by(point), AGENDA, tx)
             return
     session = sessions.new_session(body, MeetingReason.ESCALATION, decision.span.starts_at, tx)
     await sessions.schedule(replace(session, slot=decision.reason, agenda=(point,)), tx)
@@ -80,22 +91,32 @@ async def _end(event: EscalationDeclined | EscalationResolved, because: Cancella
         return
     remaining = session.left_by(event.escalation_id)
     if remaining.agenda:
-        await sessions.change(session, remaining, tx)
+        await sessions.change(session, remaining, AGENDA, tx)
     else:
         await sessions.cancel(session, because, tx)
 
 
-async def move_meeting(session: Session, starts_at: datetime, location: str | None, tx: Tx) -> Session:
+@dataclass(frozen=True)
+class Move:
+    """Where moderation wants a session to be and when, and why; without a location it stays where it is."""
+
+    starts_at: datetime
+    location: str | None = None
+    reason: str = ""
+
+
+async def move_meeting(session: Session, to: Move, tx: Tx) -> Session:
     """Give a session another time or place; the same ones change nothing. Raises Refused."""
     check_open(session, tx.now)
-    check_start(starts_at, tx.now)
-    moved = session.moved(starts_at, session.location if location is None else location, tx.now)
+    check_start(to.starts_at, tx.now)
+    location = session.location if to.location is None else to.location
+    moved = replace(session.moved(to.starts_at, location, tx.now), by_hand=True)
     if (moved.span, moved.location) == (session.span, session.location):
         return session
     if moved.span != session.span:
         planned = await _planned_around(session.body, tx)
         check_free(moved, [other for other in planned if other.meeting_id != session.meeting_id])
-    await sessions.change(session, moved, tx)
+    await sessions.change(session, moved, Why(Change.BY_MODERATION, to.reason), tx)
     return moved
 
 
@@ -104,7 +125,7 @@ async def cancel_meeting(session: Session, explanation: str, tx: Tx) -> Session:
     if session.cancelled_because:
         return session
     check_open(session, tx.now)
-    return await sessions.cancel(session, Cancellation.BY_MODERATION, tx, explanation)
+    return await sessions.cancel(replace(session, by_hand=True), Cancellation.BY_MODERATION, tx, explanation)
 
 
 SUBSCRIPTIONS: Subscriptions = {

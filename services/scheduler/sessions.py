@@ -1,10 +1,13 @@
 """Each change of a session: its rows, and the fact by which its members learn of it, together."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from services.scheduler import store
-from services.scheduler.domain import Cancellation, Session, changes
+from services.scheduler.domain import Cancellation, Change, Session, changes
+from services.scheduler.recurrence import Occurrence
+from services.scheduler.workdays import warnings, workdays_of
 from shared.city import City
 from shared.messages import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
 from shared.profile import Body
@@ -38,11 +41,38 @@ async def schedule(session: Session, tx: Tx) -> None:
     tx.emit(MeetingScheduled(**session.fields()))
 
 
-async def change(before: Session, after: Session, tx: Tx) -> None:
+@dataclass(frozen=True)
+class Why:
+    """Why a session is changed: the kind of reason, and moderation's own words where it gave some."""
+
+    kind: Change
+    explanation: str = ""
+
+
+async def change(before: Session, after: Session, why: Why, tx: Tx) -> None:
     """Give a session another time, place or agenda."""
     await store.save(tx, after)
-    named = changes(before, after)
-    tx.emit(MeetingMoved(**after.fields(), changes=named, previous_starts_at=before.starts_at))
+    tx.emit(
+        MeetingMoved(
+            **after.fields(),
+            changes=changes(before, after),
+            previous_starts_at=before.starts_at,
+            previous_location=before.location,
+            moved_because=why.kind,
+            explanation=why.explanation,
+            warnings=warnings(after.starts_at, after.ends_at, workdays_of(tx.city)),
+        )
+    )
+
+
+async def follow_recurrence(session: Session, to: Occurrence, body: Body, tx: Tx) -> None:
+    """Give a regular session what its body's recurrence names now, with the body's length and place."""
+    moved = replace(
+        session.moved(to.starts_at, body.location, tx.now),
+        ends_at=to.starts_at + body.duration,
+        recurrence_id=to.recurrence_id,
+    )
+    await change(session, moved, Why(Change.RECURRENCE_CHANGED), tx)
 
 
 async def cancel(session: Session, because: Cancellation, tx: Tx, explanation: str = "") -> Session:

@@ -1,5 +1,6 @@
 """The scheduler's tables and queries."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ColumnElement,
     Date,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    false,
     insert,
     select,
     update,
@@ -52,6 +55,8 @@ meetings = Table(
     Column("slot", String(32)),
     Column("cancelled_because", String(32)),
     Column("explanation", Text, nullable=False),
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
+    Column("kept_until", Instant),
     UniqueConstraint("body", "recurrence_id", name="meetings_once"),
     Index("meetings_by_time", "state", "starts_at"),
 )
@@ -175,10 +180,12 @@ async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Session | None:
     return next(iter(await _with_agendas(tx, found.all())), None)
 
 
-async def find_recurrences(tx: Tx, first: date) -> set[tuple[str, date]]:
-    """Return body and recurrence id of the regular sessions from `first` on, in whatever state."""
-    known = select(meetings.c.body, meetings.c.recurrence_id).where(meetings.c.recurrence_id >= first)
-    return {(row.body, row.recurrence_id) for row in await tx.db.execute(known)}
+async def find_series(tx: Tx, first: date, last: date) -> dict[str, list[Session]]:
+    """Return by body the regular sessions whose day by the rule is in `first`..`last`, in any state."""
+    series: dict[str, list[Session]] = defaultdict(list)
+    for session in await _sessions(tx, meetings.c.recurrence_id.between(first, last)):
+        series[session.body].append(session)
+    return series
 
 
 async def get_heard(tx: Tx, escalation_id: UUID) -> Heard:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from services.scheduler import sessions, store
-from services.scheduler.domain import Session
+from services.scheduler.domain import Cancellation, Session
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
+from services.scheduler.series import Fate, Step, reconcile
 from services.scheduler.workdays import workdays_of
 from shared.messages import MeetingReason, ReminderDue
 from shared.profile import Body
@@ -21,20 +22,35 @@ async def plan_ahead(tx: Tx) -> None:
     """Keep each body that meets regularly planned for one year."""
     await tx.alone()
     since = workdays_of(tx.city).day_of(tx.now) - LONGEST_MOVE
-    known = await store.find_recurrences(tx, since)
-    for body in tx.city.bodies.values():
-        missing = [o for o in _of_the_year(body, since, tx) if (body.id, o.recurrence_id) not in known]
-        for occurrence in missing:
-            session = sessions.new_session(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
-            await sessions.schedule(replace(session, recurrence_id=occurrence.recurrence_id), tx)
+    until = since + LONGEST_MOVE + AHEAD
+    series = await store.find_series(tx, since, until)
+    for name in dict.fromkeys([*tx.city.bodies, *series]):
+        body = tx.city.bodies.get(name)
+        wanted = _of_the_year(body, since, until, tx) if body else []
+        for step in reconcile(series.get(name, []), wanted, tx.now):
+            await _take(step, body, tx)
 
 
-def _of_the_year(body: Body, since: date, tx: Tx) -> list[Occurrence]:
+def _of_the_year(body: Body, since: date, until: date, tx: Tx) -> list[Occurrence]:
     if body.recurrence is None:
         return []
-    until = since + LONGEST_MOVE + AHEAD
     found = occurrences(body.recurrence, workdays_of(tx.city), since, until)
     return [occurrence for occurrence in found if occurrence.starts_at > tx.now]
+
+
+async def _take(step: Step, body: Body | None, tx: Tx) -> None:
+    """Carry out what was decided of one session or day; only who is concerned by a change is told."""
+    session, occurrence = step.session, step.occurrence
+    if step.fate is Fate.NEW and body and occurrence:
+        new = sessions.new_session(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
+        await sessions.schedule(replace(new, recurrence_id=occurrence.recurrence_id), tx)
+    elif step.fate is Fate.MOVED and body and session and occurrence:
+        await sessions.follow_recurrence(session, occurrence, body, tx)
+    elif step.fate is Fate.CANCELLED and session:
+        freed = replace(session, recurrence_id=None)  # its day can be planned again
+        await sessions.cancel(freed, Cancellation.RECURRENCE_CHANGED, tx)
+    elif step.fate is Fate.BY_HAND and session and occurrence:
+        await store.save(tx, replace(session, recurrence_id=occurrence.recurrence_id))
 
 
 async def remind(tx: Tx) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -24,7 +25,13 @@ class Workdays:
     subdivision: str | None = None
 
     def is_working(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in _public_holidays(self.country, self.subdivision)
+        return not self.is_weekend(day) and not self.is_holiday(day)
+
+    def is_weekend(self, day: date) -> bool:
+        return day.weekday() >= SATURDAY
+
+    def is_holiday(self, day: date) -> bool:
+        return day in _public_holidays(self.country, self.subdivision)
 
     def since(self, day: date) -> Iterator[date]:
         """Yield the working days from `day` on, itself included."""
@@ -54,6 +61,31 @@ class Workdays:
         meant: `fold=0` (PEP 495) counts both with the offset before the change.
         """
         return datetime.combine(day, at, self.zone).replace(fold=0).astimezone(UTC)
+
+
+class Unusual(StrEnum):
+    """What is unusual about the time of a session; it takes place all the same."""
+
+    WEEKEND = "weekend"
+    PUBLIC_HOLIDAY = "public_holiday"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+OPENS, CLOSES = time(8), time(18)
+"""The hours in which sessions are expected, by the city's clocks."""
+
+
+def warnings(starts_at: datetime, ends_at: datetime, workdays: Workdays) -> tuple[Unusual, ...]:
+    """Return what is unusual about the time of a session."""
+    first, last = workdays.day_of(starts_at), workdays.day_of(ends_at)
+    opens, closes = workdays.instant(first, OPENS), workdays.instant(first, CLOSES)
+    days = {first, last}
+    found = {
+        Unusual.WEEKEND: any(map(workdays.is_weekend, days)),
+        Unusual.PUBLIC_HOLIDAY: any(map(workdays.is_holiday, days)),
+        Unusual.OUTSIDE_HOURS: starts_at < opens or ends_at > closes,
+    }
+    return tuple(warning for warning, holds in found.items() if holds)
 
 
 def workdays_of(city: City) -> Workdays:

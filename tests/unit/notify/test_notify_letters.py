@@ -149,6 +149,41 @@ def test_a_cancellation_gives_the_moderations_reason(language: Language, word: s
     assert "Die Moderation ist erkrankt." in content.html
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            ("Bisheriger Ort: Stadthaus", "Begründung: Saal belegt.", "an einem Wochenende und außerhalb"),
+        ),
+        ("en", ("Place before: Stadthaus", "Reason: Saal belegt.", "at a weekend and outside")),
+    ],
+)
+def test_a_move_says_from_where_why_and_what_is_unusual(
+    language: Language, words: tuple[str, ...], leipzig: City
+) -> None:
+    fact = meeting(
+        MeetingMoved,
+        sequence=1,
+        changes=("time", "location"),
+        previous_starts_at=NOW + timedelta(days=1),
+        previous_location="Stadthaus",
+        moved_because="by_moderation",
+        explanation="Saal belegt.",
+        warnings=("weekend", "outside_hours"),
+    )
+    text = " ".join(written(fact, leipzig, language).text.split())
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("fact", [MeetingMoved, MeetingCancelled])
+def test_a_changed_recurrence_is_the_reason_given(fact: type[Fact], leipzig: City) -> None:
+    because = {"moved_because": "recurrence_changed", "cancelled_because": "recurrence_changed"}
+    changed = meeting(fact, sequence=1, changes=("time",), previous_starts_at=NOW, **because)
+    assert "Das Gremium tagt künftig in einem anderen Turnus." in written(changed, leipzig).text
+    assert "The body now meets on other days." in written(changed, leipzig, "en").text
+
+
 def test_an_invitation_says_when_in_the_subject(leipzig: City) -> None:
     content = written(meeting(), leipzig)
     assert content.subject == "Einladung: Erweiterter Drogenrapport am Do, 19.04.2018, 14:00 Uhr"

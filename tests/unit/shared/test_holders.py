@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.city import City, load_city
-from shared.holders import MODERATORS, READERS, bodies_of
+from shared.holders import MODERATORS, READERS, bodies_of, holders_of
 from shared.settings import ROOT
 
 ALL = {"rapport", "extended_rapport", "neighbourhood_alliance"}
@@ -55,3 +55,9 @@ def test_deputies_have_the_rights_of_their_members_where_they_count(
     leipzig: City, holder: str, read: set[str]
 ):
     assert bodies_of(holder, READERS, leipzig.bodies, deputies=True) == read
+
+
+def test_keys_are_for_leadership_moderation_and_their_deputies(leipzig: City):
+    holders = holders_of(leipzig)
+    assert {"rapport/addiction_commissioner", "rapport/addiction_commissioner_deputy", DEPUTY} <= set(holders)
+    assert not {"rapport/police_drug_lead", "rapport/police_precinct_centre"} & set(holders)
