@@ -29,9 +29,9 @@ from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
-from shared.rabbit import definitions
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
+from shared.topology import definitions
 
 log = structlog.get_logger()
 out = Console()

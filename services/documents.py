@@ -17,9 +17,9 @@ from shared.city import load_city
 from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.process import TOPOLOGY, Process
-from shared.rabbit import definitions
 from shared.service import Service
 from shared.settings import ROOT, Settings
+from shared.topology import definitions
 
 OPENAPI = ROOT / "docs" / "openapi.json"
 ASYNCAPI = ROOT / "docs" / "asyncapi.json"

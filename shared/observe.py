@@ -13,6 +13,9 @@ PARKED = Counter("rapport_facts_parked_total", "Facts that wait for another atte
 DEAD = Counter("rapport_facts_dead_total", "Facts that were dead-lettered", ["service", "kind"])
 OUTBOX_WAITING = Gauge("rapport_outbox_waiting", "Facts that no transport has taken yet", ["service"])
 DEAD_WAITING = Gauge("rapport_dead_letters", "Dead letters that wait for an operator", ["service"])
+BROKER_MISSING = Counter(
+    "rapport_broker_missing_total", "Times a queue, exchange or consumer was gone and made again", ["name"]
+)
 
 
 def configure_logging(style: str) -> None:

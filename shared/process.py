@@ -178,6 +178,11 @@ class Process:
                 raise Problem(
                     503, "The broker does not answer", "Reports are taken; what follows from them waits."
                 )
+            if self.rabbit and (missing := self.rabbit.find_missing()):
+                names = ", ".join(missing)
+                raise Problem(
+                    503, f"The broker lacks {names}", "Facts wait in the outbox until it is made again."
+                )
             return {"status": "ok"}
 
         @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")

@@ -19,9 +19,10 @@ from shared.inbox import DeadLetter
 from shared.messages import Fact
 from shared.migrate import metadata_of
 from shared.process import Process
-from shared.rabbit import RabbitBus, definitions
+from shared.rabbit import RabbitBus
 from shared.service import Service
 from shared.settings import Settings
+from shared.topology import definitions
 from tests import servers
 from tests.contract.model import NOW, Moods, effects_of, heard_of, services
 

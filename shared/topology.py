@@ -1,0 +1,112 @@
+"""The broker's exchanges, queues and bindings: what there must be, who hears what, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import aiormq
+from aio_pika.abc import AbstractChannel
+from aiormq.abc import AbstractChannel as PlainChannel
+from aiormq.abc import AbstractConnection as PlainConnection
+
+from shared.service import Service
+
+EXCHANGE = "rapport"
+DEAD_EXCHANGE = "rapport.dead"
+QUEUE_ARGUMENTS = {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": 100,
+    "x-dead-letter-exchange": DEAD_EXCHANGE,
+    "x-dead-letter-strategy": "at-least-once",
+    "x-overflow": "reject-publish",
+}
+Topology: TypeAlias = Mapping[str, Any]
+"""In RabbitMQ's definitions format."""
+
+
+def definitions(services: Sequence[Service]) -> dict[str, Any]:
+    """Return the whole topology in RabbitMQ's definitions format, built from the subscriptions."""
+    names = [service.name for service in services if service.subscriptions]
+    common = {"vhost": "/", "durable": True, "auto_delete": False}
+    exchanges = [
+        {"name": EXCHANGE, "type": "topic", **common, "internal": False, "arguments": {}},
+        {"name": DEAD_EXCHANGE, "type": "direct", **common, "internal": False, "arguments": {}},
+    ]
+    queues = []
+    bindings = []
+    for name in names:
+        dead = {"x-dead-letter-routing-key": name}
+        queues.append({"name": queue_of(name), **common, "arguments": QUEUE_ARGUMENTS | dead})
+        queues.append({"name": dead_queue_of(name), **common, "arguments": {"x-queue-type": "quorum"}})
+        bindings.append(_binding(DEAD_EXCHANGE, dead_queue_of(name), name))
+    for service in services:
+        bindings += [_binding(EXCHANGE, queue_of(service.name), fact.kind) for fact in service.subscriptions]
+    return {"exchanges": exchanges, "queues": queues, "bindings": bindings}
+
+
+def queue_of(service: str) -> str:
+    """Return the name of the queue in which a service hears its facts."""
+    return f"rapport.{service}"
+
+
+def dead_queue_of(service: str) -> str:
+    """Return the name of the queue for what the broker gave up delivering to a service."""
+    return f"rapport.{service}.dead"
+
+
+def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
+    to = {"destination": queue, "destination_type": "queue"}
+    return {"source": source, "vhost": "/", **to, "routing_key": key, "arguments": {}}
+
+
+def routes(wanted: Topology) -> dict[str, tuple[str, ...]]:
+    """Return by kind of fact the queue of each service that hears it."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for item in wanted["bindings"]:
+        if item["source"] == EXCHANGE:
+            found[item["routing_key"]] += (item["destination"],)
+    return dict(found)
+
+
+async def declare(channel: AbstractChannel, wanted: Topology) -> None:
+    """Make what is missing; what is there stays as it is."""
+    for item in wanted["exchanges"]:
+        await channel.declare_exchange(item["name"], item["type"], durable=True)
+    for item in wanted["queues"]:
+        await channel.declare_queue(item["name"], durable=True, arguments=item["arguments"])
+    await bind(await channel.get_underlay_channel(), wanted)
+
+
+async def bind(channel: PlainChannel, wanted: Topology) -> None:
+    """Make every binding; AMQP cannot say which are missing, and making one that is there changes nothing."""
+    for item in wanted["bindings"]:
+        await channel.queue_bind(item["destination"], item["source"], item["routing_key"])
+
+
+async def survey(connection: PlainConnection, wanted: Topology) -> dict[str, int | None]:
+    """Return by name how many listen to each queue, 0 for an exchange, None for what is not there."""
+    found: dict[str, int | None] = {}
+    channel = await connection.channel()
+    for kind in ("exchanges", "queues"):
+        for item in wanted[kind]:
+            if channel.is_closed:  # the broker closes the channel of a question that it answers with no
+                channel = await connection.channel()
+            found[item["name"]] = await _ask(channel, kind, item["name"])
+    if not channel.is_closed:
+        await channel.close()
+    return found
+
+
+async def _ask(channel: PlainChannel, kind: str, name: str) -> int | None:
+    try:
+        if kind == "exchanges":
+            await channel.exchange_declare(name, passive=True)
+            return 0
+        return (await channel.queue_declare(name, passive=True)).consumer_count
+    except aiormq.exceptions.ChannelNotFoundEntity:
+        return None
+
+
+def missing_of(found: Mapping[str, int | None]) -> list[str]:
+    """Return the names of what a survey did not find."""
+    return [name for name, listeners in found.items() if listeners is None]
