@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import httpx
 import typer
@@ -11,6 +11,8 @@ from rich.console import Console
 from services import commands, demo
 from services.embedded import NAMES
 from services.escalation.detect.cli import detect
+from services.imports.words import file_words
+from services.tabular.reasons import FileRefused
 from shared.errors import Rejected, Unavailable
 from shared.settings import Settings
 
@@ -75,7 +77,8 @@ def replay(
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
     folder = out or Settings().var_dir / "replay"
-    asyncio.run(demo.replay_file(file, city, map_name, folder, servers=servers))
+    _, _, rejected = asyncio.run(demo.replay_file(file, city, map_name, folder, servers=servers))
+    raise typer.Exit(1 if rejected else 0)
 
 
 @app.command(name="import")
@@ -84,9 +87,22 @@ def import_file(
     map_name: Annotated[str, typer.Option("--map", help="Import map of the city.")],
     url: Annotated[str, typer.Option(help="Where intake answers.")] = "http://127.0.0.1:8080",
     city: City = "",
+    rejected: Annotated[
+        Path | None, typer.Option(help="CSV file to write: line and reason of every rejected row.")
+    ] = None,
+    *,
+    language: Annotated[Literal["de", "en"], typer.Option(help="Language of what is said.")] = "de",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and send none.")] = False,
 ) -> None:
-    """Bring a CSV file to intake; safe to repeat. The key is read from RAPPORT_KEY."""
-    asyncio.run(commands.import_file(file, city, map_name, url))
+    """Bring a CSV file to intake; safe to repeat. The key is read from RAPPORT_KEY.
+
+    Ends with 0 where every row was taken, 1 where rows were rejected, 2 where the file, the key or the
+    connection is at fault.
+    """
+    brought = commands.import_file(
+        file, city, map_name, url, language=language, dry_run=dry_run, refusals=rejected
+    )
+    raise typer.Exit(asyncio.run(brought))
 
 
 @app.command()
@@ -176,6 +192,9 @@ def main() -> None:
     """Run the command; what went wrong is one line on standard error."""
     try:
         app(standalone_mode=True)
+    except FileRefused as refused:
+        err.print(file_words(refused, "en"), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(2) from refused
     except (Rejected, Unavailable, httpx.HTTPError) as error:
         err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from error

@@ -8,17 +8,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import httpx
 import structlog
 import uvicorn
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from services import documents
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
-from services.importing import Tally, load_map, post_rows, poster, read_rows
+from services.imports.command import import_file as bring_file
+from services.imports.reading import load_map
+from services.imports.run import Job
+from services.imports.tally import Tally
+from services.imports.words import Language
 from services.notify import store as deliveries
 from shared import inbox
 from shared.city import City, load_city, shipped_addresses
@@ -189,21 +191,20 @@ def _id(text: str) -> UUID:
         raise Rejected(f"{text!r} is no id; `rapport dead list` shows them") from error
 
 
-async def import_file(file: Path, city: str, map_name: str, url: str) -> None:
-    """Post a file's rows to intake, with a progress bar, and show what became of them."""
+async def import_file(
+    file: Path,
+    city: str,
+    map_name: str,
+    url: str,
+    *,
+    language: Language,
+    dry_run: bool,
+    refusals: Path | None,
+) -> int:
+    """Bring a file to intake and show what became of each line; return the exit status."""
     _, profile = settings_for(city)
-    mapping = load_map(profile, map_name)
-    rows = list(read_rows(file, mapping, profile))
-    readable = [row for row in rows if not isinstance(row, str)]
-    tally = Tally()
-    tally.rejected.update(row for row in rows if isinstance(row, str))
-    key = os.environ.get("RAPPORT_KEY", "")
-    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-        post = poster(client, dict.fromkeys(profile.agencies, key))
-        chunks = [readable[start : start + 500] for start in range(0, len(readable), 500)]
-        for chunk in track(chunks, description="Reporting", console=Console(stderr=True)):
-            await post_rows(chunk, post, tally)
-    out.print(tally_table(tally))
+    job = Job(file, profile, load_map(profile, map_name), language, dry_run, refusals)
+    return await bring_file(job, url, os.environ.get("RAPPORT_KEY", ""))
 
 
 def tally_table(tally: Tally) -> Table:

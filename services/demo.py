@@ -14,12 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.embedded import NAMES, build
 from services.feed import leipzig_year, write_csv
-from services.importing import load_map, read_rows
+from services.imports.account import told
+from services.imports.reading import Checks, Refusal, load_map, open_table, read_rows
 from services.intake.importmap import ImportedRow
 from services.outcome import markdown, show
-from services.replay import Outcome, Replay
+from services.replay import Outcome, Replay, known_at
 from shared.city import City, load_city
-from shared.clock import MovableClock, ShiftedClock
+from shared.clock import MovableClock, ShiftedClock, SystemClock
 from shared.errors import Rejected
 from shared.observe import configure_logging
 from shared.profile import Text
@@ -48,25 +49,28 @@ async def demo(city: str, feed: Path | None, port: int, *, serve: bool) -> None:
     chosen = feed or folder / f"synthetic-{city}-{YEAR}.csv"
     if feed is None:
         write_feed(city, YEAR, SEED, chosen)
-    settings, now = await replay_file(chosen, city, "" if feed else "feed", folder, port=port)
+    settings, now, _ = await replay_file(chosen, city, "" if feed else "feed", folder, port=port)
     if serve:
         await _serve(settings, _profile(settings, synthetic=feed is None), now, port)
 
 
 async def replay_file(
     file: Path, city: str, map_name: str, folder: Path, *, servers: bool = False, port: int | None = None
-) -> tuple[Settings, datetime]:
-    """Replay a file into an empty folder and print what the system did; return where and until when.
+) -> tuple[Settings, datetime, int]:
+    """Replay a file into an empty folder and print what the system did.
 
-    With the port on which the result will be served, mails link to it.
+    Returns where, until when, and how many rows were rejected. With the port on which the result will be
+    served, mails link to it.
     """
     configure_logging("console")
     settings = settings_for_replay(city, folder, servers=servers, port=port)
     shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir()
     profile = _profile(settings, synthetic=file.name.startswith("synthetic"))
-    rows = list(read_rows(file, load_map(profile, map_name or _first_map(profile)), profile))
-    start = min((row.reported_at for row in rows if not isinstance(row, str)), default=None)
+    mapping = load_map(profile, map_name or _first_map(profile))
+    table = open_table(file, mapping)
+    rows = list(read_rows(table, mapping, Checks(profile, SystemClock().now(), whole=False)))
+    start = min((known_at(row) for row in rows if isinstance(row, ImportedRow)), default=None)
     if start is None:
         raise Rejected(f"{file.name} has no row that can be read")
     started = time.perf_counter()
@@ -75,7 +79,9 @@ async def replay_file(
     settings.data_dir.joinpath("report.md").write_text(markdown(outcome, profile), encoding="utf-8")
     took = time.perf_counter() - started
     out.print(f"{len(rows)} rows replayed in {took:.1f} s; report.md and mail/ are in {settings.data_dir}")
-    return settings, clock.now()
+    for line in told(rows, mapping, cut=table.cut):
+        Console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)
+    return settings, clock.now(), outcome.tally.rejected.total() + table.cut
 
 
 def settings_for_replay(city: str, folder: Path, *, servers: bool, port: int | None = None) -> Settings:
@@ -102,7 +108,7 @@ def _first_map(city: City) -> str:
 
 
 async def _replayed(
-    settings: Settings, city: City, rows: list[ImportedRow | str], start: datetime
+    settings: Settings, city: City, rows: list[ImportedRow | Refusal], start: datetime
 ) -> tuple[Outcome, MovableClock]:
     clock = MovableClock(start.astimezone(UTC))
     process, app = build(NAMES, settings, city, clock, _ids(SEED))

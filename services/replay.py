@@ -13,7 +13,10 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from services.importing import Tally, post_rows, poster
+from services.imports.reading import Refusal
+from services.imports.sending import poster
+from services.imports.tally import Tally, post_rows
+from services.intake.domain import EARLIEST
 from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
 from shared.bus import Bus
@@ -110,22 +113,22 @@ class Replay:
             await self.settle()
         self.clock.move_to(until)
 
-    async def feed(self, rows: Iterable[ImportedRow | str], advance: Callable[[int], None]) -> Outcome:
+    async def feed(self, rows: Iterable[ImportedRow | Refusal], advance: Callable[[int], None]) -> Outcome:
         """Post the rows when they became known; `advance` is told how many were dealt with."""
         outcome = Outcome()
         readable: list[ImportedRow] = []
         for row in rows:
-            if isinstance(row, str):
-                outcome.tally.rejected[row] += 1
+            if isinstance(row, Refusal):
+                outcome.tally.rejected[str(row)] += 1
                 advance(1)
             else:
                 readable.append(row)
-        readable.sort(key=lambda row: row.reported_at)
+        readable.sort(key=known_at)
         for _, group in groupby(
-            readable, key=lambda row: int(row.reported_at.timestamp() // STEP.total_seconds())
+            readable, key=lambda row: int(known_at(row).timestamp() // STEP.total_seconds())
         ):
             together = list(group)
-            await self.pass_time(together[-1].reported_at.astimezone(UTC))
+            await self.pass_time(known_at(together[-1]).astimezone(UTC))
             await post_rows(together, self.post, outcome.tally)
             await self.settle()
             advance(len(together))
@@ -152,6 +155,11 @@ class Replay:
     async def close(self) -> None:
         await self.client.aclose()
         await self.process.close()
+
+
+def known_at(row: ImportedRow) -> datetime:
+    """Return when the city came to know of a row."""
+    return row.reported_at or EARLIEST
 
 
 def readers_of(city: City) -> list[str]:

@@ -15,17 +15,23 @@ pass. A map only translates: whether a category or position is known is decided 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from services.intake.fit import Fault
 from shared.errors import Rejected
 
-N = TypeVar("N", int, float)
+WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+"""Numbers as offices write them; not what Python takes beside: NaN, exponents, other scripts' digits."""
 Field = Literal[
     "agency",
     "external_id",
@@ -47,7 +53,7 @@ class ImportMap(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: dict[Literal["de", "en"], str]
-    delimiter: str = ","
+    delimiter: Annotated[str, StringConstraints(pattern=r"^[^\w\"\r\n]$")] = ","
     columns: dict[Field, str] = {}
     constants: dict[Field, str | int] = {}
     values: dict[Field, dict[str, str]] = {}
@@ -63,6 +69,19 @@ class ImportMap(BaseModel):
                 raise ValueError(f"{field} needs exactly one origin, has {origins.count(field)}")
         return self
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The headings that a file must have."""
+        return (*self.columns.values(), *self.external_id_from)
+
+
+class CellFault(StrEnum):
+    """Why a cell says nothing."""
+
+    EMPTY = "empty"
+    NO_NUMBER = "not_a_number"
+    NO_TIME = "not_a_time_in"
+
 
 @dataclass(frozen=True)
 class ImportedRow:
@@ -70,79 +89,90 @@ class ImportedRow:
 
     agency: str
     report: dict[str, str | int | float]
-    reported_at: datetime
+    reported_at: datetime | None
     """When the agency sent it; a replay posts it then. The time of the event where the file is silent."""
+    first: int = 0
+    last: int = 0
+    """The lines of its file, counted from 1."""
 
 
 def parse_import_map(data: Any, name: str) -> ImportMap:
     """Return the map that a parsed YAML file describes; Rejected names the field that is wrong."""
     try:
-        return ImportMap.model_validate(data)
+        return ImportMap.model_validate(_composed(data))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise Rejected(f"import map {name}: {field}: {first['msg']}") from error
 
 
-def import_row(mapping: ImportMap, row: Mapping[str, str | None], zone: ZoneInfo) -> ImportedRow:
-    """Translate one row with the city's zone; Rejected names the column and the value at fault."""
-    texts = _texts(mapping, row)
-    occurred_at = _instant(mapping, texts, "occurred_at", zone)
-    reported_at = _instant(mapping, texts, "reported_at", zone) if "reported_at" in texts else occurred_at
-    report: dict[str, str | int | float] = {
-        "external_id": texts["external_id"],
-        "category": texts["category"],
-        "occurred_at": occurred_at.isoformat(),
-        "quantity": _number(mapping, texts, "quantity", int),
+def _composed(data: Any) -> Any:
+    """Return headings and values in the form in which cells are compared (NFC)."""
+    if isinstance(data, dict):
+        return {_composed(key): _composed(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_composed(value) for value in data]
+    return unicodedata.normalize("NFC", data) if isinstance(data, str) else data
+
+
+def translate(mapping: ImportMap, row: Mapping[str, str], zone: ZoneInfo) -> tuple[ImportedRow, list[Fault]]:
+    """Return what of a row can be translated with the city's zone, and every field that cannot."""
+    texts, faults = _texts(mapping, row)
+    times = {f: _instant(mapping, texts[f], zone) for f in ("occurred_at", "reported_at") if f in texts}
+    numbers: dict[str, int | float | None] = {
+        f: _decimal(texts[f]) for f in ("latitude", "longitude") if f in texts
     }
-    report |= {f: _number(mapping, texts, f, _decimal) for f in ("latitude", "longitude") if f in texts}
-    report |= {f: texts[f] for f in ("district", "place") if f in texts}
-    return ImportedRow(texts["agency"], report, reported_at)
+    if "quantity" in texts:
+        numbers["quantity"] = _whole(texts["quantity"])
+    form = mapping.time_format or "ISO 8601"
+    faults += [_fault(f, CellFault.NO_TIME, form) for f, at in times.items() if at is None]
+    faults += [_fault(f, CellFault.NO_NUMBER) for f, number in numbers.items() if number is None]
+    occurred_at = times.get("occurred_at")
+    report = _present({f: texts.get(f) for f in ("external_id", "category")})
+    report |= _present({"occurred_at": occurred_at.isoformat() if occurred_at else None, **numbers})
+    report |= _present({f: texts.get(f) for f in ("district", "place")})
+    return ImportedRow(texts.get("agency", ""), report, times.get("reported_at", occurred_at)), faults
 
 
-def _texts(mapping: ImportMap, row: Mapping[str, str | None]) -> dict[str, str]:
+def _present(fields: Mapping[str, str | int | float | None]) -> dict[str, str | int | float]:
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def _fault(field: str, reason: CellFault, detail: str = "") -> Fault:
+    return Fault(field, reason, f"{reason.replace('_', ' ')} {detail}".strip(), detail)
+
+
+def _texts(mapping: ImportMap, row: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     texts: dict[str, str] = {field: str(value) for field, value in mapping.constants.items()}
+    faults: list[Fault] = []
     for field, column in mapping.columns.items():
-        text = _cell(row, column)
-        if text:
+        if text := row[column]:
             texts[field] = mapping.values.get(field, {}).get(text, text)
         elif field in REQUIRED:
-            raise Rejected(f"column {column!r} is empty; {field} is needed")
+            faults.append(_fault(field, CellFault.EMPTY))
     if mapping.external_id_from:
-        texts["external_id"] = _digest([_cell(row, column) for column in mapping.external_id_from])
-    return texts
-
-
-def _cell(row: Mapping[str, str | None], column: str) -> str:
-    if column not in row:
-        raise Rejected(f"column {column!r} is missing")
-    return (row[column] or "").strip()
+        texts["external_id"] = _digest([row[column] for column in mapping.external_id_from])
+    return texts, faults
 
 
 def _digest(cells: list[str]) -> str:
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:24]
 
 
-def _instant(mapping: ImportMap, texts: Mapping[str, str], field: Field, zone: ZoneInfo) -> datetime:
+def _instant(mapping: ImportMap, text: str, zone: ZoneInfo) -> datetime | None:
     form = mapping.time_format
+    if not text.isascii():  # Python also takes the digits of other scripts
+        return None
     try:
-        at = datetime.strptime(texts[field], form) if form else datetime.fromisoformat(texts[field])  # noqa: DTZ007
-    except ValueError as error:
-        form_word = f"in the form {form}" if form else "in ISO 8601"
-        raise Rejected(f"{_origin(mapping, field)}: {texts[field]!r} is not a time {form_word}") from error
+        at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
+    except ValueError:
+        return None
     return at if at.tzinfo else at.replace(tzinfo=zone, fold=0)
 
 
-def _decimal(text: str) -> float:
-    return float(text.replace(",", "."))
+def _decimal(text: str) -> float | None:
+    return float(text.replace(",", ".")) if DECIMAL.fullmatch(text) else None
 
 
-def _number(mapping: ImportMap, texts: Mapping[str, str], field: Field, read: Callable[[str], N]) -> N:
-    try:
-        return read(texts[field])
-    except ValueError as error:
-        raise Rejected(f"{_origin(mapping, field)}: {texts[field]!r} is not a number") from error
-
-
-def _origin(mapping: ImportMap, field: Field) -> str:
-    return f"column {mapping.columns[field]!r}" if field in mapping.columns else f"constant {field}"
+def _whole(text: str) -> int | None:
+    return int(text) if WHOLE.fullmatch(text) else None

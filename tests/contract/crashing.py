@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 
 from services.embedded import NAMES, build
-from services.importing import poster
+from services.imports.sending import poster
 from services.replay import CountingBus
 from shared import inbox, outbox, rabbit
 from shared.city import load_city

@@ -5,14 +5,15 @@ import csv
 import gzip
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from services.embedded import NAMES
-from services.importing import load_map, read_rows
-from services.replay import Outcome
+from services.imports.reading import read_file
+from services.intake.importmap import ImportedRow
+from services.replay import Outcome, known_at
 from shared.city import City, load_city
 from shared.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings
@@ -60,8 +61,8 @@ async def live(rows: list[dict[str, str]], settings: Settings, folder: Path) -> 
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
-    imported = list(read_rows(folder / "needles.csv", load_map(city, "boston311"), city))
-    start = min(row.reported_at for row in imported if not isinstance(row, str))
+    imported = read_file(folder / "needles.csv", "boston311", city, datetime.now(UTC))
+    start = min(known_at(row) for row in imported if isinstance(row, ImportedRow))
     story = await Story(settings, start).open()
     outcome = await story.replay.feed(imported, lambda _: None)
     await story.replay.look(outcome)

@@ -14,7 +14,7 @@ import pytest
 
 from services.feed import leipzig_year, write_csv
 from services.feed_leipzig import DUPLICATES, FAULTS, PLANTED, Planted
-from services.importing import load_map, read_rows
+from services.imports.reading import read_file
 from services.replay import Outcome
 from shared.city import load_city
 from shared.profile import Role
@@ -64,7 +64,7 @@ async def live(folder: Path, runner: asyncio.Runner) -> Year:
     settings = Settings(var_dir=folder, durable=False)
     city = load_city("leipzig", settings.cities_dir, folder)
     write_csv(folder / "synthetic.csv", leipzig_year(city, YEAR, 1))
-    rows = list(read_rows(folder / "synthetic.csv", load_map(city, "feed"), city))
+    rows = read_file(folder / "synthetic.csv", "feed", city, datetime.now(UTC))
     story = await Story(settings, datetime(YEAR, 1, 1, tzinfo=UTC)).open()
     outcome = await story.replay.feed(rows, lambda _: None)
     await story.replay.look(outcome)

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from services.feed import leipzig_year
 from services.feed_leipzig import PLANTED, Planted
-from services.intake.importmap import import_row, parse_import_map
+from services.intake.importmap import parse_import_map, translate
 from shared.city import City, load_city
 
 ROOT = Path(__file__).parents[2]
@@ -49,12 +49,12 @@ def incidents_of(city: City, rows: Iterable[dict[str, str]], name: str) -> list[
     mapping = parse_import_map(city.read(f"imports/{name}.yaml"), name)
     seen = {}
     for row in rows:
-        imported = import_row(mapping, row, city.zone)
+        imported, _ = translate(mapping, row, city.zone)
         report: dict[str, Any] = imported.report
         at = datetime.fromisoformat(report["occurred_at"])
         inside = city.profile.bounds.contains(report["latitude"], report["longitude"])
         known = report["category"] in city.categories and report["quantity"] > 0
-        if inside and known and at <= imported.reported_at:
+        if inside and known and at <= (imported.reported_at or at):
             seen[imported.agency, report["external_id"]] = Incident(
                 report["category"], at, report["quantity"], scopes_of(city, report)
             )

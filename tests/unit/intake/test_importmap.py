@@ -1,11 +1,12 @@
 """One row of somebody's file becomes one report, or the column at fault is named."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.importmap import ImportMap, import_row, parse_import_map
+from services.intake.importmap import CellFault, ImportedRow, ImportMap, parse_import_map, translate
 from shared.errors import Rejected
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,6 +50,12 @@ def a_map(**changes: Any) -> ImportMap:
     return parse_import_map(TABLE | changes, "table")
 
 
+def import_row(mapping: ImportMap, row: dict[str, str], zone: ZoneInfo) -> ImportedRow:
+    imported, faults = translate(mapping, row, zone)
+    assert not faults
+    return imported
+
+
 def test_a_row_becomes_a_report_with_translated_values_and_local_time():
     imported = import_row(a_map(), ROW, BERLIN)
     assert imported.agency == "police"
@@ -63,13 +70,13 @@ def test_a_row_becomes_a_report_with_translated_values_and_local_time():
 
 
 def test_a_row_without_a_time_of_report_was_reported_when_it_happened():
-    assert import_row(a_map(), ROW, BERLIN).reported_at.isoformat() == "2018-05-02T08:15:00+02:00"
+    assert import_row(a_map(), ROW, BERLIN).reported_at == datetime.fromisoformat("2018-05-02T08:15:00+02:00")
 
 
 def test_a_column_may_say_when_a_row_was_reported():
     mapping = a_map(columns=TABLE["columns"] | {"reported_at": "Eingang"})
     imported = import_row(mapping, ROW | {"Eingang": "04.05.2018 09:00"}, BERLIN)
-    assert imported.reported_at.isoformat() == "2018-05-04T09:00:00+02:00"
+    assert imported.reported_at == datetime.fromisoformat("2018-05-04T09:00:00+02:00")
     assert "reported_at" not in imported.report
 
 
@@ -99,25 +106,42 @@ def test_rows_with_the_same_content_have_the_same_external_id():
 
 
 @pytest.mark.parametrize(
-    ("change", "complaint"),
+    ("change", "field", "reason"),
     [
-        ({"Anzahl": "drei"}, "column 'Anzahl': 'drei' is not a number"),
-        ({"Breite": "Nord"}, "column 'Breite': 'Nord' is not a number"),
-        ({"Zeitpunkt": "gestern"}, "column 'Zeitpunkt': 'gestern' is not a time in the form %d.%m.%Y %H:%M"),
-        ({"Nr": " "}, "column 'Nr' is empty; external_id is needed"),
-        ({"Meldestelle": None}, "column 'Meldestelle' is empty; agency is needed"),
+        ({"Anzahl": "drei"}, "quantity", CellFault.NO_NUMBER),
+        ({"Anzahl": "1.000"}, "quantity", CellFault.NO_NUMBER),
+        ({"Anzahl": "1_0"}, "quantity", CellFault.NO_NUMBER),
+        ({"Anzahl": "\u0663"}, "quantity", CellFault.NO_NUMBER),
+        ({"Anzahl": "9" * 5_000}, "quantity", CellFault.NO_NUMBER),
+        ({"Breite": "Nord"}, "latitude", CellFault.NO_NUMBER),
+        ({"Breite": "NaN"}, "latitude", CellFault.NO_NUMBER),
+        ({"Breite": "-inf"}, "latitude", CellFault.NO_NUMBER),
+        ({"Breite": "1e999"}, "latitude", CellFault.NO_NUMBER),
+        ({"Breite": "5.133,94"}, "latitude", CellFault.NO_NUMBER),
+        ({"Länge": "\uff11\uff12,4"}, "longitude", CellFault.NO_NUMBER),
+        ({"Zeitpunkt": "gestern"}, "occurred_at", CellFault.NO_TIME),
+        ({"Zeitpunkt": "0\u0662.05.2018 08:15"}, "occurred_at", CellFault.NO_TIME),
+        ({"Nr": ""}, "external_id", CellFault.EMPTY),
+        ({"Meldestelle": ""}, "agency", CellFault.EMPTY),
     ],
 )
-def test_a_bad_cell_is_rejected_naming_its_column(change: dict[str, str | None], complaint: str):
-    with pytest.raises(Rejected) as caught:
-        import_row(a_map(), ROW | change, BERLIN)
-    assert str(caught.value) == complaint
+def test_a_bad_cell_is_a_fault_of_its_field_and_its_value_is_not_said(
+    change: dict[str, str], field: str, reason: CellFault
+):
+    _, [fault] = translate(a_map(), ROW | change, BERLIN)
+    assert (fault.field, fault.reason) == (field, reason)
+    assert all(not value or value not in fault.message for value in change.values())
 
 
-def test_a_file_without_a_mapped_column_is_rejected_naming_it():
-    row = {key: value for key, value in ROW.items() if key != "Art"}
-    with pytest.raises(Rejected, match="column 'Art' is missing"):
-        import_row(a_map(), row, BERLIN)
+def test_all_bad_cells_of_a_row_are_named():
+    bad = {"Anzahl": "x", "Breite": "y", "Zeitpunkt": "z", "Nr": ""}
+    _, faults = translate(a_map(), ROW | bad, BERLIN)
+    assert {fault.field for fault in faults} == {"quantity", "latitude", "occurred_at", "external_id"}
+
+
+def test_a_map_written_in_another_form_of_unicode_fits_the_same_headings():
+    columns = TABLE["columns"] | {"longitude": "La\u0308nge"}
+    assert "L\u00e4nge" in a_map(columns=columns).needed
 
 
 @pytest.mark.parametrize(
@@ -126,6 +150,8 @@ def test_a_file_without_a_mapped_column_is_rejected_naming_it():
         ({"constants": {"agency": "police"}}, "agency needs exactly one origin, has 2"),
         ({"external_id_from": ["Nr"]}, "external_id needs exactly one origin, has 2"),
         ({"columns": {}}, "agency needs exactly one origin, has 0"),
+        ({"delimiter": ";;"}, "delimiter"),
+        ({"delimiter": ""}, "delimiter"),
         ({"colums": {}}, "import map table: colums"),
     ],
 )

@@ -31,7 +31,7 @@ def test_the_demo_lies_in_the_folder_of_the_settings_and_is_given_its_port(
 
     async def replayed(file: Path, _city: str, _map: str, folder: Path, *, port: int) -> tuple[None, None]:
         given.extend([file.parent, folder, port])
-        return None, None
+        return None, None, 0
 
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setattr(demo, "replay_file", replayed)

@@ -1,0 +1,112 @@
+"""`rapport import`: read, check, send, and say what became of every line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import httpx
+
+from services.imports.account import Account, writing_refusals
+from services.imports.reading import Checks, Refusal, open_table, read_rows
+from services.imports.sending import Item, Patience, Sender, Stopped, Trouble
+from services.imports.tally import BATCH
+from services.imports.words import Language
+from services.intake.fit import Fault
+from services.intake.importmap import ImportedRow, ImportMap
+from services.tabular.rows import Table
+from shared.city import City
+from shared.clock import Clock
+
+CONFLICT, ACCEPTED, DUPLICATE = "conflict", "accepted", "duplicate"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is brought in, and how."""
+
+    file: Path
+    city: City
+    mapping: ImportMap
+    language: Language = "de"
+    dry_run: bool = False
+    refusals: Path | None = None
+
+
+@dataclass
+class Done:
+    """What became of a file; `stopped` says why sending ended before its end."""
+
+    account: Account
+    table: Table
+    stopped: Stopped | None = None
+    unchecked: bool = False
+    """Whether the rows' agency could not be compared with the key's, in a dry run."""
+
+
+async def bring(
+    job: Job,
+    connect: Callable[[], httpx.AsyncClient],
+    key: str,
+    clock: Clock,
+    patience: Patience | None = None,
+) -> Done:
+    """Bring a file to intake; raises Stopped before the first row where the key is not an agency's."""
+    async with connect() as client:
+        sender, holder = await _sender(job, client, key, patience)
+        table = open_table(job.file, job.mapping)
+        with writing_refusals(job.refusals, job.language) as beside:
+            done = Done(Account(job.mapping, job.language, beside), table, unchecked=holder is None)
+            await _all(done, Checks(job.city, clock.now(), holder), None if job.dry_run else sender)
+    return done
+
+
+async def _sender(
+    job: Job, client: httpx.AsyncClient, key: str, patience: Patience | None
+) -> tuple[Sender | None, str | None]:
+    """Return who sends and for which agency; a dry run does without a key, and without intake."""
+    if job.dry_run and not key.strip():
+        return None, None
+    sender = Sender(client, key, patience)
+    try:
+        return sender, await sender.whose()
+    except Stopped as stopped:
+        if job.dry_run and stopped.trouble in {Trouble.AWAY, Trouble.BUSY, Trouble.STRANGE}:
+            return None, None
+        raise
+
+
+async def _all(done: Done, checks: Checks, sender: Sender | None) -> None:
+    rows = read_rows(done.table, done.account.mapping, checks)
+    while batch := list(islice(rows, BATCH)):
+        good = [row for row in batch if isinstance(row, ImportedRow)]
+        for row in batch:
+            done.account.continued += row.last - row.first
+            if isinstance(row, Refusal):
+                done.account.refuse(row)
+        try:
+            await _send(good, done.account, sender)
+        except Stopped as stopped:
+            done.account.unsent += len(good)
+            done.stopped = stopped
+            return
+
+
+async def _send(rows: Sequence[ImportedRow], account: Account, sender: Sender | None) -> None:
+    if sender is None:
+        account.fit += len(rows)
+        return
+    items = await sender.post([row.report for row in rows]) if rows else []
+    for row, item in zip(rows, items, strict=True):
+        if item.status == ACCEPTED:
+            account.accepted += 1
+        elif item.status == DUPLICATE:
+            account.duplicate += 1
+        else:
+            account.refuse(Refusal(row.first, row.last, _faults(item)))
+
+
+def _faults(item: Item) -> tuple[Fault, ...]:
+    reason = CONFLICT if item.status == CONFLICT else item.status
+    told = [Fault(error.field, reason, error.message) for error in item.errors]
+    return tuple(told) or (Fault("row", reason, item.status),)

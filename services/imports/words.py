@@ -1,0 +1,166 @@
+"""What is wrong with a file or a row, in the words of those who have to mend it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from services.imports.reading import Foreign, Refusal
+from services.imports.sending import Stopped, Trouble
+from services.intake.fit import Fault, Misfit
+from services.intake.importmap import CellFault, ImportMap
+from services.tabular.reasons import FileFault, FileRefused, RowFault
+
+Language = Literal["de", "en"]
+Words = Mapping[str, tuple[str, str]]
+"""Reason: German, English; `{}` stands for the detail."""
+
+FILES: Words = {
+    FileFault.ABSENT: ("Die Datei {} gibt es nicht.", "There is no file {}."),
+    FileFault.FOLDER: ("{} ist ein Ordner, keine Datei.", "{} is a folder, not a file."),
+    FileFault.UNREADABLE: ("Die Datei {} lässt sich nicht lesen.", "The file {} cannot be read."),
+    FileFault.ARCHIVE: (
+        "{} ist keine Tabelle. Angenommen werden CSV-Dateien, auch mit gzip gepackt.",
+        "{} is no table. CSV files are taken, also packed with gzip.",
+    ),
+    FileFault.WORKBOOK: (
+        "{} ist eine Excel-Mappe oder ein ZIP-Archiv. Bitte als CSV speichern.",
+        "{} is an Excel workbook or a ZIP archive. Please save it as CSV.",
+    ),
+    FileFault.EMPTY: ("Die Datei {} ist leer.", "The file {} is empty."),
+    FileFault.HEADINGS: (
+        "Die Zeile mit den Überschriften lässt sich nicht lesen ({}).",
+        "The line of headings cannot be read ({}).",
+    ),
+    FileFault.COLUMNS_MISSING: (
+        "In der Datei fehlen Spalten: {}. Passen Überschriften und Trennzeichen zur gewählten Tabelle?",
+        "The file lacks columns: {}. Do headings and separator fit the chosen map?",
+    ),
+    FileFault.HEADING_TWICE: ("Überschriften stehen doppelt: {}.", "Headings stand there twice: {}."),
+    FileFault.UNWRITABLE: ("Die Datei {} lässt sich nicht schreiben.", "The file {} cannot be written."),
+    FileFault.CUT: (
+        "Die Datei bricht ab ({}). Bitte noch einmal übertragen; was angenommen ist, bleibt es.",
+        "The file breaks off ({}). Please transfer it again; what was accepted stays so.",
+    ),
+}
+ROWS: Words = {
+    RowFault.UNCLOSED_QUOTE: (
+        "ein Anführungszeichen wird nicht geschlossen",
+        "a quotation mark is not closed",
+    ),
+    RowFault.MISPLACED_QUOTE: (
+        "nach einem schließenden Anführungszeichen folgt weiterer Text",
+        "text follows after a closing quotation mark",
+    ),
+    RowFault.TOO_FEW_FIELDS: ("zu wenige Felder ({})", "too few fields ({})"),
+    RowFault.TOO_MANY_FIELDS: ("zu viele Felder ({})", "too many fields ({})"),
+    RowFault.TOO_LONG: ("länger als 100.000 Zeichen", "longer than 100,000 characters"),
+    RowFault.NUL: ("enthält Nullbytes", "has NUL bytes"),
+    RowFault.ENCODING: (
+        "enthält Zeichen, die sich nicht lesen lassen",
+        "has characters that cannot be read",
+    ),
+    RowFault.CUT: ("die Datei bricht in dieser Zeile ab", "the file breaks off in this line"),
+    CellFault.EMPTY: ("fehlt", "is missing"),
+    CellFault.NO_NUMBER: ("ist keine Zahl", "is not a number"),
+    CellFault.NO_TIME: ("ist keine Zeit in der Form {}", "is not a time in the form {}"),
+    Foreign.UNKNOWN_AGENCY: ("ist keine Meldestelle dieser Stadt", "is no agency of this city"),
+    Foreign.OTHER_AGENCY: (
+        "gehört einer anderen Stelle als der Schlüssel ({})",
+        "is another agency than the key's ({})",
+    ),
+    Misfit.UNKNOWN_CATEGORY: ("ist nicht bekannt; bekannt sind {}", "is unknown; known are {}"),
+    Misfit.TOO_EARLY: ("liegt vor 1990", "is before 1990"),
+    Misfit.IN_THE_FUTURE: ("liegt in der Zukunft", "is in the future"),
+    Misfit.HALF_A_POSITION: (
+        "fehlt; Breite und Länge gehören zusammen",
+        "is missing; latitude and longitude belong together",
+    ),
+    Misfit.NO_LOCATION: (
+        "fehlt; nötig ist eine Position, ein Ort oder ein Ortsteil",
+        "is missing; a position, a place or a district is needed",
+    ),
+    Misfit.OUTSIDE: ("liegt außerhalb von {}", "is outside {}"),
+    Misfit.IN_NO_DISTRICT: ("liegt in keinem Ortsteil von {}", "is in no district of {}"),
+    Misfit.UNKNOWN_DISTRICT: ("ist nicht bekannt", "is unknown"),
+    Misfit.UNKNOWN_PLACE: ("ist nicht bekannt", "is unknown"),
+    "string_too_long": ("ist zu lang", "is too long"),
+    "string_too_short": ("fehlt", "is missing"),
+    "string_pattern_mismatch": ("enthält Zeichen, die nicht erlaubt sind", "has characters not allowed"),
+    "greater_than_equal": ("ist zu klein", "is too small"),
+    "less_than_equal": ("ist zu groß", "is too large"),
+    "moment": ("ist keine Zeit", "is not a time"),
+    "conflict": (
+        "ist schon mit anderem Inhalt gemeldet",
+        "was already reported with other content",
+    ),
+}
+TROUBLES: Words = {
+    Trouble.NO_KEY: (
+        "Es fehlt der Schlüssel der Meldestelle: Er wird in RAPPORT_KEY erwartet.",
+        "The agency's key is missing: it is expected in RAPPORT_KEY.",
+    ),
+    Trouble.KEY_REFUSED: (
+        "Der Schlüssel in RAPPORT_KEY gilt nicht. Es wurde keine weitere Zeile gesendet.",
+        "The key in RAPPORT_KEY is not valid. No further row was sent.",
+    ),
+    Trouble.NOT_AN_AGENCY: (
+        "Der Schlüssel in RAPPORT_KEY gehört keiner Meldestelle.",
+        "The key in RAPPORT_KEY does not belong to an agency.",
+    ),
+    Trouble.AWAY: (
+        "Die Annahme antwortet nicht ({}). Bitte später wiederholen: Angenommenes zählt nicht doppelt.",
+        "Intake does not answer ({}). Repeat later: what was accepted is not counted twice.",
+    ),
+    Trouble.BUSY: (
+        "Die Annahme ist überlastet ({}). Bitte später wiederholen: Angenommenes zählt nicht doppelt.",
+        "Intake cannot answer now ({}). Repeat later: what was accepted is not counted twice.",
+    ),
+    Trouble.STRANGE: (
+        "Unter dieser Adresse antwortet nicht die Annahme von Rapport ({}). Stimmt --url?",
+        "What answers at this address is not Rapport's intake ({}). Is --url right?",
+    ),
+}
+FIELDS: Words = {
+    "agency": ("Meldestelle", "agency"),
+    "external_id": ("Nummer", "number"),
+    "category": ("Art", "category"),
+    "occurred_at": ("Zeitpunkt", "time"),
+    "reported_at": ("Eingang", "time of report"),
+    "quantity": ("Anzahl", "quantity"),
+    "latitude": ("Breite", "latitude"),
+    "longitude": ("Länge", "longitude"),
+    "district": ("Ortsteil", "district"),
+    "place": ("Ort", "place"),
+}
+
+
+def file_words(refused: FileRefused, language: Language) -> str:
+    """Return the sentence why a file was refused."""
+    return _said(FILES, refused.fault, language).format(refused.detail)
+
+
+def stopped_words(stopped: Stopped, language: Language) -> str:
+    """Return the sentence why sending ended."""
+    return _said(TROUBLES, stopped.trouble, language).format(stopped.detail)
+
+
+def line_words(refusal: Refusal, language: Language) -> str:
+    """Return which lines were refused: `Zeile 7`."""
+    spans = refusal.last > refusal.first
+    word = {"de": ("Zeile", "Zeilen"), "en": ("line", "lines")}[language][spans]
+    return f"{word} {refusal.first}–{refusal.last}" if spans else f"{word} {refusal.first}"
+
+
+def fault_words(fault: Fault, mapping: ImportMap, language: Language) -> str:
+    """Return what is wrong with a field, named as its column is; never the value."""
+    known = fault.reason in ROWS
+    text = _said(ROWS, fault.reason, language).format(fault.detail) if known else fault.message
+    if fault.field == "row":
+        return text
+    said = _said(FIELDS, fault.field, language) if fault.field in FIELDS else fault.field
+    headings = {str(name): column for name, column in mapping.columns.items()}
+    return f"{headings.get(fault.field, said)} {text}"
+
+
+def _said(words: Words, reason: str, language: Language) -> str:
+    german, english = words[reason]
+    return german if language == "de" else english

@@ -1,0 +1,1 @@
+"""The one door through which a table from an agency comes in: every physical line is accounted for."""
