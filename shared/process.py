@@ -2,12 +2,12 @@
 
 import asyncio
 import gc
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -23,8 +23,10 @@ from shared.local import LocalBus
 from shared.migrate import upgrade
 from shared.observe import DEAD_WAITING, OUTBOX_WAITING
 from shared.rabbit import RabbitBus
+from shared.ringing import Bells, until_done
 from shared.service import Runtime, Service
 from shared.settings import ROOT, Settings
+from shared.starting import PATIENCE, Doorkeeper, until_open
 
 log = structlog.get_logger()
 
@@ -72,10 +74,12 @@ class Process:
         self.local = LocalBus()
         self.bus: Bus = self.rabbit or self.local
         self.prepare: Callable[[], Awaitable[None]] | None = None
-        """What the composition root does once databases and bus are there."""
+        """What the composition root does once the databases are there."""
+        self.is_open = False
+        """Whether databases and bus are there."""
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: list[asyncio.Task[None]] = []
-        self._ticker = AsyncIOScheduler(timezone="UTC")
+        self._bells = Bells()
 
     async def open(self) -> None:
         """Bring the databases up to date and connect to the bus; nothing runs by itself yet."""
@@ -84,12 +88,13 @@ class Process:
             async with runtime.reading() as tx:
                 runtime.parked = bool((await inbox.count_unfinished(tx))["waiting"])
             runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
+        if self.prepare:
+            await self.prepare()
         if self.rabbit:
             await self.rabbit.start(list(self.runtimes.values()))
         else:
             self.local.runtimes = list(self.runtimes.values())
-        if self.prepare:
-            await self.prepare()
+        self.is_open = True
 
     def run(self) -> None:
         """Let relays, workers and ticks run by themselves until `close`."""
@@ -102,20 +107,12 @@ class Process:
             if runtime.service.worker:
                 self._workers.append(asyncio.ensure_future(_work(runtime, runtime.service.worker)))
             for tick in runtime.service.ticks:
-                self._ticker.add_job(
-                    runtime.run_tick,
-                    "interval",
-                    [tick],
-                    seconds=tick.every.total_seconds(),
-                    id=f"{runtime.name}.{tick.name}",
-                )
-                self._spawn(runtime.run_tick(tick))
-        self._ticker.start()
+                self._spawn(until_done(runtime, tick))
+        self._bells.start(self.runtimes.values())
 
     async def close(self) -> None:
         """Stop; what was not finished is taken up by the next start."""
-        if self._ticker.running:
-            self._ticker.shutdown(wait=False)
+        self._bells.stop()
         for runtime in self.runtimes.values():
             runtime.stopping = True
             runtime.wake.set()
@@ -124,7 +121,7 @@ class Process:
         for task in [*self._workers, *self._tasks]:
             task.cancel()
         await asyncio.gather(*self._workers, *self._tasks, return_exceptions=True)
-        if self.rabbit:
+        if self.rabbit and self.is_open:
             await self.rabbit.stop()
         for runtime in self.runtimes.values():
             await _leave(runtime)
@@ -145,18 +142,27 @@ class Process:
 
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-            await self.open()
-            self.run()
+            beginning = asyncio.create_task(self._begin(), name="start")
+            done, _ = await asyncio.wait({beginning}, timeout=PATIENCE)
+            if done:
+                beginning.result()
+            beginning.add_done_callback(_end_where_it_failed)
             gc.collect()
             gc.freeze()  # rules, maps and modules stay: looking through them again would halt the process
             yield
+            beginning.cancel()
             await self.close()
 
         return self.routes(FastAPI(title="Rapport", lifespan=lifespan, docs_url=None, redoc_url=None))
 
+    async def _begin(self) -> None:
+        await until_open(self.open)
+        self.run()
+
     def routes(self, app: FastAPI) -> FastAPI:
         """Give an application the routes of all services in this process."""
         install(app)
+        app.add_middleware(Doorkeeper, is_open=lambda: self.is_open)
         app.router.redirect_slashes = False  # a redirection would name the inner address, without TLS
         for runtime in self.runtimes.values():
             if runtime.service.router:
@@ -190,6 +196,13 @@ class Process:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
         return app
+
+
+def _end_where_it_failed(beginning: asyncio.Task[None]) -> None:
+    """End the process that waited for its database in vain, as it would have ended at once."""
+    if not beginning.cancelled() and beginning.exception():
+        log.critical("start_failed", error=repr(beginning.exception()))
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _step(runtime: Runtime) -> int:

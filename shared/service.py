@@ -155,10 +155,12 @@ class Runtime:
         async with self.database.at_once() as connection:
             yield Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
 
-    async def run_tick(self, tick: Tick) -> None:
-        """Do what is due of one kind of periodic work; what fails is due again at the next bell."""
+    async def run_tick(self, tick: Tick) -> bool:
+        """Do what is due of one kind of periodic work; return whether it was done."""
         try:
             async with self.transaction() as tx:
                 await tick.run_due(tx)
         except Exception:
             log.exception("tick_failed", service=self.name, tick=tick.name)
+            return False
+        return True
