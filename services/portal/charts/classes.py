@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 
-SHARES = (0.35, 0.65, 0.85, 0.95)
+SHARES = (0.5, 0.8, 0.92, 0.97)
 """Which share of the districts with incidents lies below each bound but the first."""
 
 

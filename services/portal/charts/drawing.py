@@ -7,11 +7,14 @@ from collections import OrderedDict
 
 import vl_convert
 
-from services.portal.charts.theme import Spec, number_locale, time_locale
+from services.portal.charts.theme import DARK, Spec, number_locale, time_locale
 from shared.profile import Language
 
 KEPT = 200
 """Drawings kept in memory; one takes 10 to 100 kB."""
+
+PAINT = ("fill", "stroke")
+"""The attributes of SVG that carry a colour."""
 
 
 class Drawings:
@@ -34,7 +37,7 @@ class Drawings:
 
 
 def _draw(spec: Spec, language: Language) -> str:
-    return str(
+    svg = str(
         vl_convert.vegalite_to_svg(
             spec,
             allowed_base_urls=[],
@@ -42,3 +45,11 @@ def _draw(spec: Spec, language: Language) -> str:
             time_format_locale=time_locale(language),
         )
     )
+    head, end, rest = svg.partition(">")
+    return f"{head}{end}<style>{_in_the_dark()}</style>{rest}"
+
+
+def _in_the_dark() -> str:
+    """Return the styles by which a drawing takes other colours where its page is dark, but not on paper."""
+    rules = (f'[{kind}="{light}"]{{{kind}:{dark}}}' for light, dark in DARK.items() for kind in PAINT)
+    return f"@media screen and (prefers-color-scheme:dark){{{''.join(rules)}}}"

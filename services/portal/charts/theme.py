@@ -17,6 +17,22 @@ PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#7a6aa8", "#c6b94a", "#9
 STEPS = ("#f1efe9", "#d5e1e6", "#a9c6d2", "#72a2b8", "#3f7b97", "#1b5673")
 """From none to most; prints in grey."""
 
+DARK = {
+    INK: "#e8eaec",
+    MUTED: "#a9b2bb",
+    LINE: "#3a434c",
+    ALERT: "#ff9c70",
+    "#ffffff": "#14191e",
+    **dict(zip(PALETTE, ("#6fb3d6", "#e6b15f", "#e07fa6", "#6cc4b5", "#a99be0", "#d9cf72"), strict=False)),
+    "#5c4a3d": "#c9ab95",
+    "#f1efe9": "#232a31",
+    "#d5e1e6": "#27424f",
+    "#a9c6d2": "#2f6079",
+    "#72a2b8": "#3f86a8",
+    "#3f7b97": "#5fa9cd",
+}
+"""What a colour becomes for readers who like it dark; what is missing serves both."""
+
 HALO = {"stroke": "#ffffff", "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
 """What lies under text on a map or a curve."""
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
