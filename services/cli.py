@@ -102,7 +102,11 @@ def import_file(
     brought = commands.import_file(
         file, city, map_name, url, language=language, dry_run=dry_run, refusals=rejected
     )
-    raise typer.Exit(asyncio.run(brought))
+    try:
+        raise typer.Exit(asyncio.run(brought))
+    except Rejected as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from error
 
 
 @app.command()

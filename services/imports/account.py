@@ -58,11 +58,13 @@ class Account:
 
 
 @contextmanager
-def writing_refusals(path: Path | None, language: Language) -> Iterator[TextIO | None]:
+def writing_refusals(path: Path | None, read: Path, language: Language) -> Iterator[TextIO | None]:
     """Open a CSV file for refusals, as spreadsheet programs read it; for nobody but its owner."""
     if path is None:
         yield None
         return
+    if path.exists() and path.samefile(read):
+        raise FileRefused(FileFault.UNWRITABLE, path.name)
     try:
         path.touch(mode=0o600)
         file = path.open("w", encoding="utf-8-sig", newline="")

@@ -9,7 +9,7 @@ from rich.table import Table as Grid
 
 from services.imports.account import SHOWN, totals
 from services.imports.run import Done, Job, bring
-from services.imports.sending import Stopped
+from services.imports.sending import Stopped, Trouble
 from services.imports.words import Language, file_words, stopped_words
 from services.tabular.reasons import FileFault, FileRefused
 from shared.clock import SystemClock
@@ -26,7 +26,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ob die Zeilen zum Schlüssel gehören, wurde nicht geprüft.",
         "Whether the rows belong to the key was not checked.",
     ),
-    "url": ("--url ist keine Adresse.", "--url is no address."),
 }
 
 
@@ -41,8 +40,11 @@ async def import_file(job: Job, url: str, key: str, **client: Any) -> int:
     except Stopped as stopped:
         _say(err, stopped_words(stopped, job.language))
         return REFUSED
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-        _say(err, _text("url", job.language))
+    except httpx.InvalidURL:
+        _say(err, stopped_words(Stopped(Trouble.NO_ADDRESS), job.language))
+        return REFUSED
+    except OSError:  # of the file beside: whatever is read has its own sentence
+        _say(err, file_words(FileRefused(FileFault.UNWRITABLE, str(job.refusals)), job.language))
         return REFUSED
     _show(done, job, out, err)
     return status(done)

@@ -55,7 +55,7 @@ async def bring(
     async with connect() as client:
         sender, holder = await _sender(job, client, key, patience)
         table = open_table(job.file, job.mapping)
-        with writing_refusals(job.refusals, job.language) as beside:
+        with writing_refusals(job.refusals, job.file, job.language) as beside:
             done = Done(Account(job.mapping, job.language, beside), table, unchecked=holder is None)
             await _all(done, Checks(job.city, clock.now(), holder), None if job.dry_run else sender)
     return done

@@ -16,12 +16,14 @@ from pydantic import BaseModel, ValidationError
 from shared.clock import Clock, SystemClock
 from shared.errors import FieldError, Rejected, Unavailable
 
-ATTEMPTS = 6
+ATTEMPTS, FIRST_ATTEMPTS = 6, 3
+"""Tries of a request; fewer of the first, as nothing has been sent yet that would be left half done."""
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
 """Longer than this nobody waits before a terminal; the command says that it may be repeated."""
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 TOO_LARGE = 413
+PROBLEM = "application/problem+json"
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -34,6 +36,8 @@ class Trouble(StrEnum):
     AWAY = "away"
     BUSY = "busy"
     STRANGE = "strange"
+    REFUSED = "refused"
+    NO_ADDRESS = "no_address"
 
 
 class Stopped(Unavailable):
@@ -87,7 +91,8 @@ class Sender:
 
     async def whose(self) -> str:
         """Return the agency whose key this is; raises Stopped where it is none."""
-        answer = await self._answer("GET", "/v1/incidents/agency")
+        attempts = min(FIRST_ATTEMPTS, self.patience.attempts)
+        answer = await self._answer("GET", "/v1/incidents/agency", attempts=attempts)
         try:
             return str(answer.json()["agency"])
         except (ValueError, KeyError, TypeError) as error:
@@ -95,10 +100,14 @@ class Sender:
 
     async def post(self, reports: Sequence[dict[str, Any]]) -> list[Item]:
         """Return what became of each report; a batch that is too large goes in halves."""
-        answer = await self._answer("POST", "/v1/incidents/batch", list(reports))
+        answer = await self._answer(
+            "POST", "/v1/incidents/batch", list(reports), attempts=self.patience.attempts
+        )
         if answer.status_code == TOO_LARGE and len(reports) > 1:
             half = len(reports) // 2
             return [*await self.post(reports[:half]), *await self.post(reports[half:])]
+        if answer.is_client_error and PROBLEM in answer.headers.get("Content-Type", ""):
+            raise Stopped(Trouble.REFUSED, str(answer.status_code))
         try:
             items = Receipt.model_validate_json(answer.content).items
         except ValidationError as error:
@@ -107,15 +116,17 @@ class Sender:
             raise Stopped(Trouble.STRANGE, str(answer.status_code))
         return items
 
-    async def _answer(self, method: str, path: str, json: Any = None) -> httpx.Response:
+    async def _answer(self, method: str, path: str, json: Any = None, *, attempts: int) -> httpx.Response:
         trouble, pause = Stopped(Trouble.AWAY), FIRST_PAUSE_S
-        for attempt in range(self.patience.attempts):
+        for attempt in range(attempts):
             if attempt:
                 await self.patience.sleep(pause)
             pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
             try:
                 answer = await self.client.request(method, path, json=json, headers=self.headers)
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise Stopped(Trouble.NO_ADDRESS) from error
+            except (httpx.HTTPError, OSError) as error:
                 trouble = Stopped(Trouble.AWAY, type(error).__name__)
                 continue
             if answer.status_code not in LATER:

