@@ -1,0 +1,1 @@
+"""A storm over the whole system on private servers, and the accounts afterwards: `make storm`."""
