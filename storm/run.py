@@ -21,7 +21,7 @@ from storm.postbox import Postbox
 from storm.rig import Rig
 from storm.weather import Weather
 
-PAUSE = (0.4, 3.0)
+PAUSE = (0.2, 2.0)
 """Shortest and longest pause between two kills, in seconds."""
 KILLS_PER_ROUND = 60
 """In so many kills each fault of the weather happens once."""

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +17,23 @@ from pathlib import Path
 
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))[-1:]
+
+
+WATCH = """
+import os, shutil, signal, subprocess, sys
+group, folder, epmd = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(sign, signal.SIG_IGN)
+if not sys.stdin.read():
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    if epmd != "0":
+        subprocess.run(["epmd", "-port", epmd, "-kill"], capture_output=True)
+    shutil.rmtree(folder, ignore_errors=True)
+"""
+"""Ends a server whose starter ended without doing so: the pipe to it closes, however that came about."""
 
 
 def free_port() -> int:
@@ -58,7 +76,10 @@ class Server:
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     user: str | None = None
+    epmd: int = 0
+    """The port of the port mapper that a broker leaves behind, 0 for none."""
     process: subprocess.Popen[bytes] | None = None
+    _watch: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
@@ -71,7 +92,15 @@ class Server:
                 user=self.user if os.getuid() == 0 else None,
                 start_new_session=True,
             )
+        self._unwatch()
+        watch = [sys.executable, "-ISc", WATCH, str(self.process.pid), str(self.folder), str(self.epmd)]
+        self._watch = subprocess.Popen(watch, stdin=subprocess.PIPE, start_new_session=True)
         wait_for_port(self.port, self.process)
+
+    def _unwatch(self) -> None:
+        """Tell the watcher of the life before that there is nothing to end."""
+        if self._watch:
+            self._watch.communicate(b"ended")
 
     def kill(self) -> None:
         """End it at once (SIGKILL), with all its children."""
@@ -84,6 +113,7 @@ class Server:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.kill()
+        self._unwatch()
 
 
 @contextmanager
@@ -120,7 +150,7 @@ def rabbitmq() -> Iterator[Server]:
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
         }
-        server = Server(folder, port, [str(RABBITMQ)], environment)
+        server = Server(folder, port, [str(RABBITMQ)], environment, epmd=epmd)
         try:
             server.start()
             yield server
