@@ -1,11 +1,11 @@
-# make demo | make test | make check | make run CITY=leipzig | make bench — see README.md
+# make demo | make test | make check | make run CITY=leipzig | make storm | make bench — see README.md
 # CITY and PORT have no default here: one would win over `.env`. `demo` has its own.
 FEED ?=
 SERVE ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check bench bench-replay bench-detect lock clean
+.PHONY: setup demo run test check storm bench bench-replay bench-detect lock clean
 
 setup: .venv/runtime
 
@@ -34,6 +34,9 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+storm: .venv/dev
+	@$(BIN)/python -m storm $(if $(KILLS),--kills $(KILLS)) $(if $(INCIDENTS),--incidents $(INCIDENTS)) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
