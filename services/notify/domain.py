@@ -123,6 +123,8 @@ class History:
     """The newest revision (or SEQUENCE) known of each kind of message."""
     alert: Alert | None = None
     """The newest alert, for messages whose fact does not say what it is about."""
+    gathering_until: datetime | None = None
+    """When a new agenda is told that still waits for further changes."""
 
     def knows_newer(self, revision: int, *templates: Template) -> bool:
         """Say whether one of these kinds of message is known with a newer revision."""

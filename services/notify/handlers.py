@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
-from services.notify import letter, routing, store
+from services.notify import letter, routing, schedule, store
 from services.notify.domain import Alert, Delivery, History, Intended, Notice, State, revision_of
 from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
@@ -41,9 +42,7 @@ async def _tell(events: Sequence[Fact], tx: Tx) -> None:
     told = [draft for key, draft in drafts.items() if key in new]
     for draft in told:
         _account(draft.plan, draft.notice.fact)
-    await store.add_deliveries(
-        tx, [_delivery(draft.notice, to, tx) for draft in told for to in draft.plan.intended]
-    )
+    await store.add_deliveries(tx, [_delivery(draft, to, tx) for draft in told for to in draft.plan.intended])
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,18 @@ class Draft:
 
     notice: Notice
     plan: Plan
+    due_at: datetime
 
 
 def _draft(event: Fact, history: History, tx: Tx) -> Draft:
     plan = routing.plan(event, Situation(tx.city, history, tx.now))
     alert = None if isinstance(event, Alert) else history.alert
-    return Draft(Notice(tx.new_id(), plan.template, event, alert, tx.now), plan)
+    due = schedule.first_due(event, history.gathering_until, tx.now)
+    return Draft(Notice(tx.new_id(), plan.template, event, alert, tx.now), plan, due.at)
 
 
-def _delivery(notice: Notice, intended: Intended, tx: Tx) -> Delivery:
+def _delivery(draft: Draft, intended: Intended, tx: Tx) -> Delivery:
+    notice = draft.notice
     return Delivery(
         delivery_id=tx.new_id(),
         notice_id=notice.notice_id,
@@ -72,7 +74,7 @@ def _delivery(notice: Notice, intended: Intended, tx: Tx) -> Delivery:
         title=letter.subject(notice, intended, tx.city),
         state=State.DUE,
         attempts=0,
-        due_at=tx.now,
+        due_at=draft.due_at,
         useless_after=notice.fact.ends_at if isinstance(notice.fact, Meeting) else None,
         reason=None,
         created_at=tx.now,

@@ -1,13 +1,51 @@
-"""When a delivery that failed is tried again."""
+"""When a delivery is due, and when one that failed is tried again; pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.errors import Rejected
+from shared.messages import Fact, MeetingMoved
 
 DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), *(timedelta(hours=1),) * 71)
 """Waits before the second and each further attempt: together just under 72 hours."""
+
+
+GATHER = timedelta(minutes=15)
+"""How long a new agenda waits for further changes before it is told."""
+NEAR = timedelta(hours=4)
+"""A meeting that is so near does not wait."""
+
+
+class Pace(StrEnum):
+    """Why a message is due when it is."""
+
+    AT_ONCE = "at_once"
+    NEAR = "near"
+    """Its meeting starts soon."""
+    GATHERS = "gathers"
+    """A new agenda: it waits for further changes."""
+    GATHERED = "gathered"
+    """Another change of the same agenda waits already; both are one message."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a message is due, and why then."""
+
+    pace: Pace
+    at: datetime
+
+
+def first_due(fact: Fact, gathering_until: datetime | None, now: datetime) -> Due:
+    """Decide when a message is due; `gathering_until` is when an earlier new agenda is to be told."""
+    if not isinstance(fact, MeetingMoved) or fact.changes != ("agenda",):
+        return Due(Pace.AT_ONCE, now)
+    if fact.starts_at <= now + NEAR:
+        return Due(Pace.NEAR, now)
+    if gathering_until is not None and gathering_until > now:
+        return Due(Pace.GATHERED, gathering_until)
+    return Due(Pace.GATHERS, now + GATHER)
 
 
 class Verdict(StrEnum):

@@ -58,13 +58,22 @@ def _claim() -> Update:
 
 
 def _overtaken() -> Select[UUID]:
-    """Return the statement that finds held deliveries whose meeting was moved or cancelled since."""
-    told, newer = notices.alias(), notices.alias()
+    """Return the statement that finds held deliveries whose meeting was moved or cancelled since.
+
+    A new agenda that still waits for further changes overtakes nothing yet.
+    """
+    told, newer, waiting = notices.alias(), notices.alias(), deliveries.alias()
     is_overtaken = exists().where(
         told.c.notice_id == deliveries.c.notice_id,
         newer.c.about == told.c.about,
         newer.c.template.in_((Template.MOVED, Template.CANCELLED)),
         newer.c.revision > told.c.revision,
+        ~exists().where(
+            waiting.c.notice_id == newer.c.notice_id,
+            waiting.c.state == State.DUE,
+            waiting.c.attempts == 0,
+            waiting.c.due_at > bindparam("now"),
+        ),
     )
     return select(_ID).where(deliveries.c.lease == bindparam("token"), is_overtaken)
 
@@ -93,6 +102,17 @@ _ALERTS_ABOUT = (
     select(notices)
     .where(notices.c.about.in_(_SUBJECTS), notices.c.template.in_(ALERTS))
     .order_by(notices.c.revision)
+)
+_GATHERING = (
+    select(deliveries.c.about, func.min(deliveries.c.due_at))
+    .where(
+        deliveries.c.about.in_(_SUBJECTS),
+        deliveries.c.template == Template.MOVED,
+        deliveries.c.state == State.DUE,
+        deliveries.c.attempts == 0,
+        deliveries.c.due_at > bindparam("now"),
+    )
+    .group_by(deliveries.c.about)
 )
 _NOTICES = select(notices).where(notices.c.notice_id.in_(_IDS))
 _CLAIM = _claim()
@@ -133,10 +153,20 @@ async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
     for about, recipient in await tx.db.execute(_TOLD, {"subjects": list(revisions)}):
         told[about].add(recipient)
     alerts = await _newest_alerts(tx, [about for about in revisions if revisions[about].keys() & set(ALERTS)])
+    gathering = await _gathering(tx, [about for about in revisions if Template.MOVED in revisions[about]])
     return {
-        about: History(frozenset(told[about]), revisions.get(about, {}), alerts.get(about))
+        about: History(
+            frozenset(told[about]), revisions.get(about, {}), alerts.get(about), gathering.get(about)
+        )
         for about in subjects
     }
+
+
+async def _gathering(tx: Tx, subjects: Sequence[str]) -> dict[str, datetime]:
+    if not subjects:
+        return {}
+    found = await tx.db.execute(_GATHERING, {"subjects": list(subjects), "now": tx.now})
+    return {row.about: row[1] for row in found}
 
 
 async def _revisions(tx: Tx, subjects: Sequence[str]) -> dict[str, dict[Template, int]]:
@@ -175,7 +205,7 @@ async def claim(tx: Tx, lease: Lease, limit: int) -> list[Delivery]:
 
 async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
     """Close deliveries held by `token` whose meeting was moved or cancelled since; return which."""
-    held = await tx.db.execute(_OVERTAKEN, {"token": token})
+    held = await tx.db.execute(_OVERTAKEN, {"token": token, "now": tx.now})
     values = {
         "state": State.OVERTAKEN,
         "reason": "overtaken",

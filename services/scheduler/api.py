@@ -75,6 +75,8 @@ class MeetingView(Meeting):
     explanation: str
     warnings: tuple[Unusual, ...] = ()
     """What is unusual about its time; it takes place all the same."""
+    kept_until: datetime | None = None
+    """The reports that called it were withdrawn; it is called off then, unless it is called again."""
 
 
 class Meetings(BaseModel):
@@ -179,6 +181,7 @@ def _view(session: Session, workdays: Workdays) -> MeetingView:
         slot=session.slot,
         cancelled_because=session.cancelled_because,
         explanation=session.explanation,
+        kept_until=session.kept_until,
         warnings=warnings(session.starts_at, session.ends_at, workdays),
     )
 

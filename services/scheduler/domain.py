@@ -135,6 +135,7 @@ class Session:
             location=location,
             timed_at=self.timed_at if starts_at == self.starts_at else now,
             sequence=self.sequence + 1,
+            kept_until=None,
         )
 
     def cancelled(self, because: Cancellation, explanation: str = "") -> "Session":
@@ -145,6 +146,7 @@ class Session:
             sequence=self.sequence + 1,
             cancelled_because=because,
             explanation=explanation,
+            kept_until=None,
         )
 
     def held(self) -> "Session":
@@ -152,8 +154,9 @@ class Session:
         return replace(self, state=State.HELD)
 
     def joined_by(self, point: Point) -> "Session":
-        """Return the session with one more point on its agenda."""
-        return replace(self, sequence=self.sequence + 1, agenda=(*self.agenda, point))
+        """Return the session with one more point on its agenda; what it was only kept for is off it."""
+        standing = () if self.kept_until else self.agenda
+        return replace(self, sequence=self.sequence + 1, agenda=(*standing, point), kept_until=None)
 
     def left_by(self, escalation_id: UUID) -> "Session":
         """Return the session without an escalation's point on its agenda."""

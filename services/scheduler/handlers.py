@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.scheduler import sessions, store
+from services.scheduler.brake import REMEMBERED, ending
 from services.scheduler.domain import (
     Cancellation,
     Change,
@@ -28,15 +29,13 @@ from shared.messages import (
 from shared.profile import Body, Slots
 from shared.service import Subscriptions, Tx
 
-AGENDA = Why(Change.AGENDA_CHANGED)
-
 
 async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
     """Call the body together that the escalation names; once, however often and late the fact comes."""
     await tx.alone()
     heard = await store.get_heard(tx, event.escalation_id)
     upcoming = await store.find_upcoming_of(tx, event.escalation_id) if event.convene else None
-    reaction = react(event, heard, has_meeting=upcoming is not None)
+    reaction = react(event, heard, has_meeting=upcoming is not None and upcoming.kept_until is None)
     if event.revision > heard.raised:
         await store.remember(tx, event.escalation_id, replace(heard, raised=event.revision))
     if event.convene and reaction is Reaction.CALL:
@@ -53,7 +52,7 @@ async def _call(event: EscalationRaised, convene: Convene, tx: Tx) -> None:
     point = Point(event.escalation_id, event.sentence)
     for session in planned:
         if session.meeting_id == decision.meeting_id:
-            await sessions.change(session, session.joined_by(point), AGENDA, tx)
+            await sessions.join(session, point, tx)
             return
     session = sessions.new_session(body, MeetingReason.ESCALATION, decision.span.starts_at, tx)
     await sessions.schedule(replace(session, slot=decision.reason, agenda=(point,)), tx)
@@ -91,9 +90,19 @@ async def _end(event: EscalationDeclined | EscalationResolved, because: Cancella
         return
     remaining = session.left_by(event.escalation_id)
     if remaining.agenda:
-        await sessions.change(session, remaining, AGENDA, tx)
+        await sessions.change(session, remaining, sessions.AGENDA, tx)
     else:
+        await _call_off(session, because, tx)
+
+
+async def _call_off(session: Session, because: Cancellation, tx: Tx) -> None:
+    """Call off, at once or after a while, what nothing is left on the agenda of."""
+    repeated = await store.count_withdrawn(tx, session.body, tx.now - REMEMBERED)
+    decided = ending(because, session.starts_at, repeated, tx.now)
+    if decided.kept_until is None:
         await sessions.cancel(session, because, tx)
+    elif session.kept_until is None:
+        await store.save(tx, replace(session, kept_until=decided.kept_until))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.scheduler import store
-from services.scheduler.domain import Cancellation, Change, Session, changes
+from services.scheduler.domain import Cancellation, Change, Point, Session, changes
 from services.scheduler.recurrence import Occurrence
 from services.scheduler.workdays import warnings, workdays_of
 from shared.city import City
@@ -63,6 +63,18 @@ async def change(before: Session, after: Session, why: Why, tx: Tx) -> None:
             warnings=warnings(after.starts_at, after.ends_at, workdays_of(tx.city)),
         )
     )
+
+
+AGENDA = Why(Change.AGENDA_CHANGED)
+
+
+async def join(session: Session, point: Point, tx: Tx) -> None:
+    """Put one more point on a session's agenda; one that stands there already is told to nobody again."""
+    joined = session.joined_by(point)
+    if joined.agenda == session.agenda:
+        await store.save(tx, replace(session, kept_until=None))
+    else:
+        await change(session, joined, AGENDA, tx)
 
 
 async def follow_recurrence(session: Session, to: Occurrence, body: Body, tx: Tx) -> None:

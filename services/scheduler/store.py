@@ -26,6 +26,7 @@ from sqlalchemy import (
     delete,
     exists,
     false,
+    func,
     insert,
     select,
     update,
@@ -165,8 +166,27 @@ async def find_unfinished(tx: Tx, bodies: Collection[str]) -> list[Session]:
 
 
 async def find_starting(tx: Tx, until: datetime) -> list[Session]:
-    """Return the planned sessions of all bodies that start after now and not after `until`."""
-    return await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, meetings.c.starts_at <= until)
+    """Return the planned sessions of all bodies that start after now and not after `until`.
+
+    What is only kept for a while is not among them.
+    """
+    near = (meetings.c.starts_at > tx.now, meetings.c.starts_at <= until)
+    return await _sessions(tx, _IS_PLANNED, meetings.c.kept_until.is_(None), *near)
+
+
+async def find_kept_enough(tx: Tx) -> list[Session]:
+    """Return the planned sessions that have not begun and were kept until now with nothing to discuss."""
+    return await _sessions(tx, _IS_PLANNED, meetings.c.kept_until <= tx.now, meetings.c.starts_at > tx.now)
+
+
+async def count_withdrawn(tx: Tx, body: str, since: datetime) -> int:
+    """Return how many sessions of a body, called since then, are off because reports were withdrawn."""
+    off = select(func.count()).where(
+        meetings.c.body == body,
+        meetings.c.cancelled_because == Cancellation.EVIDENCE_WITHDRAWN,
+        meetings.c.timed_at >= since,
+    )
+    return int((await tx.db.execute(off)).scalar_one())
 
 
 async def find_over(tx: Tx) -> list[Session]:

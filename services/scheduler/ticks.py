@@ -73,6 +73,13 @@ async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
         tx.emit(ReminderDue(**session.fields(), lead_hours=leads[-1]))
 
 
+async def end_holds(tx: Tx) -> None:
+    """Call off the meetings that were kept for a while and that nothing new has come for."""
+    await tx.alone()
+    for session in await store.find_kept_enough(tx):
+        await sessions.cancel(session, Cancellation.EVIDENCE_WITHDRAWN, tx)
+
+
 async def close_held(tx: Tx) -> None:
     """Close the meetings whose end has passed."""
     await tx.alone()
@@ -83,5 +90,6 @@ async def close_held(tx: Tx) -> None:
 TICKS = (
     Tick("plan_ahead", timedelta(hours=6), plan_ahead),
     Tick("remind", timedelta(minutes=5), remind),
+    Tick("end_holds", timedelta(minutes=1), end_holds),
     Tick("close_held", timedelta(minutes=5), close_held),
 )

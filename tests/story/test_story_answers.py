@@ -7,6 +7,9 @@ from tests.story.city import MODERATION, OFFICE, PARK, POLICE, PRESIDENT, Mail, 
 
 CHAIR = "suchtbeauftragte@example.org"
 
+MINUTES_15 = 15 / 1440
+"""As a part of a day: longer than a meeting is kept and an agenda gathers changes."""
+
 
 async def called(story: Story) -> tuple[str, dict[str, Any], list[str]]:
     """Given three finds near the Kita: an escalation, its meeting, the incidents."""
@@ -36,6 +39,7 @@ async def test_withdrawing_one_of_three_finds_calls_the_meeting_off(leipzig: Sto
     assert answer.json()["withdrawn"]
     ended = await leipzig.escalation()
     assert (ended["state"], ended["outcome"]) == ("resolved", "evidence_withdrawn")
+    await leipzig.days(MINUTES_15)
     [off] = await leipzig.meetings()
     assert (off["state"], off["cancelled_because"]) == ("cancelled", "evidence_withdrawn")
     assert_called_off(leipzig, meeting)
@@ -59,6 +63,7 @@ async def test_a_find_moved_away_by_a_correction_counts_no_more(leipzig: Story) 
     assert answer.json()["incident"]["places"] == []
     ended = await leipzig.escalation()
     assert (ended["escalation_id"], ended["outcome"]) == (escalation, "evidence_withdrawn")
+    await leipzig.days(MINUTES_15)
     assert_called_off(leipzig, meeting)
 
 
@@ -162,6 +167,7 @@ async def test_two_situations_within_the_deadline_share_one_meeting(leipzig: Sto
     assert len(await leipzig.escalations()) == 2
     [shared] = await leipzig.meetings()
     assert (shared["uid"], len(shared["escalations"])) == (meeting["uid"], 2)
+    await leipzig.days(MINUTES_15)
     moved = leipzig.mails("moved", about=meeting["uid"])
     assert addresses(moved) == leipzig.people("extended_rapport")
     assert {sequence_of(mail) for mail in moved} == {shared["sequence"]}
@@ -194,7 +200,35 @@ async def test_reports_that_come_and_go_all_day_are_few_mails(leipzig: Story) ->
     assert len(leipzig.mails("alert")) == len(leipzig.called())
     assert len(leipzig.mails("resolved")) == len(leipzig.called())
     [meeting] = await leipzig.meetings()
+    await leipzig.days(MINUTES_15)
     assert_called_off(leipzig, meeting)
+
+
+async def test_an_agenda_that_changes_again_and_again_is_one_mail(leipzig: Story) -> None:
+    _, meeting, _ = await called(leipzig)
+    [first, *_] = await leipzig.finds(6, 3, 0, latitude=51.3434, longitude=12.4030)
+    await leipzig.days(MINUTES_15 / 3)
+    await leipzig.ask(OFFICE, "DELETE", f"/v1/incidents/{first}")
+    [changed] = await leipzig.meetings()
+    assert changed["sequence"] == 2
+    assert leipzig.mails("moved") == []
+    await leipzig.days(MINUTES_15)
+    moved = leipzig.mails("moved", about=meeting["uid"])
+    assert addresses(moved) == leipzig.people("extended_rapport")
+    assert {sequence_of(mail) for mail in moved} == {2}
+
+
+async def test_a_report_that_is_withdrawn_and_sent_again_keeps_the_meeting(leipzig: Story) -> None:
+    _, meeting, incidents = await called(leipzig)
+    await leipzig.ask(OFFICE, "DELETE", f"/v1/incidents/{incidents[1]}")
+    await leipzig.finds(3)
+    await leipzig.days(0.5)
+    print(await leipzig.meetings())
+    print(await leipzig.escalations())
+    [kept] = await leipzig.meetings()
+    assert (kept["uid"], kept["state"], kept["kept_until"]) == (meeting["uid"], "planned", None)
+    assert addresses(leipzig.mails("invitation", about=meeting["uid"])) == leipzig.people("extended_rapport")
+    assert leipzig.mails("cancelled") == []
 
 
 async def test_a_declined_situation_stays_declined_when_a_report_is_withdrawn_and_sent_again(
