@@ -39,6 +39,11 @@ class Ending:
     kept_until: datetime | None = None
 
 
+def kept_for(held_until: datetime, starts_at: datetime) -> datetime:
+    """Return how long a meeting is kept that an alert, which is held back until then, will call anew."""
+    return min(held_until + HOLDS[0], starts_at - LATEST)
+
+
 def ending(because: Cancellation, starts_at: datetime, repeated: int, now: datetime) -> Ending:
     """Decide when a called meeting is called off that nothing is left on the agenda of.
 

@@ -94,6 +94,8 @@ class Session:
     """Whether moderation moved it or called it off; what the recurrence says no longer counts for it."""
     kept_until: datetime | None = None
     """Nothing is left on its agenda; it is called off then, unless something new comes."""
+    kept_about: str | None = None
+    """The rule and scope whose reports were withdrawn."""
     agenda: tuple[Point, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.scheduler import sessions, store
-from services.scheduler.brake import REMEMBERED, ending
+from services.scheduler.brake import REMEMBERED, ending, kept_for
 from services.scheduler.domain import (
     Cancellation,
     Change,
@@ -40,6 +40,20 @@ async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
         await store.remember(tx, event.escalation_id, replace(heard, raised=event.revision))
     if event.convene and reaction is Reaction.CALL:
         await _call(event, event.convene, tx)
+    elif event.held_until and reaction is Reaction.NOT_CONVENED:
+        await _keep(_about(event), event.held_until, tx)
+
+
+async def _keep(about: str, held_until: datetime, tx: Tx) -> None:
+    """Keep what reports have called that are back already, until their alert is no longer held back."""
+    for session in await store.find_kept(tx, about):
+        kept_until = kept_for(held_until, session.starts_at)
+        if session.kept_until and kept_until > session.kept_until:
+            await store.save(tx, replace(session, kept_until=kept_until))
+
+
+def _about(event: EscalationRaised | EscalationResolved) -> str:
+    return f"{event.rule} {event.scope}"
 
 
 async def _call(event: EscalationRaised, convene: Convene, tx: Tx) -> None:
@@ -86,13 +100,26 @@ async def _end(event: EscalationDeclined | EscalationResolved, because: Cancella
         return
     await store.remember(tx, event.escalation_id, replace(heard, ended=event.revision))
     session = await store.find_upcoming_of(tx, event.escalation_id)
+    if session is None and isinstance(event, EscalationResolved):
+        await _keep_no_longer(event, tx)
     if session is None or event.revision < heard.raised:
         return
     remaining = session.left_by(event.escalation_id)
     if remaining.agenda:
         await sessions.change(session, remaining, sessions.AGENDA, tx)
     else:
-        await _call_off(session, because, tx)
+        about = _about(event) if isinstance(event, EscalationResolved) else None
+        await _call_off(replace(session, kept_about=about), because, tx)
+
+
+async def _keep_no_longer(event: EscalationResolved, tx: Tx) -> None:
+    """Keep what an alert would have called anew no longer than other meetings: its reports are gone, too."""
+    for session in await store.find_kept(tx, _about(event)):
+        repeated = await store.count_withdrawn(tx, session.body, tx.now - REMEMBERED)
+        decided = ending(Cancellation.EVIDENCE_WITHDRAWN, session.starts_at, repeated, tx.now)
+        kept_until = decided.kept_until or tx.now
+        if session.kept_until and kept_until < session.kept_until:
+            await store.save(tx, replace(session, kept_until=kept_until))
 
 
 async def _call_off(session: Session, because: Cancellation, tx: Tx) -> None:

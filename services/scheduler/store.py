@@ -58,6 +58,7 @@ meetings = Table(
     Column("explanation", Text, nullable=False),
     Column("by_hand", Boolean, nullable=False, server_default=false()),
     Column("kept_until", Instant),
+    Column("kept_about", String(256)),
     UniqueConstraint("body", "recurrence_id", name="meetings_once"),
     Index("meetings_by_time", "state", "starts_at"),
 )
@@ -172,6 +173,12 @@ async def find_starting(tx: Tx, until: datetime) -> list[Session]:
     """
     near = (meetings.c.starts_at > tx.now, meetings.c.starts_at <= until)
     return await _sessions(tx, _IS_PLANNED, meetings.c.kept_until.is_(None), *near)
+
+
+async def find_kept(tx: Tx, about: str) -> list[Session]:
+    """Return the sessions that are kept for a while after reports of a rule and scope were withdrawn."""
+    kept = (meetings.c.kept_until.is_not(None), meetings.c.kept_about == about)
+    return await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, *kept)
 
 
 async def find_kept_enough(tx: Tx) -> list[Session]:
