@@ -1,6 +1,8 @@
 """Incidents arrive; escalations are raised, told again, joined, taken back."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -306,6 +308,23 @@ async def test_the_newest_revision_counts_whenever_it_comes(tmp_path: Path, orde
         else:
             await town.hear_each(facts[number] for number in order)
         assert await live(town) == []
+
+
+@pytest.mark.parametrize("newer", [partial(corrected, category="other"), withdrawn])
+async def test_an_old_correction_brings_nothing_back(tmp_path: Path, newer: Callable[..., Fact]):
+    finds = [a_find(n) for n in range(3)]
+    async with a_town(tmp_path, a_count(), now=day(3)) as town:
+        await town.hear(*finds, newer(finds[2], 3))
+        await town.hear(corrected(finds[2], 2, quantity=5))
+        assert await live(town) == []
+
+
+async def test_an_old_withdrawal_takes_nothing_away(tmp_path: Path):
+    finds = [a_find(n) for n in range(3)]
+    async with a_town(tmp_path, a_count(), now=day(3)) as town:
+        await town.hear(*finds, corrected(finds[2], 3, quantity=5))
+        await town.hear(withdrawn(finds[2], 2))
+        assert [each.state for each in await live(town)] == [State.RAISED]
 
 
 async def test_an_incident_that_was_withdrawn_may_be_corrected_back(tmp_path: Path):

@@ -137,3 +137,22 @@ async def test_a_lease_that_another_relay_took_over_is_not_ended_by_the_first(da
     clock.advance(timedelta(seconds=31))
     async with database.read() as connection:
         assert (await outbox.waiting(connection))[0] == 1
+
+
+class HalfFull(Carrier):
+    """A bus that takes only the first half of what it is given, rounded up."""
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        return await super().publish(envelopes[: (len(envelopes) + 1) // 2])
+
+
+async def test_what_a_bus_did_not_take_of_a_batch_is_handed_over_again_at_once(database: Database) -> None:
+    bus = HalfFull()
+    relay = outbox.Relay(database, MovableClock(NOON), uuid4(), bus)
+    await relay.send_due()
+    facts = [fact() for _ in range(4)]
+    await commit(database, relay, *facts)
+    assert [await relay.send_due() for _ in range(4)] == [2, 1, 1, 0], "no lease has run out meanwhile"
+    assert bus.taken == [each.id for each in facts]
+    async with database.begin() as connection:
+        assert await outbox.waiting(connection) == (0, None)
