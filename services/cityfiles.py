@@ -5,10 +5,13 @@ or CSV, gzipped or not, whatever the city calls its properties. What they write 
 `var/cities/<id>/` in the profile's own format and holds from the next time the profile is loaded.
 """
 
+import codecs
 import csv
 import gzip
 import io
 import json
+import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,14 +21,21 @@ from typing import Any
 
 from shapely import force_2d, make_valid
 from shapely.errors import ShapelyError
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from services.placefile import Known, fields_of, place_of, reason_against
 from shared.city import City
 from shared.errors import Rejected
 from shared.geography import Areas
-from shared.profile import Place
+from shared.profile import Bounds, Place
+
+WGS84 = frozenset(
+    {"", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:EPSG:4326", "EPSG:4326", "OGC:CRS84"}
+)
+"""Names of the reference system whose coordinates are degrees as we take them."""
+RIGHT_ANGLE, STRAIGHT_ANGLE = 90, 180
+"""Degrees beyond which there is no latitude, no longitude."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def import_districts(city: City, source: Path, folder: Path) -> DistrictsLoaded:
     polygons: dict[str, BaseGeometry] = {}
     for feature in features:
         code = _district(city, feature, matched_by, source)
-        polygon = _polygon(feature, f"{source.name}, {code}")
+        polygon = _polygon(feature, f"{source.name}, {code}", city.profile.bounds)
         polygons[code] = polygons[code].union(polygon) if code in polygons else polygon
     missing = [district.name for code, district in city.districts.items() if code not in polygons]
     if missing:
@@ -75,7 +85,7 @@ def import_places(
     """
     taken: list[Place] = []
     left_out = []
-    for number, row in enumerate(_rows(source), start=2):
+    for number, row in _numbered(source):
         fields = fields_of(row, kind, radius_m)
         place = place_of(fields, f"{source.name}, line {number}", Known(city, taken))
         reason = reason_against(place, city, taken)
@@ -97,9 +107,21 @@ def import_places(
 def _text(source: Path) -> str:
     try:
         data = source.read_bytes()
-        return (gzip.decompress(data) if source.suffix == ".gz" else data).decode("utf-8-sig")
+        return _composed(gzip.decompress(data) if source.suffix == ".gz" else data)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise Rejected(f"{source.name}: {error}") from error
+
+
+def _composed(data: bytes) -> str:
+    """Return a file's text, composed (NFC): UTF-16 where it says so, UTF-8, or else Windows-1252."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252")
+    return unicodedata.normalize("NFC", text)
 
 
 def _write(path: Path, text: str) -> None:
@@ -111,12 +133,27 @@ def _write(path: Path, text: str) -> None:
 
 def _features(source: Path) -> list[dict[str, Any]]:
     try:
-        features: list[dict[str, Any]] = json.loads(_text(source))["features"]
-    except (ValueError, KeyError, TypeError) as error:
+        read = json.loads(_text(source))
+        features: list[dict[str, Any]] = list(read["features"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Rejected(f"{source.name}: not a GeoJSON FeatureCollection") from error
     if not features:
         raise Rejected(f"{source.name}: has no features")
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+            raise Rejected(f"{source.name}, feature {number}: has no properties")
+    projection = _projection(read)
+    if projection not in WGS84:
+        raise Rejected(f"{source.name}: is in {projection}, not in degrees (WGS 84); export it as EPSG:4326")
     return features
+
+
+def _projection(read: Mapping[str, Any]) -> str:
+    """Return what the member `crs` of older files names; without one it is WGS 84 (RFC 7946, 4)."""
+    crs = read.get("crs")
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    name = named.get("name") if isinstance(named, dict) else None
+    return str(name).upper().replace("::", ":") if name else ""
 
 
 def _identifying_property(city: City, features: list[dict[str, Any]], source: Path) -> str:
@@ -144,21 +181,46 @@ def _district(city: City, feature: Mapping[str, Any], name: str, source: Path) -
     return code
 
 
-def _polygon(feature: Mapping[str, Any], where: str) -> BaseGeometry:
+def _polygon(feature: Mapping[str, Any], where: str, bounds: Bounds) -> BaseGeometry:
     try:
         polygon = force_2d(make_valid(shape(feature["geometry"])))
     except (ShapelyError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise Rejected(f"{where}: not a geometry: {error}") from error
-    if polygon.area == 0:
+    if not polygon.area > 0:
         raise Rejected(f"{where}: a {polygon.geom_type} is not an area")
+    if fault := _misplaced(polygon, bounds):
+        raise Rejected(f"{where}: {fault}")
     return polygon
 
 
-def _rows(source: Path) -> Iterator[dict[str, str]]:
-    text = _text(source)
+def _misplaced(polygon: BaseGeometry, bounds: Bounds) -> str:
+    """Return why an area cannot be one of the city; empty if it can."""
+    west, south, east, north = polygon.bounds
+    city = box(bounds.west, bounds.south, bounds.east, bounds.north)
+    if max(abs(south), abs(north)) > RIGHT_ANGLE or max(abs(west), abs(east)) > STRAIGHT_ANGLE:
+        return "its coordinates are no degrees (WGS 84): the file is in another projection"
+    if polygon.within(city):
+        return ""
+    if box(south, west, north, east).intersects(city):
+        return "latitude and longitude are swapped; GeoJSON has longitude first (RFC 7946, 3.1.1)"
+    return "reaches beyond the bounds in city.yaml"
+
+
+def _rows(source: Path) -> "csv.DictReader[str]":
+    first, _, rest = (text := _text(source)).partition("\n")
+    if re.fullmatch(r'"?sep=."?', first.strip(), re.IGNORECASE):
+        text = rest  # a line for spreadsheets
     heading = text.partition("\n")[0]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _numbered(source: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    rows = _rows(source)
+    try:
+        yield from ((rows.line_num, row) for row in rows)
+    except csv.Error as error:
+        raise Rejected(f"{source.name}, line {rows.line_num}: {error}") from error
 
 
 def _as_csv(places: Iterable[Place]) -> str:

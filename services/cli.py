@@ -171,6 +171,12 @@ def retry_dead(
     asyncio.run(commands.retry_dead(ids or [], city))
 
 
+@city.command("check")
+def check_city(city: City = "") -> None:
+    """Say what is wrong with a city's profile, all of it by file and field; exit status 1 then."""
+    commands.check_city(city)
+
+
 @city.command("districts")
 def city_districts(file: Path, city: City = "") -> None:
     """Load official district polygons (GeoJSON, plain or .gz)."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import structlog
 import uvicorn
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -22,6 +23,7 @@ from services.imports.run import Job
 from services.imports.tally import Tally
 from services.imports.words import Language
 from services.notify import store as deliveries
+from services.profile_check import check_profile
 from shared import inbox
 from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
@@ -31,6 +33,7 @@ from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
+from shared.profile_files import described
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
 from shared.topology import definitions
@@ -42,8 +45,19 @@ MEMBERS_USE = ("escalation", "scheduler", "notify")
 
 def settings_for(city: str) -> tuple[Settings, City]:
     """Return the settings, with another city if one is named, and its profile."""
-    settings = Settings(city=city) if city else Settings()
+    try:
+        settings = Settings(city=city) if city else Settings()
+    except ValidationError as error:
+        faults = [fault.partition(":") for fault in described(error)]
+        raise Rejected("\n".join(f"{name.upper()}:{what}" for name, _, what in faults)) from error
     return settings, load_city(settings.city, settings.cities_dir, settings.var_dir)
+
+
+def check_city(city: str) -> None:
+    """Say that a city's profile is right, or raise Rejected naming all that is wrong."""
+    _, profile = settings_for(city)
+    check_profile(profile)
+    out.print(f"{profile.id}: nothing is wrong", markup=False)
 
 
 def known(service: str) -> str:
@@ -60,6 +74,7 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
     if alone and not (settings.amqp_url and settings.database_url):
         raise Rejected("one service alone needs AMQP_URL and DATABASE_URL; `rapport run` needs neither")
     check_passwords(settings)
+    check_profile(profile)
     configure_logging(settings.log_format)
     if "notify" in names and settings.smtp_url and (count := len(shipped_addresses(profile))):
         log.warning("mails_to_nobody", addresses=count, mend="example.org in the city's bodies.yaml")

@@ -12,23 +12,17 @@ Official areas and places that may not be shipped are laid over it in `var/citie
 (`districts.geojson`, `places.csv`) by `rapport city districts` and `rapport city places`.
 """
 
-import csv
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
-
-import yaml
-from pydantic import BaseModel, ValidationError
 
 from shared.errors import Rejected
 from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
 from shared.profile import CATEGORIES, Agency, Body, District, Place, Profile, Text
-
-P = TypeVar("P", bound=BaseModel)
-K = TypeVar("K", "Agency", "Body", "District", "Place")
+from shared.profile_files import ProfileFiles, read_yaml
 
 
 class City:
@@ -37,11 +31,17 @@ class City:
     def __init__(self, folder: Path, overlay: Path | None = None) -> None:
         self.folder = folder
         self.overlay = overlay
-        self.profile = _parse(folder / "city.yaml", Profile)
-        self.agencies = _keyed("agencies.yaml", _parse_list(folder / "agencies.yaml", Agency))
-        self.bodies = _keyed("bodies.yaml", _parse_list(folder / "bodies.yaml", Body))
-        self.districts = _keyed("districts.csv", _parse_csv(folder / "districts.csv", District))
-        self.places = _keyed("places.csv", _parse_csv(self._newest("places.csv"), Place))
+        files = ProfileFiles()
+        profile = files.whole(folder / "city.yaml", Profile)
+        self.agencies = files.items(folder / "agencies.yaml", Agency)
+        self.bodies = files.items(folder / "bodies.yaml", Body)
+        self.districts = files.rows(folder / "districts.csv", District, "code")
+        self.places = files.rows(self._newest("places.csv"), Place)
+        if profile:
+            files.faults += _outside(profile, self.districts.values(), self.places.values())
+        files.check()
+        assert profile is not None  # noqa: S101 - a profile that is not right was named by `check`
+        self.profile = profile
         self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
 
     def _newest(self, name: str) -> Path:
@@ -60,7 +60,7 @@ class City:
     def areas(self) -> Areas | None:
         """Official areas where they were loaded, approximate ones where centres are known, else None."""
         if self.has_official_areas:
-            return read_areas(self._newest("districts.geojson"))
+            return read_areas(self._newest("districts.geojson"), set(self.districts))
         centres = {
             d.code: (d.latitude, d.longitude)
             for d in self.districts.values()
@@ -94,7 +94,7 @@ class City:
 
     @cached_property
     def _district_names(self) -> dict[str, str]:
-        return {d.name.casefold(): d.code for d in self.districts.values()}
+        return {_spelled(d.name): d.code for d in self.districts.values()}
 
     def is_unknown_position(self, latitude: float, longitude: float) -> bool:
         """Say whether the position is one that means "unknown" in this city's sources."""
@@ -104,7 +104,7 @@ class City:
         """Return the code of a district given by code or name, or None."""
         if name_or_code in self.districts:
             return name_or_code
-        return self._district_names.get(name_or_code.casefold().strip())
+        return self._district_names.get(_spelled(name_or_code))
 
     def district_at(self, latitude: float, longitude: float) -> str | None:
         """Return the code of the district around the position, or None."""
@@ -120,7 +120,7 @@ class City:
 
     def read(self, name: str) -> Any:
         """Return the parsed YAML of another file of the profile, for the service that owns it."""
-        return _read_yaml(self.folder / name)
+        return read_yaml(self.folder / name)
 
 
 def shipped_addresses(city: City) -> list[str]:
@@ -143,61 +143,25 @@ def load_city(name: str, cities: Path, var: Path) -> City:
     return City(folder, var / "cities" / name)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Rejected(f"{path.name}: {error.strerror}") from error
-    except UnicodeError as error:
-        raise Rejected(f"{path.name}: is not UTF-8") from error
+def _spelled(name: str) -> str:
+    """Return a name as it is compared: composed, without regard to case and blanks around it."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
-def _read_yaml(path: Path) -> Any:
-    try:
-        return yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
-        raise Rejected(f"{path.name}: {error}") from error
+def _outside(profile: Profile, districts: Iterable[District], places: Iterable[Place]) -> Iterator[str]:
+    """Yield a fault for each position of the profile that lies outside the city's bounds."""
+    for district in districts:
+        if district.latitude is not None and district.longitude is not None:
+            yield from _beyond(
+                profile, "districts.csv", district.code, (district.latitude, district.longitude)
+            )
+    for place in places:
+        yield from _beyond(profile, "places.csv", place.id, (place.latitude, place.longitude))
 
 
-def _explained(path: Path, error: ValidationError, item: str = "") -> Rejected:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"])
-    return Rejected(f"{path.name}{item}: {field + ': ' if field else ''}{first['msg']}")
-
-
-def _parse(path: Path, part: type[P]) -> P:
-    try:
-        return part.model_validate(_read_yaml(path))
-    except ValidationError as error:
-        raise _explained(path, error) from error
-
-
-def _parse_list(path: Path, part: type[P]) -> Iterator[P]:
-    items = _read_yaml(path)
-    if not isinstance(items, list):
-        raise Rejected(f"{path.name}: a list is needed")
-    for number, item in enumerate(items, start=1):
-        try:
-            yield part.model_validate(item)
-        except ValidationError as error:
-            raise _explained(path, error, f", item {number}") from error
-
-
-def _parse_csv(path: Path, part: type[P]) -> Iterator[P]:
-    for number, row in enumerate(csv.DictReader(StringIO(_read(path), newline="")), start=2):
-        if None in row:
-            raise Rejected(f"{path.name}, line {number}: more cells than columns")
-        try:
-            yield part.model_validate({key: value for key, value in row.items() if value})
-        except ValidationError as error:
-            raise _explained(path, error, f", line {number}") from error
-
-
-def _keyed(name: str, parts: Iterator[K]) -> dict[str, K]:
-    keyed: dict[str, K] = {}
-    for part in parts:
-        key = part.code if isinstance(part, District) else part.id
-        if key in keyed:
-            raise Rejected(f"{name}: {key} appears twice")
-        keyed[key] = part
-    return keyed
+def _beyond(profile: Profile, file: str, name: str, at: tuple[float, float]) -> Iterator[str]:
+    if profile.bounds.contains(*at):
+        return
+    swapped = profile.bounds.contains(at[1], at[0])
+    why = "latitude and longitude are swapped" if swapped else "lies outside the bounds in city.yaml"
+    yield f"{file}: {name}: {why}"

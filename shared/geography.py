@@ -6,7 +6,7 @@ the extent of a city; positions are WGS 84 degrees.
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,11 @@ from shapely import (
     transform,
     voronoi_polygons,
 )
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPoint, Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
+
+from shared.errors import Rejected
 
 METRES_PER_DEGREE = 111_195.08  # mean earth radius 6,371,009 m (IUGG)
 MARGIN_METRES = 2_500.0
@@ -115,10 +118,20 @@ def _unproject(plane: Plane, polygon: BaseGeometry) -> BaseGeometry:
     return transform(polygon, lambda xy: np.round(xy / scale, 6))
 
 
-def read_areas(path: Path, code: str = "code") -> Areas:
-    """Read a GeoJSON FeatureCollection of polygons whose property `code` names them."""
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return Areas({str(f["properties"][code]): force_2d(make_valid(shape(f["geometry"]))) for f in features})
+def read_areas(path: Path, known: Collection[str]) -> Areas:
+    """Read a GeoJSON FeatureCollection of polygons whose property `code` is one of `known`.
+
+    Raises Rejected naming the file where it is not what `rapport city districts` writes.
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        areas = {str(f["properties"]["code"]): force_2d(make_valid(shape(f["geometry"]))) for f in features}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ShapelyError) as error:
+        raise Rejected(f"{path.name}: is damaged; load the areas again ({type(error).__name__})") from error
+    unknown = sorted(set(areas) - set(known))
+    if unknown or not areas:
+        raise Rejected(f"{path.name}: districts.csv has no {', '.join(unknown) or 'area'}")
+    return Areas(areas)
 
 
 def nearest(at: tuple[float, float], candidates: Iterable[tuple[str, tuple[float, float]]]) -> str:

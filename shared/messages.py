@@ -254,6 +254,8 @@ class ReminderDue(Meeting):
 
     kind: ClassVar[str] = "reminder.due.v1"
     lead_hours: int
+    lead_minutes: int = 0
+    """How long before its start the meeting is reminded of; 0 where only the hours are known."""
 
 
 class DeliverySent(Fact):

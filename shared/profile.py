@@ -1,13 +1,18 @@
 """What a city profile holds: the parts of its files, each checked when it is read."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from dateutil.rrule import rrulestr
 from holidays import country_holidays
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.address import MailAddress
+from shared.written import Day, RecurrenceRule, Span, WallTime
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Language = Literal["de", "en"]
@@ -26,24 +31,42 @@ CATEGORIES: dict[str, Text] = {
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _number(value: object) -> object:
+    """Refuse what YAML reads as true or false, and take a decimal comma as a point."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number", "must be a number")
+    return value.strip().replace(",", ".", 1) if isinstance(value, str) else value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
 
 
 class Position(_Part):
     """A WGS 84 position with a radius in metres."""
 
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
-    radius_m: float = Field(default=1, gt=0)
+    latitude: Latitude
+    longitude: Longitude
+    radius_m: Number = Field(default=1, gt=0)
 
 
 class Bounds(_Part):
     """The box that every reported position must lie in."""
 
-    south: float
-    west: float
-    north: float
-    east: float
+    south: Latitude
+    west: Longitude
+    north: Latitude
+    east: Longitude
+
+    @model_validator(mode="after")
+    def _has_an_inside(self) -> "Bounds":
+        if self.south >= self.north or self.west >= self.east:
+            raise PydanticCustomError("bounds", "south must lie below north, and west left of east")
+        return self
 
     def contains(self, latitude: float, longitude: float) -> bool:
         return self.south <= latitude <= self.north and self.west <= longitude <= self.east
@@ -55,8 +78,8 @@ class District(_Part):
     code: Code
     name: str
     borough: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
 
 
 class Place(_Part):
@@ -65,9 +88,9 @@ class Place(_Part):
     id: Code
     name: str
     kind: Literal["kita", "school", "playground", "station", "park", "other"]
-    latitude: float
-    longitude: float
-    radius_m: float = Field(gt=0, le=2_000)
+    latitude: Latitude
+    longitude: Longitude
+    radius_m: Number = Field(gt=0, le=2_000)
 
 
 class Agency(_Part):
@@ -90,7 +113,7 @@ class Person(_Part):
 
     function: Code
     name: Text
-    mail: str
+    mail: MailAddress
     language: Language = "de"
 
 
@@ -101,24 +124,39 @@ class Member(Person):
     deputy: Person | None = None
 
 
+LEAP_YEARS = 12
+"""Years within which every day of the calendar comes once, 29 February across 1900 or 2100 included."""
+
+
 class Recurrence(_Part):
     """When a body meets regularly (RFC 5545 RRULE, wall time in the city's zone)."""
 
-    rrule: str
-    start: date
-    at: time
+    rrule: RecurrenceRule
+    start: Day
+    at: WallTime
 
     @model_validator(mode="after")
-    def _rule_can_be_read(self) -> "Recurrence":
-        rrulestr(self.rrule, dtstart=datetime.combine(self.start, self.at))
+    def _comes_about(self) -> "Recurrence":
+        ends = "" if "UNTIL=" in self.rrule else f";UNTIL={self.start.year + LEAP_YEARS}0101T000000"
+        endless = self.rrule if "COUNT=" in self.rrule else self.rrule + ends
+        try:
+            first = next(iter(rrulestr(endless, dtstart=datetime.combine(self.start, self.at))), None)
+        except (ValueError, OverflowError) as error:
+            raise PydanticCustomError("rrule", "cannot be followed: {why}", {"why": str(error)}) from error
+        if first is None:
+            raise PydanticCustomError("rrule", "the rule names no day at all")
         return self
+
+
+CLOSEST_REMINDERS = timedelta(minutes=10)
+"""Reminders of one meeting lie this far apart; the scheduler looks for them every five minutes."""
 
 
 class Slots(_Part):
     """Which times a body that is called may be given, and how much notice it needs."""
 
-    at: tuple[time, ...] = Field((time(9), time(11), time(14), time(16)), min_length=1)
-    notice: timedelta = timedelta(hours=24)
+    at: tuple[WallTime, ...] = Field((time(9), time(11), time(14), time(16)), min_length=1)
+    notice: Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=60))] = timedelta(hours=24)
 
 
 class Body(_Part):
@@ -126,12 +164,31 @@ class Body(_Part):
 
     id: Code
     name: Text
-    duration: timedelta = Field(gt=timedelta(0))
+    duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
     location: str
     members: tuple[Member, ...]
     recurrence: Recurrence | None = None
     slots: Slots | None = None
-    reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=1))
+    reminders: tuple[Annotated[Span, Field(gt=timedelta(0), le=timedelta(days=90))], ...] = (
+        timedelta(days=7),
+        timedelta(days=1),
+    )
+
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_are_apart(cls, leads: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        if any(later - sooner < CLOSEST_REMINDERS for sooner, later in pairwise(sorted(leads))):
+            raise PydanticCustomError("reminders", "reminders must lie ten minutes apart")
+        return leads
+
+    @field_validator("members")
+    @classmethod
+    def _functions_are_held_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
+        functions = [member.function for member in members]
+        twice = sorted({name for name in functions if functions.count(name) > 1})
+        if twice:
+            raise PydanticCustomError("members", "{names} is named twice", {"names": ", ".join(twice)})
+        return members
 
 
 class Holidays(_Part):

@@ -3,14 +3,27 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from email_validator import EmailNotValidError
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.address import parse_mailbox
 
 ROOT = Path(__file__).resolve().parent.parent
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Addresses to listen on that only this machine reaches."""
+
+
+def _mailbox(text: str) -> str:
+    try:
+        parse_mailbox(text)
+    except EmailNotValidError as error:
+        raise PydanticCustomError("mail_address", "is no mail address: {why}", {"why": str(error)}) from error
+    return text
 
 
 class Settings(BaseSettings):
@@ -40,7 +53,9 @@ class Settings(BaseSettings):
         None,
         description="smtp://, smtps:// or smtp+starttls://user:pass@host:port; empty: .eml files",
     )
-    mail_from: str = Field("rapport@example.org", description="Address that mails come from")
+    mail_from: Annotated[str, AfterValidator(_mailbox)] = Field(
+        "rapport@example.org", description="Address that mails come from; also `Rapport <rapport@…>`"
+    )
     public_url: str = Field(
         "http://127.0.0.1:8080",
         description="Where people reach the portal; used in mails; not set: the port of `rapport run`",

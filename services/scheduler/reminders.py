@@ -7,11 +7,11 @@ from services.scheduler.domain import Session
 
 
 def due(session: Session, leads: Iterable[timedelta], sent: Collection[int], now: datetime) -> list[int]:
-    """Return the leads, in hours and longest first, whose reminder is due and was not yet given.
+    """Return the leads, in minutes and longest first, whose reminder is due and was not yet given.
 
     A lead that had passed when the meeting was given its time is not reminded of: the invitation has
     just said it.
     """
     begun = [lead for lead in leads if session.timed_at < session.starts_at - lead <= now < session.starts_at]
-    hours = sorted({lead // timedelta(hours=1) for lead in begun}, reverse=True)
-    return [lead for lead in hours if lead not in sent]
+    minutes = sorted({lead // timedelta(minutes=1) for lead in begun}, reverse=True)
+    return [lead for lead in minutes if lead not in sent]

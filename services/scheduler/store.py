@@ -89,7 +89,7 @@ reminders_sent = Table(
     TABLES,
     Column("meeting_id", Uuid, primary_key=True),
     Column("starts_at", Instant, primary_key=True),
-    Column("lead_hours", Integer, primary_key=True),
+    Column("lead_minutes", Integer, primary_key=True),
 )
 """Which reminders were given for which time of a session."""
 
@@ -233,13 +233,13 @@ async def find_reminded(tx: Tx, sessions: Sequence[Session]) -> set[tuple[UUID, 
         return set()
     ids = [session.meeting_id for session in sessions]
     rows = await tx.db.execute(select(reminders_sent).where(reminders_sent.c.meeting_id.in_(ids)))
-    return {(row.meeting_id, row.starts_at, row.lead_hours) for row in rows}
+    return {(row.meeting_id, row.starts_at, row.lead_minutes) for row in rows}
 
 
 async def remember_reminders(tx: Tx, session: Session, leads: Iterable[int]) -> None:
     """Note that reminders were given for the present time of a session."""
     key = {"meeting_id": session.meeting_id, "starts_at": session.starts_at}
-    await tx.db.execute(insert(reminders_sent), [key | {"lead_hours": lead} for lead in leads])
+    await tx.db.execute(insert(reminders_sent), [key | {"lead_minutes": lead} for lead in leads])
 
 
 async def _sessions(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Session]:

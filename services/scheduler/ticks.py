@@ -1,9 +1,12 @@
 """What the scheduler does by itself: plan the regular sessions, remind of those near, close those over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+import structlog
 from dateutil.relativedelta import relativedelta
+from sqlalchemy.exc import DBAPIError
 
 from services.scheduler import sessions, store
 from services.scheduler.domain import Cancellation, Session
@@ -15,6 +18,8 @@ from shared.messages import MeetingReason, ReminderDue
 from shared.profile import Body
 from shared.service import Tick, Tx
 
+log = structlog.get_logger()
+
 AHEAD = relativedelta(years=1)
 
 
@@ -25,10 +30,20 @@ async def plan_ahead(tx: Tx) -> None:
     until = since + LONGEST_MOVE + AHEAD
     series = await store.find_series(tx, since, until)
     for name in dict.fromkeys([*tx.city.bodies, *series]):
-        body = tx.city.bodies.get(name)
-        wanted = _of_the_year(body, since, until, tx) if body else []
-        for step in reconcile(series.get(name, []), wanted, tx.now):
-            await _take(step, body, tx)
+        try:
+            async with tx.savepoint():
+                await _plan(name, series.get(name, []), (since, until), tx)
+        except DBAPIError:
+            raise  # the database is away: nothing is planned now
+        except Exception:
+            log.exception("body_not_planned", body=name)
+
+
+async def _plan(name: str, series: Sequence[Session], span: tuple[date, date], tx: Tx) -> None:
+    body = tx.city.bodies.get(name)
+    wanted = _of_the_year(body, *span, tx) if body else []
+    for step in reconcile(series, wanted, tx.now):
+        await _take(step, body, tx)
 
 
 def _of_the_year(body: Body, since: date, until: date, tx: Tx) -> list[Occurrence]:
@@ -70,7 +85,8 @@ async def remind(tx: Tx) -> None:
 async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
     if leads:
         await store.remember_reminders(tx, session, leads)
-        tx.emit(ReminderDue(**session.fields(), lead_hours=leads[-1]))
+        minutes = leads[-1]
+        tx.emit(ReminderDue(**session.fields(), lead_hours=minutes // 60, lead_minutes=minutes))
 
 
 async def end_holds(tx: Tx) -> None:

@@ -203,3 +203,71 @@ def test_approximate_areas_agree_with_official_ones_as_the_profile_says(
 def at_of(path: Path) -> list[tuple[float, float]]:
     with path.open(encoding="utf-8", newline="") as file:
         return [(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file) if row["lat"]]
+
+
+def moved(features: list[dict[str, Any]], place) -> list[dict[str, Any]]:
+    for feature in features:
+        ring = feature["geometry"]["coordinates"][0]
+        feature["geometry"]["coordinates"][0] = [place(x, y) for x, y in ring]
+    return features
+
+
+MISPLACED = [
+    ("metres", lambda x, y: (x * 25_000, y * 110_000), "another projection"),
+    ("swapped", lambda x, y: (y, x), "latitude and longitude are swapped"),
+    ("another city", lambda x, y: (x + 1, y), "reaches beyond the bounds"),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "complaint"), MISPLACED, ids=[row[0] for row in MISPLACED])
+def test_areas_that_cannot_be_the_citys_are_refused(
+    city: City, folder: Path, tmp_path: Path, name: str, place, complaint: str
+):
+    with pytest.raises(Rejected, match=complaint):
+        import_districts(city, a_file(tmp_path, moved(squares(city), place)), folder)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("crs", "refused"),
+    [
+        ("urn:ogc:def:crs:EPSG::25833", True),
+        ("EPSG:3857", True),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", False),
+        ("EPSG:4326", False),
+    ],
+)
+def test_a_file_that_names_another_projection_is_refused(
+    city: City, folder: Path, tmp_path: Path, crs: str, refused: bool
+):
+    named = {"crs": {"type": "name", "properties": {"name": crs}}, "features": squares(city)}
+    source = a_file(tmp_path, json.dumps(named))
+    if refused:
+        with pytest.raises(Rejected, match="EPSG"):
+            import_districts(city, source, folder)
+    else:
+        assert import_districts(city, source, folder).districts == 63
+
+
+@pytest.mark.parametrize(
+    "broken", [None, [], "x", {"properties": None}, {"geometry": {}}, {"properties": []}]
+)
+def test_a_feature_without_properties_is_named_by_its_number(
+    city: City, folder: Path, tmp_path: Path, broken: Any
+):
+    source = a_file(tmp_path, [squares(city)[0], broken])
+    with pytest.raises(Rejected, match=r"areas\.geojson, feature 2: has no properties"):
+        import_districts(city, source, folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_places_are_read_as_spreadsheets_write_them(city: City, folder: Path, tmp_path: Path, encoding: str):
+    source = tmp_path / "kitas.csv"
+    source.write_bytes("sep=;\r\nName;Breite;Länge\r\nKita Süd;51,31;12,37\r\n".encode(encoding))
+    assert import_places(city, source, folder, kind="kita").places == 1
+    [kita] = [p for p in load_city("leipzig", CITIES, tmp_path / "var").places.values() if p.kind == "kita"]
+    assert (kita.name, kita.latitude, kita.longitude) == ("Kita Süd", 51.31, 12.37)
+
+
+def test_a_name_in_two_parts_is_the_same_name(city: City):
+    assert city.find_district("Scho\u0308nefeld-Abtnaundorf") == city.find_district("Schönefeld-Abtnaundorf")

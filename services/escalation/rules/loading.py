@@ -11,6 +11,7 @@ from services.escalation.rules.kinds import KINDS
 from services.escalation.rules.rule import Combination, Elementary, Rule
 from shared.city import City
 from shared.errors import Rejected
+from shared.profile_files import described
 
 FILE = "rules.yaml"
 _books: WeakKeyDictionary[City, Rulebook] = WeakKeyDictionary()
@@ -29,14 +30,22 @@ def parse_rules(data: Any, city: City) -> Rulebook:
     if not isinstance(data, list):
         raise Rejected(f"{FILE}: a list of rules is needed")
     rules: dict[str, Rule] = {}
+    faults: list[str] = []
     for number, item in enumerate(data, start=1):
-        rule = _parse(item, number)
+        try:
+            rule = _parse(item, number)
+        except Rejected as rejected:
+            faults.append(str(rejected))
+            continue
         if rule.id in rules:
-            raise _fault(rule.id, "id", "used twice")
+            faults.append(str(_fault(rule.id, "id", "used twice")))
         rules[rule.id] = rule
+    if faults:
+        raise Rejected("\n".join(faults))
     for rule in rules.values():
-        for field, message in _faults(rule, rules, city):
-            raise _fault(rule.id, field, message)
+        faults += [str(_fault(rule.id, field, message)) for field, message in _faults(rule, rules, city)]
+    if faults:
+        raise Rejected("\n".join(faults))
     _refuse_circles(rules)
     return Rulebook(rules.values())
 
@@ -49,8 +58,7 @@ def _parse(item: Any, number: int) -> Rule:
     try:
         return KINDS[kind].model_validate(item)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise _fault(name, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
+        raise Rejected("\n".join(f"{FILE}: rule {name}: {fault}" for fault in described(error))) from error
 
 
 def _fault(rule: str, field: str, message: str) -> Rejected:

@@ -3,23 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation.intervals import MICROSECOND, Intervals, Point
 from shared.messages import Convene, ScopeKind
 from shared.profile import Code, Text
+from shared.written import Span
 
-
-def _written_out(value: Any) -> Any:
-    if not isinstance(value, str | timedelta):
-        raise ValueError("write a duration such as P14D or PT36H")  # noqa: TRY004
-    return value
-
-
-Span = Annotated[timedelta, BeforeValidator(_written_out), Field(ge=timedelta(0), le=timedelta(days=731))]
-Window = Annotated[Span, Field(gt=timedelta(0))]
+RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]
+Window = Annotated[RuleSpan, Field(gt=timedelta(0))]
 
 
 class Rule(BaseModel):
@@ -29,14 +23,14 @@ class Rule(BaseModel):
     id: Code
     kind: str
     scope: ScopeKind
-    calm: Span
+    calm: RuleSpan
     """How long the rule must not be met before its escalation is over."""
     name: Text
     escalate: bool = True
     """False: only a part of other rules."""
     notify: tuple[Code, ...] = ()
     convene: Convene | None = None
-    repeat_after: Span = timedelta(hours=12)
+    repeat_after: RuleSpan = timedelta(hours=12)
     """How long after an alert leadership is not alerted anew of the same rule in the same scope."""
 
     @cached_property

@@ -8,6 +8,7 @@ from services.notify.channels.files import Files
 from services.notify.channels.message import compose
 from services.notify.channels.smtp import Smtp
 from services.notify.domain import Delivery
+from shared.address import parse_mailbox
 from shared.settings import Settings
 
 
@@ -17,14 +18,16 @@ class Mail:
 
     sender: Sender
     mail_from: str
+    """An address, or `name <address>`."""
 
     async def send(self, outgoing: Outgoing) -> None:
+        mail_from = parse_mailbox(self.mail_from)
         await self.sender.send(
             Letter(
                 name=file_name(outgoing.delivery),
-                sender=self.mail_from,
+                sender=mail_from.address,
                 recipient=outgoing.recipient.mail,
-                message=compose(outgoing, self.mail_from),
+                message=compose(outgoing, mail_from),
             )
         )
 

@@ -21,6 +21,7 @@ from email.utils import format_datetime, formataddr
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.headers import checked, clean
 from services.notify.domain import Content, Delivery, Invite
+from shared.address import Mailbox
 from shared.profile import Person
 
 
@@ -38,7 +39,7 @@ _COMPACT = Charset("utf-8")
 _COMPACT.body_encoding = BASE64
 
 
-def compose(outgoing: Outgoing, mail_from: str) -> bytes:
+def compose(outgoing: Outgoing, mail_from: Mailbox) -> bytes:
     """Return the mail as it goes over the wire: 7 bit, CRLF, no line over 998 octets."""
     mail = MIMEMultipart("mixed", _boundary(outgoing.delivery, "mixed"))
     for name, value in _headers(outgoing, mail_from).items():
@@ -49,15 +50,15 @@ def compose(outgoing: Outgoing, mail_from: str) -> bytes:
     return mail.as_bytes(policy=_WIRE)
 
 
-def _headers(outgoing: Outgoing, mail_from: str) -> dict[str, str]:
+def _headers(outgoing: Outgoing, mail_from: Mailbox) -> dict[str, str]:
     delivery = outgoing.delivery
     return {
-        "From": _address("From", f"Rapport {outgoing.city}", mail_from),
+        "From": _address("From", mail_from.name or f"Rapport {outgoing.city}", mail_from.address),
         "To": _person("To", outgoing.recipient, delivery),
         "Reply-To": _person("Reply-To", outgoing.organizer, delivery),
         "Subject": _encoded("Subject", outgoing.content.subject),
         "Date": format_datetime(delivery.created_at),
-        "Message-ID": f"<{delivery.delivery_id}@{mail_from.rpartition('@')[2]}>",
+        "Message-ID": f"<{delivery.delivery_id}@{mail_from.address.rpartition('@')[2]}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": delivery.language,
     }

@@ -116,13 +116,13 @@ LEADS = (7 * DAY, DAY)
     ("timed_before", "sent", "now_before", "expected"),
     [
         (30 * DAY, set(), 8 * DAY, []),
-        (30 * DAY, set(), 7 * DAY, [168]),
-        (30 * DAY, {168}, 6 * DAY, []),
-        (30 * DAY, {168}, DAY, [24]),
-        (30 * DAY, set(), HOUR, [168, 24]),
+        (30 * DAY, set(), 7 * DAY, [10_080]),
+        (30 * DAY, {10_080}, 6 * DAY, []),
+        (30 * DAY, {10_080}, DAY, [1_440]),
+        (30 * DAY, set(), HOUR, [10_080, 1_440]),
         (30 * DAY, set(), 0 * DAY, []),
         (3 * DAY, set(), 2 * DAY, []),
-        (3 * DAY, set(), DAY, [24]),
+        (3 * DAY, set(), DAY, [1_440]),
         (DAY, set(), HOUR, []),
     ],
     ids=[
@@ -150,3 +150,10 @@ async def test_after_a_standstill_only_the_nearest_reminder_is_given(open_stage,
     [reminder] = of("rapport", await stage.ticks(start - 2 * HOUR), ReminderDue)
     assert reminder.lead_hours == 24
     assert of("rapport", await stage.ticks(start - HOUR), ReminderDue) == []
+
+
+def test_leads_of_less_than_an_hour_are_told_apart():
+    session = Session(UUID(int=1), "", "r", MeetingReason.REGULAR, START, START + HOUR, "", START - DAY)
+    leads = (timedelta(minutes=45), timedelta(minutes=30))
+    assert due(session, leads, set(), START - timedelta(minutes=40)) == [45]
+    assert due(session, leads, {45}, START - timedelta(minutes=29)) == [30]

@@ -1,10 +1,17 @@
 """A profile that is wrong says in which file and field, before anything runs."""
 
+import os
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from services.profile_check import check_profile
 from shared.city import City, load_city
 from shared.errors import Rejected
 from shared.settings import ROOT
@@ -18,7 +25,7 @@ REPLACED = [
     ("city.yaml", "district_source:", "distrikt_source:", "city.yaml: distrikt_source: "),
     ("city.yaml", "south: 51.22", "south: low", "city.yaml: bounds.south: "),
     ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, item 1: duration: "),
-    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, item 1: recurrence: "),
+    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, item 1: recurrence.rrule: "),
     ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, item 1: members.0.role: "),
     ("agencies.yaml", "id: police", "id: ö", "agencies.yaml, item 1: id: "),
     (
@@ -36,6 +43,21 @@ REPLACED = [
     ("districts.csv", "01,Zentrum-Ost", "00,Zentrum-Ost", "districts.csv: 00 appears twice"),
     ("places.csv", "51.3394,12.4036,150", "51.3394,12.4036,-150", "places.csv, line 2: radius_m: "),
     ("places.csv", ",kita,", ",nursery,", "places.csv, line 2: kind: "),
+    ("city.yaml", "south: 51.22", "south: 51.99", "city.yaml: bounds: south must lie below north"),
+    (
+        "city.yaml",
+        "name: Leipzig",
+        "name: Leipzig\nname: Dresden",
+        "city.yaml: 'name' is given twice .*line 3",
+    ),
+    ("bodies.yaml", 'at: "10:00"', "at: 10:00", "bodies.yaml, item 1: recurrence.at: .*in quotes"),
+    ("bodies.yaml", '"09:00", "11:00"', "09:00, 11:00", "bodies.yaml, item 2: slots.at.1: .*in quotes"),
+    ("bodies.yaml", "duration: PT2H", "duration: 2:00", "bodies.yaml, item 1: duration: write a duration"),
+    ("bodies.yaml", "mail: suchtb", "mail: die suchtb", "bodies.yaml, item 1: members.0.mail: is no mail"),
+    ("places.csv", "51.3394,12.4036,150", "12.4036,51.3394,150", "places.csv: .*longitude are swapped"),
+    ("places.csv", "51.3394,12.4036,150", "50.3394,12.4036,150", "places.csv: .*outside the bounds"),
+    ("districts.csv", "Mitte,51.3458", "Mitte,41.3458", "districts.csv: 01: lies outside the bounds"),
+    ("places.csv", ",kita,", ',"kita,', "places.csv, line .*: unexpected end of data"),
 ]
 
 
@@ -102,3 +124,81 @@ def test_the_nearest_sensitive_place_comes_first(folder: Path):
         encoding="utf-8",
     )
     assert City(folder).places_around(51.34, 12.40) == ("near", "far")
+
+
+def test_all_that_is_wrong_is_said_at_once(folder: Path):
+    for file, old, new in [
+        ("city.yaml", "Europe/Berlin", "Europe/Leipzg"),
+        ("bodies.yaml", "duration: PT2H", "duration: 2:00"),
+        ("bodies.yaml", "duration: PT90M", "duration: 90"),
+        ("places.csv", ",kita,", ",nursery,"),
+        ("agencies.yaml", "id: police", "id: ö"),
+    ]:
+        before = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_text(before.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Rejected) as refused:
+        City(folder)
+    lines = str(refused.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "city.yaml",
+        "agencies.yaml, item 1",
+        "bodies.yaml, item 1",
+        "bodies.yaml, item 2",
+        "places.csv, line 2",
+    ]
+
+
+EXAMPLES = int(os.environ.get("RAPPORT_FUZZ", "60"))
+"""How many broken profiles are tried; many by hand."""
+SCALARS = st.one_of(
+    st.text(max_size=12), st.integers(), st.floats(), st.booleans(), st.none(), st.dates(), st.datetimes()
+)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3)
+)
+FILES = ["city.yaml", "agencies.yaml", "bodies.yaml", "rules.yaml", "districts.csv", "places.csv"]
+
+
+def changed(data: Any, draw: Any) -> Any:
+    """Return data with one of its values replaced, anywhere in it."""
+    if isinstance(data, list) and data:
+        at = draw(st.integers(0, len(data) - 1))
+        return [*data[:at], changed(data[at], draw), *data[at + 1 :]]
+    if isinstance(data, dict) and data and draw(st.integers(0, 3)):
+        key = draw(st.sampled_from(list(data)))
+        return data | {key: changed(data[key], draw)}
+    return draw(VALUES)
+
+
+def broken(before: bytes, *, as_yaml: bool, draw: Any) -> bytes:
+    """Return a file with a value replaced by another, or with bytes put in and taken out."""
+    if as_yaml:
+        text: str = yaml.safe_dump(changed(yaml.safe_load(before), draw), allow_unicode=True)
+        return text.encode(errors="replace")
+    at, size = draw(st.integers(0, len(before))), draw(st.integers(0, 30))
+    return before[:at] + bytes(draw(st.binary(max_size=20))) + before[at + size :]
+
+
+def complaint(folder: Path) -> str:
+    try:
+        check_profile(City(folder))
+    except Rejected as refused:
+        return str(refused)
+    return ""
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_broken_profile_is_refused_by_file_and_never_a_traceback(tmp_path_factory, data):
+    folder = tmp_path_factory.getbasetemp() / "fuzzed"
+    if not folder.exists():
+        shutil.copytree(CITIES / "leipzig", folder)
+    name = data.draw(st.sampled_from(FILES))
+    before = (folder / name).read_bytes()
+    as_yaml = name.endswith(".yaml") and data.draw(st.booleans())
+    (folder / name).write_bytes(broken(before, as_yaml=as_yaml, draw=data.draw))
+    try:
+        said = complaint(folder)
+    finally:
+        (folder / name).write_bytes(before)
+    assert not said or re.match(r"[a-z/]+\.(yaml|csv)[:,]", said)
