@@ -19,9 +19,11 @@ from shared.settings import Settings
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)
 keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a hash.")
 dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handled or delivered.")
+clock = typer.Typer(no_args_is_help=True, help="The machine's clock, where it was not believed.")
 city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
 app.add_typer(keys, name="keys")
 app.add_typer(dead, name="dead")
+app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
 app.add_typer(detect, name="detect")
 err = Console(stderr=True)
@@ -196,6 +198,12 @@ def city_places(
 ) -> None:
     """Load official sensitive places of one kind (CSV, plain or .gz); places of other kinds stay."""
     commands.load_places(file, city, kind, radius)
+
+
+@clock.command("confirm")
+def confirm_clock(city: City = "") -> None:
+    """Say that the clock is right: what was held since it jumped goes on."""
+    asyncio.run(commands.confirm_clock(city))
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.exposure import check_passwords
+from shared.heartbeat import confirm
 from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
@@ -197,6 +198,16 @@ async def retry_dead(ids: Sequence[str], city: str) -> None:
                 back += await inbox.bring_back(tx, chosen)
                 back += await deliveries.bring_back(tx, chosen) if name == "notify" else 0
     out.print(f"{back} brought back.")
+
+
+async def confirm_clock(city: str) -> None:
+    """Let every service believe the machine's clock as it is now."""
+    reading = SystemClock().reading()
+    async with opened(city) as process:
+        for runtime in process.runtimes.values():
+            async with runtime.transaction() as tx:
+                await confirm(tx.db, reading)
+    out.print(f"{reading.at:%Y-%m-%d %H:%M:%S} UTC is taken as right; what was held goes on in seconds.")
 
 
 def _id(text: str) -> UUID:

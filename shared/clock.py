@@ -1,7 +1,15 @@
 """Where the time comes from: the only module that asks the machine what time it is."""
 
+import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from functools import cache
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from shared.timekeeping import Reading
+
+UPTIME = Path("/proc/uptime")
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -12,11 +20,37 @@ class Clock(Protocol):
         ...
 
 
+@runtime_checkable
+class MachineClock(Clock, Protocol):
+    """A clock that somebody else sets, and that may therefore be wrong."""
+
+    def reading(self) -> Reading:
+        """Return the present instant beside the time since the machine started."""
+        ...
+
+
 class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def reading(self) -> Reading:
+        """Return the present instant; Linux counts the time since its start through suspension, too."""
+        try:
+            since_s = float(UPTIME.read_text(encoding="ascii").split()[0])
+        except OSError:
+            since_s = time.monotonic()
+        return Reading(self.now(), _boot(), since_s)
+
+
+@cache
+def _boot() -> str:
+    """Name the present start of the machine."""
+    try:
+        return BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return "unknown"
 
 
 class MovableClock:

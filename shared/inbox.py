@@ -19,11 +19,12 @@ from sqlalchemy import delete, func, select, update
 
 from shared.db import upserts
 from shared.envelope import Envelope
-from shared.errors import Rejected
+from shared.errors import Rejected, Unavailable
 from shared.messages import FACTS
 from shared.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.service import Runtime, Together, Tx, trace
 from shared.tables import inbox
+from shared.timekeeping import Trust
 
 log = structlog.get_logger()
 
@@ -43,8 +44,10 @@ def next_attempt(attempts: int, now: datetime, error: Exception) -> datetime | N
 async def receive(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
     """Take messages; when this returns, each is handled, parked or dead, durably.
 
-    Raises only where the database cannot be written: then nothing was taken.
+    Raises only where the database cannot be written or the clock is not believed: then nothing was taken.
     """
+    if (trust := runtime.heart.trust()) is not Trust.TRUSTED:
+        raise Unavailable(f"the clock is not believed: {trust}")
     try:
         async with runtime.transaction() as tx:
             fresh = handled = await _mark(tx, envelopes)
@@ -69,7 +72,7 @@ async def bury(runtime: Runtime, envelopes: Sequence[Envelope], reason: str) -> 
 async def retry_due(runtime: Runtime) -> int:
     """Give each message whose next attempt is due that attempt; return how many there were."""
     tried = 0
-    while await _retry_one(runtime):
+    while runtime.heart.trust() is Trust.TRUSTED and await _retry_one(runtime):
         tried += 1
     return tried
 

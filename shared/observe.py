@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Iterable
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -13,9 +14,23 @@ PARKED = Counter("rapport_facts_parked_total", "Facts that wait for another atte
 DEAD = Counter("rapport_facts_dead_total", "Facts that were dead-lettered", ["service", "kind"])
 OUTBOX_WAITING = Gauge("rapport_outbox_waiting", "Facts that no transport has taken yet", ["service"])
 DEAD_WAITING = Gauge("rapport_dead_letters", "Dead letters that wait for an operator", ["service"])
+READY = Gauge("rapport_ready", "Whether /health/ready answers 200", ["service"])
+CAN_WRITE = Gauge("rapport_can_write", "Whether the last heartbeat could be written", ["service"])
+CLOCK_SUSPECT = Gauge("rapport_clock_suspect", "Whether the machine's clock is not believed", ["service"])
 BROKER_MISSING = Counter(
     "rapport_broker_missing_total", "Times a queue, exchange or consumer was gone and made again", ["name"]
 )
+
+
+def start_at_zero(service: str, kinds: Iterable[str]) -> None:
+    """Let every series be there from the start: an alert on an increase does not see the first step."""
+    for each in (PUBLISHED, DUPLICATES, OUTBOX_WAITING, DEAD_WAITING, CLOCK_SUSPECT):
+        each.labels(service)
+    for kind in kinds:
+        for counter in (HANDLED, PARKED, DEAD):
+            counter.labels(service, kind)
+    for gauge in (READY, CAN_WRITE):
+        gauge.labels(service).set(1)
 
 
 def configure_logging(style: str) -> None:

@@ -10,23 +10,23 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 
-from shared import inbox, outbox
+from shared import inbox, outbox, readiness, upkeep
 from shared.bus import Bus
 from shared.city import City
 from shared.clock import Clock
 from shared.db import Database
 from shared.gather import all_of
-from shared.http import Problem, install
+from shared.http import install
 from shared.local import LocalBus
 from shared.migrate import upgrade
-from shared.observe import DEAD_WAITING, OUTBOX_WAITING
+from shared.observe import start_at_zero
 from shared.rabbit import RabbitBus
 from shared.ringing import Bells, until_done
 from shared.service import Runtime, Service
 from shared.settings import ROOT, Settings
 from shared.starting import PATIENCE, Doorkeeper, until_open
+from shared.timekeeping import Trust
 
 log = structlog.get_logger()
 
@@ -36,8 +36,6 @@ GAUGE_SECONDS = 5.0
 FORGET_SECONDS = 3_600.0
 STOP_SECONDS = 10.0
 """How long a worker has to finish what it has begun when the process ends."""
-STALE_SECONDS = 30.0
-"""A fact that waits longer than this to be handed over makes the process not ready."""
 
 
 class Process:
@@ -69,6 +67,8 @@ class Process:
             )
             for service in services
         }
+        for service in services:
+            start_at_zero(service.name, [fact.kind for fact in service.subscriptions])
         amqp = settings.amqp_url
         self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
         self.local = LocalBus()
@@ -85,6 +85,7 @@ class Process:
         """Bring the databases up to date and connect to the bus; nothing runs by itself yet."""
         for runtime in self.runtimes.values():
             await upgrade(runtime.service, runtime.database)
+            await upkeep.beat(runtime)
             async with runtime.reading() as tx:
                 runtime.parked = bool((await inbox.count_unfinished(tx))["waiting"])
             runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
@@ -101,14 +102,21 @@ class Process:
         for runtime in self.runtimes.values():
             assert runtime.relay is not None  # noqa: S101
             self._spawn(runtime.relay.run())
-            self._spawn(_forever(runtime, RETRY_SECONDS, _retry))
-            self._spawn(_forever(runtime, GAUGE_SECONDS, _measure))
-            self._spawn(_forever(runtime, FORGET_SECONDS, _forget))
+            self._spawn(upkeep.forever(runtime, RETRY_SECONDS, upkeep.retry))
+            self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, self._beat))
+            self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, upkeep.measure))
+            self._spawn(upkeep.forever(runtime, FORGET_SECONDS, upkeep.forget))
             if runtime.service.worker:
                 self._workers.append(asyncio.ensure_future(_work(runtime, runtime.service.worker)))
             for tick in runtime.service.ticks:
                 self._spawn(until_done(runtime, tick))
         self._bells.start(self.runtimes.values())
+
+    async def _beat(self, runtime: Runtime) -> None:
+        if await upkeep.beat(runtime):
+            self._bells.start_anew()
+            for tick in runtime.service.ticks:
+                self._spawn(until_done(runtime, tick))
 
     async def close(self) -> None:
         """Stop; what was not finished is taken up by the next start."""
@@ -179,16 +187,9 @@ class Process:
         )
         async def ready() -> dict[str, str]:
             for runtime in self.runtimes.values():
-                await _check(runtime)
-            if self.rabbit and not self.rabbit.is_connected:
-                raise Problem(
-                    503, "The broker does not answer", "Reports are taken; what follows from them waits."
-                )
-            if self.rabbit and (missing := self.rabbit.find_missing()):
-                names = ", ".join(missing)
-                raise Problem(
-                    503, f"The broker lacks {names}", "Facts wait in the outbox until it is made again."
-                )
+                await readiness.check(runtime)
+            if self.rabbit:
+                readiness.check_broker(self.rabbit)
             return {"status": "ok"}
 
         @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")
@@ -222,34 +223,6 @@ async def _tick(runtime: Runtime) -> None:
     runtime.wake.set()
 
 
-async def _check(runtime: Runtime) -> None:
-    try:
-        async with runtime.reading() as tx:
-            await tx.db.execute(text("SELECT 1"))
-            count, oldest = await outbox.waiting(tx.db)
-    except Exception as error:
-        raise Problem(503, f"The database of {runtime.name} does not answer") from error
-    if oldest and (runtime.clock.now() - oldest).total_seconds() > STALE_SECONDS:
-        raise Problem(
-            503, f"{count} facts of {runtime.name} wait to be handed over", f"since {oldest.isoformat()}"
-        )
-
-
-async def _retry(runtime: Runtime) -> None:
-    await inbox.retry_due(runtime)
-
-
-async def _forget(runtime: Runtime) -> None:
-    async with runtime.transaction() as tx:
-        await inbox.forget(tx)
-
-
-async def _measure(runtime: Runtime) -> None:
-    async with runtime.reading() as tx:
-        OUTBOX_WAITING.labels(runtime.name).set((await outbox.waiting(tx.db))[0])
-        DEAD_WAITING.labels(runtime.name).set((await inbox.count_unfinished(tx))["dead"])
-
-
 async def _leave(runtime: Runtime) -> None:
     if runtime.service.close:
         await runtime.service.close()
@@ -265,7 +238,7 @@ async def _work(runtime: Runtime, worker: Callable[[Runtime], Awaitable[int]]) -
     while not runtime.stopping:
         runtime.wake.clear()
         try:
-            if await worker(runtime):
+            if runtime.heart.trust() is Trust.TRUSTED and await worker(runtime):
                 continue
         except Exception as error:  # noqa: BLE001 - its database is away: try again later
             log.warning("worker_waits", service=runtime.name, error=repr(error))
@@ -273,12 +246,3 @@ async def _work(runtime: Runtime, worker: Callable[[Runtime], Awaitable[int]]) -
             await asyncio.wait_for(runtime.wake.wait(), RETRY_SECONDS)
         except TimeoutError:
             continue
-
-
-async def _forever(runtime: Runtime, seconds: float, work: Callable[[Runtime], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work(runtime)
-        except Exception as error:  # noqa: BLE001 - its database is away: try again later
-            log.warning("upkeep_waits", service=runtime.name, error=repr(error))

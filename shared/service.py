@@ -19,7 +19,9 @@ from shared.city import City
 from shared.clock import Clock
 from shared.db import Database, lock
 from shared.envelope import Envelope, seal
+from shared.heartbeat import Heart
 from shared.messages import Fact
+from shared.timekeeping import Trust
 
 log = structlog.get_logger()
 
@@ -104,6 +106,8 @@ class Service:
     worker: Worker | None = None
     close: Callable[[], Awaitable[None]] | None = None
     """Lets go of what the worker holds, such as connections, when the process ends."""
+    count_dead: Callable[[Tx], Awaitable[int]] | None = None
+    """Counts what is dead beside the facts of the inbox."""
 
 
 class Runtime:
@@ -120,6 +124,9 @@ class Runtime:
         self.relay: outbox.Relay | None = None
         self.stopping = False
         """Whether the process is about to end: a worker finishes what it has begun, and begins nothing."""
+        self.heart = Heart(clock)
+        self.cannot_write = ""
+        """Why the last heartbeat could not be written; empty: it was."""
         self.parked = False
         """Whether messages may wait in the inbox for another attempt."""
         self.received = 0
@@ -156,7 +163,13 @@ class Runtime:
             yield Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
 
     async def run_tick(self, tick: Tick) -> bool:
-        """Do what is due of one kind of periodic work; return whether it was done."""
+        """Do what is due of one kind of periodic work; return whether it was done.
+
+        While the clock is not believed nothing is due: no meeting is closed and nobody invited.
+        """
+        if (trust := self.heart.trust()) is not Trust.TRUSTED:
+            log.warning("tick_held", service=self.name, tick=tick.name, clock=trust)
+            return True
         try:
             async with self.transaction() as tx:
                 await tick.run_due(tx)

@@ -1,8 +1,9 @@
-"""The tables that every service has beside its own: outgoing and incoming messages, API keys."""
+"""The tables that every service has beside its own: facts out and in, API keys, its heartbeat."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -61,3 +62,15 @@ api_keys = Table(
     Column("revoked_at", Instant),
 )
 """Who may call the service's API; the secret itself is nowhere."""
+
+heartbeat = Table(
+    "heartbeat",
+    SHARED,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("boot", String(36), nullable=False),
+    Column("since_boot_s", Float, nullable=False),
+    Column("confirmed", Integer, nullable=False),
+    Column("beats", BigInteger, nullable=False),
+)
+"""One row: what the machine's clock last said that was believed; written every few seconds."""

@@ -287,6 +287,12 @@ def _is_to(body: str) -> ColumnElement[bool]:
     return func.substr(deliveries.c.recipient, 1, len(beginning)) == beginning
 
 
+async def count_dead(tx: Tx) -> int:
+    """Return how many messages to people are not tried again by themselves."""
+    dead = select(func.count()).select_from(deliveries).where(deliveries.c.state == State.DEAD)
+    return (await tx.db.execute(dead)).scalar_one()
+
+
 async def find_dead(tx: Tx) -> list[DeadLetter]:
     """Return the messages to people that are not tried again by themselves, oldest first."""
     wanted = select(*_COLUMNS).where(deliveries.c.state == State.DEAD).order_by(deliveries.c.created_at)

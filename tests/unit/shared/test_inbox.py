@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.scheduler.app import SERVICE
-from shared import inbox, process
+from shared import inbox, upkeep
 from shared.envelope import seal
 from shared.errors import Rejected, Unavailable
 from shared.inbox import DELAYS, KEEP, next_attempt
@@ -83,11 +83,11 @@ async def test_a_running_process_forgets_marks_by_itself(tmp_path: Path, monkeyp
     async def once(_runtime: object, _seconds: float, work: object) -> None:
         looked_after.append(work)
 
-    monkeypatch.setattr("shared.process._forever", once)
+    monkeypatch.setattr("shared.upkeep.forever", once)
     async with opened(tmp_path) as (made, _, _):
         made.run()
         await asyncio.sleep(0)
-    assert process._forget in looked_after
+    assert upkeep.forget in looked_after
 
 
 async def test_the_metric_counts_a_message_once_although_its_group_was_done_again(tmp_path: Path):
