@@ -42,6 +42,8 @@ class Bench:
             "DATABASE_URL": "",
             "AMQP_URL": "",
             "DURABLE": "true",
+            "REQUESTS_PER_MINUTE": "1000000000",
+            "INCIDENTS_PER_DAY": "1000000000",
             "HTTP_PORT": str(port),
             "PORT": str(port),
         }

@@ -1,6 +1,7 @@
 """The `rapport` command."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -207,7 +208,8 @@ def confirm_clock(city: City = "") -> None:
 
 
 def main() -> None:
-    """Run the command; what went wrong is one line on standard error."""
+    """Run the command; what went wrong is one line on standard error. Its files are for its user alone."""
+    os.umask(0o077)
     try:
         app(standalone_mode=True)
     except FileRefused as refused:

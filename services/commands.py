@@ -36,6 +36,7 @@ from shared.observe import configure_logging
 from shared.process import Process
 from shared.profile_files import described
 from shared.service import Runtime
+from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.settings import ROOT, Settings
 from shared.topology import definitions
 
@@ -88,7 +89,10 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
         port=at,
         access_log=False,
         log_config=None,
-        http="h11",  # unlike httptools it limits the head of a request
+        http=PatientServer,
+        timeout_keep_alive=KEEP_SECONDS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
 
 

@@ -26,6 +26,7 @@ COMPOSE = {
         )
         for service in ("intake", "escalation", "scheduler", "notify", "portal")
     },
+    "PROXIES_FILE": ("./deploy/nginx/proxies.conf", "File that names the city's own proxies to the gateway"),
     "MAILPIT_PORT": ("8025", "Port on this machine where the mail catcher shows its mails"),
 }
 """What `docker-compose.yml` reads beside the settings, with its default and meaning."""
@@ -40,6 +41,7 @@ SET_BY_COMPOSE = {
 } | {
     "DATABASE_ROLES",
     "PUBLISHED_ON",
+    "TRUSTED_PROXIES",
 }
 """Settings that an operator of the compose file does not choose."""
 

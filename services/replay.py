@@ -19,6 +19,7 @@ from services.imports.tally import Tally, post_rows
 from services.intake.domain import EARLIEST
 from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
+from shared.brakes import Brakes
 from shared.bus import Bus
 from shared.city import City
 from shared.clock import MovableClock
@@ -76,6 +77,8 @@ class Replay:
             transport=httpx.ASGITransport(app), base_url="http://rapport", timeout=60
         )
         self.readers: list[str] = []
+        for runtime in process.runtimes.values():
+            runtime.brakes = Brakes()  # what took a year comes within a minute
 
     async def open(self) -> None:
         """Start the process with keys for every agency, and with those that together read everything."""

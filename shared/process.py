@@ -9,15 +9,17 @@ from uuid import UUID
 
 import structlog
 from fastapi import FastAPI, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import inbox, outbox, readiness, upkeep
+from shared.brakes import brakes
 from shared.bus import Bus
 from shared.city import City
 from shared.clock import Clock
 from shared.db import Database
 from shared.gather import all_of
-from shared.http import install
+from shared.http import PROBLEMS, install
 from shared.local import LocalBus
 from shared.migrate import upgrade
 from shared.observe import start_at_zero
@@ -69,6 +71,9 @@ class Process:
         }
         for service in services:
             start_at_zero(service.name, [fact.kind for fact in service.subscriptions])
+        limits = brakes(settings.requests_per_minute, settings.incidents_per_day)
+        for runtime in self.runtimes.values():
+            runtime.brakes = limits
         amqp = settings.amqp_url
         self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
         self.local = LocalBus()
@@ -183,7 +188,10 @@ class Process:
 
         @app.head("/health/ready", include_in_schema=False)
         @app.get(
-            "/health/ready", tags=["operation"], summary="Databases answer and facts are being handed over"
+            "/health/ready",
+            tags=["operation"],
+            summary="Databases answer and facts are being handed over",
+            responses={503: PROBLEMS[503]},
         )
         async def ready() -> dict[str, str]:
             for runtime in self.runtimes.values():
@@ -192,7 +200,12 @@ class Process:
                 readiness.check_broker(self.rabbit)
             return {"status": "ok"}
 
-        @app.get("/metrics", tags=["operation"], summary="Metrics in Prometheus text format")
+        @app.get(
+            "/metrics",
+            tags=["operation"],
+            summary="Metrics in Prometheus text format",
+            response_class=PlainTextResponse,
+        )
         async def metrics() -> Response:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

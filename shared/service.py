@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import outbox
+from shared.brakes import Brakes
 from shared.city import City
 from shared.clock import Clock
 from shared.db import Database, lock
@@ -131,6 +132,8 @@ class Runtime:
         """Whether messages may wait in the inbox for another attempt."""
         self.received = 0
         """Messages taken since the start, duplicates included."""
+        self.brakes = Brakes()
+        """How often the service may be asked; without limits until the process sets some."""
         self.wake = asyncio.Event()
         """Set by each commit; the service's worker waits for it."""
 

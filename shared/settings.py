@@ -1,5 +1,6 @@
 """Settings from the environment; every one has a default that works on one machine without servers."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +74,16 @@ class Settings(BaseSettings):
     durable: bool = Field(
         True, description="False drops fsync in SQLite: only for replays that can be run again"
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses, with commas, whose X-Forwarded-For names the real client",
+    )
+    requests_per_minute: int = Field(
+        600, ge=0, description="Requests of one key in a minute and process; 0: no limit"
+    )
+    incidents_per_day: int = Field(
+        50_000, ge=0, description="Incidents of one agency on one day of the city; 0: no limit"
+    )
     log_format: str = Field("console", description="`console` or `json`")
     key_lifetime: timedelta = Field(timedelta(days=365), description="How long an issued API key is valid")
 
@@ -95,7 +106,9 @@ class Settings(BaseSettings):
 
     @cached_property
     def data_dir(self) -> Path:
-        """The folder below VAR_DIR that belongs to the city; made when first used."""
+        """The folder below VAR_DIR that belongs to the city; made when first used, closed to other users."""
         folder = self.var_dir / self.city
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # another user's: who made it has closed it
+            folder.chmod(0o700)
         return folder

@@ -46,6 +46,8 @@ def rig(folder: Path) -> Iterator[Rig]:
             "CITY": "leipzig",
             "CITIES_DIR": str(folder / "cities"),
             "VAR_DIR": str(folder / "var"),
+            "REQUESTS_PER_MINUTE": "0",
+            "INCIDENTS_PER_DAY": "0",
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "DATABASE_URL": f"postgresql+asyncpg://{where}",
             "AMQP_URL": f"amqp://guest:guest@127.0.0.1:{broker.port}/",

@@ -15,7 +15,7 @@ from services.escalation.rights import concerned, leads, may_answer, may_answer_
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
 from shared.errors import FieldError
-from shared.http import PROBLEMS, Problem, holder_of_key
+from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.messages import Evidence, Scope, ScopeKind
 from shared.moment import Moment
 from shared.profile import Code, Text
@@ -95,7 +95,7 @@ class RuleView(BaseModel):
 def router(runtime: Runtime) -> APIRouter:
     """Return the routes under `/v1/escalations` and `/v1/rules`; raises Rejected where rules are wrong."""
     book = rulebook_of(runtime.city)
-    routes = APIRouter(prefix="/v1", tags=["escalation"], responses=PROBLEMS)
+    routes = APIRouter(prefix="/v1", tags=["escalation"], responses=PROBLEMS, route_class=keyed(runtime))
 
     async def leader(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
         if not leads(holder, runtime.city):

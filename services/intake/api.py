@@ -11,18 +11,31 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from pydantic_core import from_json
 
 from services.intake import handlers, store
 from services.intake.domain import Outcome, Report, Status, Stored
 from services.intake.fit import Invalid, examine
+from services.intake.quota import Quota
 from shared.errors import FieldError
-from shared.http import PROBLEMS, Problem, holder_of_key
+from shared.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
+from shared.json_text import Malformed, parse
 from shared.messages import Incident
 from shared.service import Runtime
 
 BATCH_LIMIT = 1_000
 CODES = {Status.ACCEPTED: 201, Status.DUPLICATE: 200}
+REFUSALS = {
+    Status.CONFLICT: (409, "Another report has this external_id"),
+    Status.WITHDRAWN: (409, "This report was withdrawn"),
+    Status.REJECTED: (422, "The input is not valid"),
+}
+REPORT = {"$ref": "#/components/schemas/Report"}
+BATCH_BODY = {
+    "required": True,
+    "description": "A JSON array; or, as `application/x-ndjson`, one report as JSON in each line",
+    "content": {"application/json": {"schema": {"type": "array", "maxItems": BATCH_LIMIT, "items": REPORT}}},
+}
+"""What a batch is, for the OpenAPI description; generators of clients know no NDJSON."""
 
 
 class Receipt(BaseModel):
@@ -76,6 +89,8 @@ def router(runtime: Runtime) -> APIRouter:
     whole = answering_whole(runtime)
     routes = APIRouter(prefix="/v1/incidents", tags=["intake"], responses=PROBLEMS, route_class=whole)
 
+    quota = Quota()
+
     async def agency(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> str:
         if holder not in runtime.city.agencies:
             raise Problem(403, "This key does not belong to an agency")
@@ -86,22 +101,28 @@ def router(runtime: Runtime) -> APIRouter:
     @routes.post("", status_code=201, summary="Report one incident", responses={200: {"model": Receipt}})
     async def report_incident(report: Report, agency: Agency, response: Response) -> Receipt:
         async with runtime.transaction() as tx:
+            await quota.check(agency, 1, runtime.brakes.incidents_a_day, tx)
             [outcome] = await handlers.report_incidents([report], agency, tx)
-        if outcome.status not in CODES:
-            conflict = outcome.status is Status.CONFLICT
-            title = "Another report has this external_id" if conflict else "The input is not valid"
-            raise Problem(409 if conflict else 422, title, errors=outcome.errors)
+        quota.add(agency, int(outcome.status is Status.ACCEPTED))
+        if outcome.status in REFUSALS:
+            status, title = REFUSALS[outcome.status]
+            detail = f"It is incident {outcome.incident_id}." if outcome.incident_id else ""
+            raise Problem(status, title, detail, errors=outcome.errors)
         response.status_code = CODES[outcome.status]
         return Receipt(status=outcome.status, incident_id=outcome.incident_id)
 
     @routes.post(
-        "/batch", summary="Report up to 1,000 incidents: a JSON array, or one JSON object a line (NDJSON)"
+        "/batch",
+        summary="Report up to 1,000 incidents: a JSON array, or one JSON object a line (NDJSON)",
+        openapi_extra={BODY_BYTES: BODY_LIMIT, "requestBody": BATCH_BODY},
     )
     async def report_batch(request: Request, agency: Agency) -> BatchReceipt:
         items = parse_batch(await request.body(), request.headers.get("content-type", ""))
         good = {index: item for index, item in enumerate(items) if not isinstance(item, Outcome)}
         async with runtime.transaction() as tx:
+            await quota.check(agency, len(good), runtime.brakes.incidents_a_day, tx)
             reported = await handlers.report_incidents(list(good.values()), agency, tx)
+        quota.add(agency, sum(outcome.status is Status.ACCEPTED for outcome in reported))
         outcomes = dict(zip(good, reported, strict=True))
         return batch_receipt([outcomes.get(index, item) for index, item in enumerate(items)])
 
@@ -146,7 +167,7 @@ def router(runtime: Runtime) -> APIRouter:
 
 
 def answering_whole(runtime: Runtime) -> type[APIRoute]:
-    """Return routes that name all that is wrong with a report, not only with its form."""
+    """Return routes with a key that name all that is wrong with a report, not only with its form."""
 
     class Whole(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -160,7 +181,7 @@ def answering_whole(runtime: Runtime) -> type[APIRoute]:
                         _refuse_whole(error.body, runtime)
                     raise
 
-            return answered
+            return admitting(runtime, self, answered)
 
     return Whole
 
@@ -184,11 +205,9 @@ def parse_batch(body: bytes, content_type: str) -> list[object]:
         items = list(islice(_lines(body), BATCH_LIMIT + 1))
     else:
         try:
-            items = from_json(body, allow_inf_nan=False)
-        except ValueError as error:
-            raise Problem(
-                400, "The body is not JSON", errors=[FieldError(field="body", message=str(error))]
-            ) from error
+            items = parse(body)
+        except Malformed as malformed:
+            raise malformed.problem(400) from malformed
     if not isinstance(items, list):
         raise Problem(
             422, "A batch is a JSON array", errors=[FieldError(field="body", message="not an array")]
@@ -203,8 +222,8 @@ def _lines(body: bytes) -> Iterator[Any]:
         if not line.strip():
             continue
         try:
-            yield from_json(line, allow_inf_nan=False)
-        except ValueError as error:
+            yield parse(line)
+        except Malformed as error:
             yield Outcome(Status.REJECTED, errors=(FieldError(field="body", message=f"not JSON: {error}"),))
 
 

@@ -20,6 +20,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 MOST_FIELDS = 50
 """Fields of one report that are looked at one by one; more of them are refused as a whole."""
 Name = Annotated[str, Field(min_length=1, max_length=128, pattern=PLAIN)]
+Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9._/:-]{1,64}$")]
+"""An agency's own number; names, telephone numbers and mail addresses do not fit into it."""
 
 
 class Report(BaseModel):
@@ -42,7 +44,9 @@ class Report(BaseModel):
         },
     )
 
-    external_id: Name | None = Field(None, description="The agency's own number; makes repeating safe")
+    external_id: Number | None = Field(
+        None, description="The agency's own number, never about a person; makes repeating safe"
+    )
     category: Name = Field(
         description="syringe_find, complaint, violence, open_use, dealing, new_scene, other, …"
     )
@@ -75,6 +79,7 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
+    WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
 
 

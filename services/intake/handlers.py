@@ -19,6 +19,10 @@ from shared.service import Subscriptions, Together, Tx
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
 OTHER = Fault("external_id", "other_report", "belongs to another report; it cannot be corrected")
 
+GONE = FieldError(
+    field="external_id", message="this report was withdrawn; a correction (PUT) lets it count again"
+)
+
 
 async def report_incidents(items: Sequence[object], agency: str, tx: Tx) -> list[Outcome]:
     """Accept each report that is good and new; the others get a named reason, in the same order."""
@@ -59,6 +63,8 @@ def _stored(item: object, agency: str, tx: Tx) -> Stored | Outcome:
 
 def _repeated(stored: Stored, digest: str) -> Outcome:
     incident_id = stored.incident.incident_id
+    if stored.withdrawn:
+        return Outcome(Status.WITHDRAWN, incident_id, (GONE,))
     if stored.repeats(digest):
         return Outcome(Status.DUPLICATE, incident_id)
     return Outcome(Status.CONFLICT, incident_id, (TAKEN,))

@@ -13,7 +13,7 @@ from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.worker import Office
 from shared.errors import Rejected
 from shared.holders import MODERATORS, READERS, bodies_of
-from shared.http import PROBLEMS, Problem, holder_of_key
+from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.profile import Language
 from shared.service import Runtime, Tx
 
@@ -54,7 +54,9 @@ class MessageView(BaseModel):
 
 def router(runtime: Runtime, office: Office) -> APIRouter:
     """Return the routes under `/v1/deliveries`."""
-    routes = APIRouter(prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS)
+    routes = APIRouter(
+        prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS, route_class=keyed(runtime)
+    )
     bodies = runtime.city.bodies
 
     async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> Allowed:

@@ -14,7 +14,7 @@ from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
 from shared.holders import MODERATORS, READERS, bodies_of
-from shared.http import PROBLEMS, Problem, holder_of_key
+from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.messages import Meeting
 from shared.moment import Moment
 from shared.service import Runtime, Tx
@@ -87,7 +87,9 @@ class Meetings(BaseModel):
 
 def router(runtime: Runtime) -> APIRouter:
     """Return the routes under `/v1/meetings`."""
-    routes = APIRouter(prefix="/v1/meetings", tags=["scheduler"], responses=PROBLEMS)
+    routes = APIRouter(
+        prefix="/v1/meetings", tags=["scheduler"], responses=PROBLEMS, route_class=keyed(runtime)
+    )
     bodies = runtime.city.bodies
 
     def view(session: Session) -> MeetingView:

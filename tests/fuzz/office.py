@@ -79,7 +79,7 @@ class Office:
         await self.story.days(1)
         assert await self.story.dead() == []
         before = (await self.story.get("/v1/deliveries?limit=1"))[0]
-        await self.story.report(find(self.story.now, external_id=f"after {before['delivery_id']}"))
+        await self.story.report(find(self.story.now, external_id=f"after-{before['delivery_id']}"))
 
     def close(self) -> None:
         self.run(self.story.close())

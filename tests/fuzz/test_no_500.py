@@ -31,6 +31,7 @@ QUERIES = (*ASKED, *TURNED)
 INTERFACES = [
     Operation("POST", "/v1/incidents", REPORT),
     Operation("POST", "/v1/incidents/batch", REPORT),
+    Operation("GET", "/v1/incidents/agency"),
     Operation("GET", "/v1/incidents/{incident_id}"),
     Operation("PUT", "/v1/incidents/{incident_id}", REPORT),
     Operation("DELETE", "/v1/incidents/{incident_id}"),

@@ -15,7 +15,7 @@ from services.describe_settings import COMPOSE, SET_BY_COMPOSE
 from services.embedded import NAMES, build
 from shared.city import load_city
 from shared.clock import SystemClock
-from shared.http import BODY_LIMIT
+from shared.door import BODY_LIMIT, BODY_SECONDS, SMALL_BODY
 from shared.settings import ROOT, Settings
 
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ def test_volumes_and_networks_are_declared() -> None:
     for service in SERVICES.values():
         assert set(service["networks"]) <= set(whole["networks"])
         named = [volume.split(":")[0] for volume in service.get("volumes", [])]
-        assert {volume for volume in named if not volume.startswith(".")} <= set(whole["volumes"])
+        assert {volume for volume in named if not volume.startswith((".", "$"))} <= set(whole["volumes"])
 
 
 def test_the_gateway_reaches_no_database() -> None:
@@ -177,4 +177,13 @@ def test_the_gateway_and_the_services_take_bodies_of_the_same_size() -> None:
     limit = re.search(r"client_max_body_size (\d+)m;", GATEWAY)
     assert limit
     assert int(limit[1]) * 1024 * 1024 == BODY_LIMIT
-    assert f"At most {BODY_LIMIT} bytes" in GATEWAY
+    small = re.search(r"client_max_body_size (\d+)k;", GATEWAY)
+    assert small
+    assert int(small[1]) * 1024 == SMALL_BODY
+    assert f"At most {SMALL_BODY} bytes are taken at once, of a batch {BODY_LIMIT}." in GATEWAY
+
+
+def test_the_gateway_waits_longer_for_a_body_than_the_service_that_answers() -> None:
+    wait = re.search(r"client_body_timeout (\d+)s;", GATEWAY)
+    assert wait
+    assert int(wait[1]) > BODY_SECONDS
