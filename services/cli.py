@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 
 import httpx
 import typer
-from rich.console import Console
 
 from services import commands, demo
 from services.embedded import NAMES
 from services.escalation.detect.cli import detect
 from services.imports.words import file_words
 from services.tabular.reasons import FileRefused
+from services.terminal import plain_console
 from shared.errors import Rejected, Unavailable
 from shared.settings import Settings
+from shared.text import clean
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)
 keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a hash.")
@@ -27,7 +28,7 @@ app.add_typer(dead, name="dead")
 app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
 app.add_typer(detect, name="detect")
-err = Console(stderr=True)
+err = plain_console(stderr=True)
 
 City = Annotated[str, typer.Option("--city", "-c", help="Profile below deploy/cities; default from CITY.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
@@ -216,5 +217,5 @@ def main() -> None:
         err.print(file_words(refused, "en"), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(2) from refused
     except (Rejected, Unavailable, httpx.HTTPError) as error:
-        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        err.print(clean(str(error)), style="red", highlight=False, soft_wrap=True)
         raise SystemExit(1) from error

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import structlog
 import uvicorn
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 
 from services import documents
@@ -24,6 +23,7 @@ from services.imports.tally import Tally
 from services.imports.words import Language
 from services.notify import store as deliveries
 from services.profile_check import check_profile
+from services.terminal import add_row, plain_console, table_with_ids
 from shared import inbox
 from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
@@ -41,7 +41,7 @@ from shared.settings import ROOT, Settings
 from shared.topology import definitions
 
 log = structlog.get_logger()
-out = Console()
+out = plain_console()
 MEMBERS_USE = ("escalation", "scheduler", "notify")
 
 
@@ -153,7 +153,8 @@ async def list_keys(city: str) -> None:
             async with runtime.reading() as tx:
                 for key in await find_keys(tx):
                     revoked = f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
-                    table.add_row(
+                    add_row(
+                        table,
                         name,
                         key.id,
                         key.holder,
@@ -177,12 +178,12 @@ async def revoke_key(key_id: str, city: str) -> None:
 
 async def list_dead(city: str) -> None:
     """Show every message that is not tried again by itself."""
-    table = Table("Service", "Id", "What", "Since", "Attempts", "Reason")
+    table = table_with_ids("Service", "Id", "What", "Since", "Attempts", "Reason", ids=("Id",))
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
             for letter in await _dead_of(runtime):
                 since = f"{letter.received_at:%Y-%m-%d %H:%M}"
-                table.add_row(name, str(letter.id), letter.kind, since, str(letter.attempts), letter.reason)
+                add_row(table, name, str(letter.id), letter.kind, since, str(letter.attempts), letter.reason)
     out.print(table if table.row_count else "No dead messages.")
 
 
@@ -243,7 +244,7 @@ def tally_table(tally: Tally) -> Table:
     table.add_row(str(tally.accepted), "accepted")
     table.add_row(str(tally.duplicate), "duplicate: the agency had sent the same before")
     for reason, count in tally.rejected.most_common():
-        table.add_row(str(count), f"rejected: {reason}")
+        add_row(table, str(count), f"rejected: {reason}")
     table.add_section()
     table.add_row(str(tally.rows), "in all")
     return table

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import uvicorn
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.embedded import NAMES, build
@@ -19,6 +18,7 @@ from services.imports.reading import Checks, Refusal, load_map, open_table, read
 from services.intake.importmap import ImportedRow
 from services.outcome import markdown, show
 from services.replay import Outcome, Replay, known_at
+from services.terminal import plain_console
 from shared.city import City, load_city
 from shared.clock import MovableClock, ShiftedClock, SystemClock
 from shared.errors import Rejected
@@ -26,7 +26,7 @@ from shared.observe import configure_logging
 from shared.profile import Text
 from shared.settings import Settings
 
-out = Console()
+out = plain_console()
 SYNTHETIC: Text = {
     "de": "Synthetische Daten: nach veröffentlichten Zahlen erzeugt, nichts davon ist geschehen.",
     "en": "Synthetic data: generated after published figures, none of it has happened.",
@@ -80,7 +80,7 @@ async def replay_file(
     took = time.perf_counter() - started
     out.print(f"{len(rows)} rows replayed in {took:.1f} s; report.md and mail/ are in {settings.data_dir}")
     for line in told(rows, mapping, cut=table.cut):
-        Console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)
+        plain_console(stderr=True).print(line, highlight=False, soft_wrap=True)
     return settings, clock.now(), outcome.tally.rejected.total() + table.cut
 
 
@@ -114,7 +114,7 @@ async def _replayed(
     process, app = build(NAMES, settings, city, clock, _ids(SEED))
     replay = Replay(process, app, clock)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=plain_console(stderr=True)) as progress:
         task = progress.add_task(f"Replaying {city.profile.name}", total=len(rows))
         await replay.open()
         await replay.check_empty()

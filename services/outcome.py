@@ -10,6 +10,7 @@ from rich.table import Table
 
 from services.commands import tally_table
 from services.replay import Outcome
+from services.terminal import add_row
 from shared.city import City
 
 ESCALATIONS = ("Since", "Until", "Rule", "Where", "Why")
@@ -23,13 +24,13 @@ def show(outcome: Outcome, city: City, out: Console) -> None:
         "Since / until", "Rule / where", "Why", title="Escalations", title_justify="left", show_lines=True
     )
     for since, until, rule, where, sentence in escalation_rows(outcome, city):
-        why.add_row(f"{since}\n{until}", f"{rule}\n{where}", sentence)
+        add_row(why, f"{since}\n{until}", f"{rule}\n{where}", sentence)
     meetings = Table(*MEETINGS, title="Meetings", title_justify="left")
     for row in meeting_rows(outcome, city):
-        meetings.add_row(*row)
+        add_row(meetings, *row)
     mails = Table("Mails", "", title="Mails written", title_justify="left")
     for template, count in sorted(outcome.deliveries.items()):
-        mails.add_row(str(count), template)
+        add_row(mails, str(count), template)
     out.print(Group(tally_table(outcome.tally), why, meetings, mails))
 
 

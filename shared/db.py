@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, Text, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
@@ -23,6 +24,18 @@ MORE_CONNECTIONS = 5
 """Further ones, opened in a rush and closed again; a server takes 100 in all unless told otherwise."""
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("name"))))
 Statement = TypeVar("Statement")
+_AWAY_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+"""SQLSTATE classes: connection, rollback, resources, lock, intervention, system (PostgreSQL, appendix A)."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Say whether a database is away, starting, full or gave up a deadlock: the same may succeed later."""
+    if isinstance(error, OSError | PoolTimeout | OperationalError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or state[:2] in _AWAY_CLASSES
 
 
 def upserts(make: Callable[[Any], Statement]) -> dict[str, Statement]:

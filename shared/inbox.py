@@ -22,8 +22,10 @@ from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
 from shared.messages import FACTS
 from shared.observe import DEAD, DUPLICATES, HANDLED, PARKED
+from shared.reason import reason_of
 from shared.service import Runtime, Together, Tx, trace
 from shared.tables import inbox
+from shared.text import clean_line
 from shared.timekeeping import Trust
 
 log = structlog.get_logger()
@@ -65,7 +67,9 @@ async def bury(runtime: Runtime, envelopes: Sequence[Envelope], reason: str) -> 
     """Take messages as dead without an attempt, such as those that the broker gave up on."""
     async with runtime.transaction() as tx:
         for envelope in await _mark(tx, envelopes):
-            await _update(tx, envelope.id, state="dead", reason=reason, envelope=envelope.to_json())
+            await _update(
+                tx, envelope.id, state="dead", reason=clean_line(reason), envelope=envelope.to_json()
+            )
             DEAD.labels(runtime.name, envelope.kind).inc()
 
 
@@ -120,7 +124,7 @@ async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: 
         attempts = (failed or 0) + 1
         due_at = next_attempt(attempts, tx.now, error)
         state, counter, word = ("waiting", PARKED, "parked") if due_at else ("dead", DEAD, "dead_lettered")
-        reason = f"{type(error).__name__}: {error}"[:2_000]
+        reason = reason_of(error)
         changes = {"state": state, "due_at": due_at, "attempts": attempts, "reason": reason}
         await _update(tx, envelope.id, **changes, envelope=envelope.to_json())
         runtime.parked = runtime.parked or state == "waiting"

@@ -6,6 +6,13 @@ from collections.abc import Iterable
 
 import structlog
 from prometheus_client import Counter, Gauge
+from structlog.typing import EventDict
+
+from shared.reason import without_addresses
+from shared.text import clean, clean_line
+
+MANY_LINES = frozenset({"exception", "stack"})
+"""What of an event may have several lines."""
 
 PUBLISHED = Counter("rapport_facts_published_total", "Facts handed to the bus", ["service"])
 HANDLED = Counter("rapport_facts_handled_total", "Facts handled once", ["service", "kind"])
@@ -33,6 +40,21 @@ def start_at_zero(service: str, kinds: Iterable[str]) -> None:
         gauge.labels(service).set(1)
 
 
+def clean_values(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Return an event whose texts are clean, without addresses, and of one line but for tracebacks."""
+    return {key: _cleaned(value, many_lines=key in MANY_LINES) for key, value in event.items()}
+
+
+def _cleaned(value: object, *, many_lines: bool = False) -> object:
+    if isinstance(value, str):
+        return without_addresses((clean if many_lines else clean_line)(value))
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned(inner) for inner in value]
+    return value
+
+
 def configure_logging(style: str) -> None:
     """Write logs for people (`console`) or machines (`json`) to standard error."""
     shared: list[structlog.typing.Processor] = [
@@ -41,6 +63,7 @@ def configure_logging(style: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        clean_values,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer()

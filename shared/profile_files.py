@@ -132,7 +132,7 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(read_text(path), _Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise Rejected(f"{path.name}: {_one_line(error)}") from error
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise Rejected(f"{path.name}: holds a value that cannot be read: {error}") from error
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     Uuid,
 )
 
-from shared.db import Instant
+from shared.db import CleanText, Instant
 
 SHARED = MetaData()
 
@@ -44,7 +43,7 @@ inbox = Table(
     Column("state", String(8), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("due_at", Instant),
-    Column("reason", Text),
+    Column("reason", CleanText),
     Column("envelope", LargeBinary),
     Index("inbox_unfinished", "state", "due_at"),
     Index("inbox_received_at", "received_at"),

@@ -14,6 +14,7 @@ from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
 from shared.messages import Fact, Meeting
 from shared.service import Subscriptions, Together, Tx
+from shared.text import clean_line
 
 log = structlog.get_logger()
 
@@ -71,7 +72,7 @@ def _delivery(draft: Draft, intended: Intended, tx: Tx) -> Delivery:
         language=intended.language,
         template=notice.template,
         about=notice.fact.subject,
-        title=letter.subject(notice, intended, tx.city),
+        title=clean_line(letter.subject(notice, intended, tx.city)),
         state=State.DUE,
         attempts=0,
         due_at=draft.due_at,

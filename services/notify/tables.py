@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.db import Instant
+from shared.db import CleanText, Instant
 
 TABLES = MetaData()
 
@@ -42,14 +42,14 @@ deliveries = Table(
     Column("language", String(2), nullable=False),
     Column("template", String(16), nullable=False),
     Column("about", String(64), nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", CleanText, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("useless_after", Instant),
     Column("lease", Uuid),
     Column("leased_until", Instant),
-    Column("reason", Text),
+    Column("reason", CleanText),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("notice_id", "recipient", "channel", name="deliveries_once"),

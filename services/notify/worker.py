@@ -1,9 +1,10 @@
 """Sends what is due: claim in one transaction, send outside of any, settle few at a time."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -16,9 +17,12 @@ from services.notify.routing import find_member
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import Lease
 from shared.city import City
+from shared.db import is_away
 from shared.errors import Rejected, Unavailable
 from shared.messages import DeliveryFailed, DeliverySent
+from shared.reason import LONGEST, reason_of, without_addresses
 from shared.service import Runtime, Tx
+from shared.text import clean_line
 
 log = structlog.get_logger()
 
@@ -31,6 +35,7 @@ START_WITHIN = timedelta(seconds=30)
 """No attempt begins later than this after the claim, so that each ends before the lease does."""
 SETTLE_AGAIN = timedelta(seconds=1)
 """The wait before outcomes are recorded again that the database did not take."""
+UNSHOWN = "the reason cannot be shown"
 
 
 @dataclass(frozen=True)
@@ -153,29 +158,80 @@ def _may_begin(runtime: Runtime, batch: Batch) -> bool:
 
 
 async def _settle(runtime: Runtime, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
-    """Record how a group went; what is handed over would be sent again if that were lost."""
+    """Record how a group went; what is handed over would be sent again if that were lost.
+
+    Only a database that is away is asked again. An outcome that cannot be written falls alone.
+    """
+    singly = False
     while True:
         try:
             async with runtime.transaction() as tx:
-                return await _record(tx, lease, group, tried)
+                return await _record(tx, lease, group, tried, singly=singly)
         except Exception as error:
-            if runtime.clock.now() + SETTLE_AGAIN >= lease.until:
+            if not is_away(error) and not singly:
+                singly = True
+                continue
+            if not is_away(error) or runtime.clock.now() + SETTLE_AGAIN >= lease.until:
                 raise
-            log.warning("settling_waits", deliveries=len(group), error=repr(error))
+            log.warning("settling_waits", deliveries=len(group), error=reason_of(error))
         await asyncio.sleep(SETTLE_AGAIN.total_seconds())
 
 
-async def _record(tx: Tx, lease: Lease, group: list[Delivery], tried: list[Attempt]) -> None:
+async def _record(tx: Tx, lease: Lease, group: list[Delivery], tried: list[Attempt], *, singly: bool) -> None:
     """Record outcomes as far as the lease still holds, and give back what was not tried."""
+    if singly:
+        for done in tried:
+            await _outcome(tx, lease, done)
+    else:
+        await _outcomes(tx, lease, tried)
+    attempted = {done.delivery.delivery_id for done in tried}
+    left = [delivery.delivery_id for delivery in group if delivery.delivery_id not in attempted]
+    await store.release(tx, left, lease.token)
+
+
+async def _outcomes(tx: Tx, lease: Lease, tried: Sequence[Attempt]) -> None:
     handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
     for sent in await store.mark_sent(tx, list(handed_over), lease.token):
         _sent(tx, handed_over[sent])
     for done in tried:
         if done.error is not None:
             await _failed(tx, done.delivery, done.error, lease)
-    attempted = {done.delivery.delivery_id for done in tried}
-    left = [delivery.delivery_id for delivery in group if delivery.delivery_id not in attempted]
-    await store.release(tx, left, lease.token)
+
+
+async def _outcome(tx: Tx, lease: Lease, done: Attempt) -> None:
+    """Record one outcome; where it cannot be written as it is, at least the state it leads to."""
+    unshown = Attempt(done.delivery, _unshown(done.error))
+    steps = (
+        partial(_outcomes, tried=[done]),
+        partial(_outcomes, tried=[unshown]),
+        partial(_close, done=done),
+    )
+    for step in steps:
+        try:
+            async with tx.savepoint():
+                await step(tx, lease)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("outcome_not_written", id=str(done.delivery.delivery_id))
+        else:
+            return
+
+
+def _unshown(error: Exception | None) -> Exception | None:
+    """Return an error of the same verdict that says nothing."""
+    if error is None:
+        return None
+    kind = next((kind for kind in (Rejected, Useless) if isinstance(error, kind)), Unavailable)
+    return kind(UNSHOWN)
+
+
+async def _close(tx: Tx, lease: Lease, done: Attempt) -> None:
+    """Close a delivery without telling anybody, so that its mail is not sent again and again."""
+    if done.error is None:
+        await store.mark_sent(tx, [done.delivery.delivery_id], lease.token)
+    else:
+        await store.give_up(tx, done.delivery.delivery_id, lease.token, UNSHOWN)
 
 
 def _sent(tx: Tx, delivery: Delivery) -> None:
@@ -195,8 +251,15 @@ def _sent(tx: Tx, delivery: Delivery) -> None:
     )
 
 
+def _reason(error: Exception) -> str:
+    """Return why; a mistake of ours says no more than its kind, as it may hold anything."""
+    if isinstance(error, Rejected | Unavailable | Useless):
+        return clean_line(without_addresses(str(error)), LONGEST)
+    return type(error).__name__
+
+
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
-    reason = str(error) if isinstance(error, Rejected | Unavailable | Useless) else type(error).__name__
+    reason = _reason(error)
     follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)

@@ -12,6 +12,8 @@ class Letter:
     sender: str
     recipient: str
     message: bytes
+    names: tuple[str, ...] = ()
+    """What the recipient is called in the mail; a server may repeat it."""
 
 
 class Sender(Protocol):

@@ -28,6 +28,7 @@ class Mail:
                 sender=mail_from.address,
                 recipient=outgoing.recipient.mail,
                 message=compose(outgoing, mail_from),
+                names=tuple(outgoing.recipient.name.values()),
             )
         )
 

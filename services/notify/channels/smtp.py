@@ -1,15 +1,17 @@
 """Hands mails to an SMTP server, over connections that are kept while mails come."""
 
 import asyncio
-import re
 from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
+from aiosmtplib.email import quote_address
 from pydantic import SecretStr
 
 from services.notify.channels.envelope import Letter
+from services.notify.channels.refusal import LONGEST, reason_of_answer
 from shared.errors import Rejected, Unavailable
+from shared.text import clean_line
 
 COMMAND_SECONDS = 10.0
 MAIL_SECONDS = 20.0
@@ -18,7 +20,8 @@ SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 """What SMTP_URL may begin with, and the port that each stands for."""
 OUR_FAULT = frozenset({530, 534, 535, 538})
 """Codes that say our access is wrong (RFC 4954), not the mail: operators mend it, the mail waits."""
-_ADDRESSES = re.compile(r"\S+@\S+")
+CLOSING = 421
+"""The server closes the connection (RFC 5321, 3.8): on another one it may well take the mail."""
 
 
 class Smtp:
@@ -33,29 +36,46 @@ class Smtp:
 
     async def send(self, letter: Letter) -> None:
         self._keep_open()
+        _check(letter.recipient)
         try:
             async with asyncio.timeout(MAIL_SECONDS):
                 await self._send(letter)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise failure(error) from error
+            raise failure(error, letter) from error
 
     async def _send(self, letter: Letter) -> None:
-        client = await self._connected()
+        """Send over an idle connection; where the server ends that, once more over a fresh one."""
+        used = self._idle_client()
+        if used:
+            try:
+                return await self._over(used, letter)
+            except (aiosmtplib.SMTPException, ConnectionError) as error:
+                if not ends_connection(error):
+                    raise
+        return await self._over(await self._fresh(), letter)
+
+    async def _over(self, client: aiosmtplib.SMTP, letter: Letter) -> None:
         try:
             await client.sendmail(letter.sender, letter.recipient, letter.message)
-        except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
-            self._idle.append(client)
+        except BaseException as error:
+            self._leave(client, is_kept=is_about_the_mail(error))
             raise
-        except BaseException:
-            client.close()
-            raise
-        self._idle.append(client)
+        self._leave(client, is_kept=True)
 
-    async def _connected(self) -> aiosmtplib.SMTP:
+    def _leave(self, client: aiosmtplib.SMTP, *, is_kept: bool) -> None:
+        if is_kept and client.is_connected:
+            self._idle.append(client)
+        else:
+            client.close()
+
+    def _idle_client(self) -> aiosmtplib.SMTP | None:
         while self._idle:
             client = self._idle.pop()
             if client.is_connected:
                 return client
+        return None
+
+    async def _fresh(self) -> aiosmtplib.SMTP:
         client = _client(parse(self._url))
         await client.connect()
         return client
@@ -106,14 +126,62 @@ def _client(parts: SplitResult) -> aiosmtplib.SMTP:
     )
 
 
-def failure(error: Exception) -> Rejected | Unavailable:
-    """Say whether a mail that failed with `error` may be tried again; addresses are left out."""
-    if isinstance(error, ValueError) and not isinstance(error, OSError):
-        return Rejected("the address is not valid")
+def _check(recipient: str) -> None:
+    """Raise Rejected where no mail can be addressed to `recipient`."""
+    try:
+        quote_address(recipient).encode("ascii")
+    except ValueError as error:
+        raise Rejected("the address is not valid") from error
+
+
+def failure(error: Exception, letter: Letter | None = None) -> Rejected | Unavailable:
+    """Say whether a mail that failed with `error` may be tried again; nobody is named.
+
+    Only a refusal of the recipient or of the content is about the mail. One of the sender, of the login,
+    of TLS or of the greeting is about our access, which operators mend: all mails wait meanwhile.
+    """
+    answer = _answer(error)
+    if answer is None:
+        return Unavailable(f"the mail server {_silence(error)}")
+    if answer.code < 0:
+        return Unavailable("the mail server gives an answer that is none")
+    reason = reason_of_answer(answer.code, answer.message, _people(answer, letter))
+    return (
+        Rejected(reason) if is_about_the_mail(error) and _is_permanent(answer.code) else Unavailable(reason)
+    )
+
+
+def is_about_the_mail(error: BaseException) -> bool:
+    """Say whether the server answered to the recipient or the content, so that others may follow."""
+    answer = _answer(error)
+    kinds = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
+    return isinstance(answer, kinds) and answer.code not in {CLOSING, *OUR_FAULT} and answer.code > 0
+
+
+def ends_connection(error: BaseException) -> bool:
+    """Say whether the server ended the connection, with a word or without."""
+    answer = _answer(error)
+    return isinstance(error, ConnectionError) or (answer is not None and answer.code == CLOSING)
+
+
+def _answer(error: BaseException) -> aiosmtplib.SMTPResponseException | None:
     answer = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
-    if not isinstance(answer, aiosmtplib.SMTPResponseException):
-        return Unavailable(f"the mail server does not answer: {type(answer).__name__}")
-    reason = f"{answer.code} {_ADDRESSES.sub('…', answer.message)}"[:500]
-    greeting = isinstance(answer, aiosmtplib.SMTPConnectError | aiosmtplib.SMTPHeloError)
-    permanent = 500 <= answer.code < 600 and answer.code not in OUR_FAULT  # noqa: PLR2004 - RFC 5321 4.2.1
-    return Rejected(reason) if permanent and not greeting else Unavailable(reason)
+    return answer if isinstance(answer, aiosmtplib.SMTPResponseException) else None
+
+
+def _is_permanent(code: int) -> bool:
+    return 500 <= code < 600  # noqa: PLR2004 - RFC 5321 4.2.1
+
+
+def _silence(error: Exception) -> str:
+    """Return what a server did that gave no answer."""
+    if isinstance(error, OSError):
+        return f"does not answer: {type(error).__name__}"
+    if isinstance(error, aiosmtplib.SMTPException):
+        return f"does not offer what SMTP_URL asks for: {clean_line(str(error), LONGEST)}"
+    return f"gives an answer that is none: {type(error).__name__}"
+
+
+def _people(answer: aiosmtplib.SMTPResponseException, letter: Letter | None) -> tuple[str, ...]:
+    refused = getattr(answer, "recipient", "")
+    return (refused, *((letter.recipient, *letter.names) if letter else ()))

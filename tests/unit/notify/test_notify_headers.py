@@ -12,6 +12,7 @@ from services.notify.channels.channel import Outgoing
 from services.notify.channels.headers import checked, clean
 from services.notify.channels.message import compose
 from services.notify.domain import Content, Delivery, State, Template
+from shared.address import Mailbox
 from shared.errors import Rejected
 from shared.profile import Person
 from tests.unit.notify.builders import NOW
@@ -47,6 +48,8 @@ ATTACKS = [
     "ä" * 2_000,
     "x" * 2_000,
 ]
+
+SENDER = Mailbox("rapport@example.org")
 
 
 def outgoing(text: str, mail: str = "polizeipraesidium@example.org") -> Outgoing:
@@ -86,13 +89,13 @@ def check(raw: bytes) -> None:
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_an_attack_stays_text(text: str) -> None:
-    check(compose(outgoing(text), "rapport@example.org"))
+    check(compose(outgoing(text), SENDER))
 
 
 @settings(deadline=None, max_examples=150)
 @given(st.text(max_size=200) | st.text("=?BQq_UTF8-\r\n: <>@,;\"'äß", max_size=80))
 def test_whatever_is_written_stays_one_subject_and_one_name(text: str) -> None:
-    check(compose(outgoing(text), "rapport@example.org"))
+    check(compose(outgoing(text), SENDER))
 
 
 @settings(deadline=None)
@@ -105,7 +108,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     "text", ["Spritzenfunde an der Kita Köhlerstraße", "Ämter: „Übergabe“ – 3 × täglich"]
 )
 def test_umlauts_arrive_as_they_were_written(text: str) -> None:
-    message = message_from_bytes(compose(outgoing(text), "rapport@example.org"), policy=default)
+    message = message_from_bytes(compose(outgoing(text), SENDER), policy=default)
     assert message["Subject"] == text
     assert message["To"].addresses[0].display_name == text
 

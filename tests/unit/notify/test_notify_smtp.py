@@ -245,11 +245,11 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
         (aiosmtplib.SMTPConnectResponseError(554, "not today"), Unavailable),
         (aiosmtplib.SMTPHeloError(550, "who are you"), Unavailable),
         (aiosmtplib.SMTPAuthenticationError(535, "no"), Unavailable),
-        (aiosmtplib.SMTPSenderRefused(550, "no", "a@b"), Rejected),
+        (aiosmtplib.SMTPSenderRefused(550, "no", "a@b"), Unavailable),
         (TimeoutError(), Unavailable),
         (OSError(), Unavailable),
         (ssl.SSLCertVerificationError("expired"), Unavailable),
-        (ValueError(), Rejected),
+        (ValueError(), Unavailable),
     ],
 )
 def test_every_failure_says_whether_to_try_again(error: Exception, kind: type[Exception]) -> None:
