@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 import uvicorn
 from pydantic import ValidationError
-from rich.table import Table
+from rich.table import Column, Table
 
 from services import documents
 from services.cityfiles import import_districts, import_places
@@ -133,6 +133,11 @@ def services_of(holder: str, city: City) -> tuple[str, ...]:
     raise Rejected(f"{city.id} knows no {holder!r}; there is {', '.join([*city.agencies, *functions])}")
 
 
+def whole(*names: str) -> list[Column]:
+    """Return columns that a narrow terminal folds and never cuts: an id is there to be copied."""
+    return [Column(name, overflow="fold") for name in names]
+
+
 async def issue_key(holder: str, city: str) -> None:
     """Make a key and show it once."""
     settings, profile = settings_for(city)
@@ -147,7 +152,7 @@ async def issue_key(holder: str, city: str) -> None:
 
 async def list_keys(city: str) -> None:
     """Show whose keys there are and until when."""
-    table = Table("Service", "Key", "Holder", "Issued", "Expires", "Revoked")
+    table = Table(*whole("Service", "Key", "Holder", "Issued", "Expires", "Revoked"))
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
             async with runtime.reading() as tx:

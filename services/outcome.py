@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console, Group
 from rich.table import Table
 
-from services.commands import tally_table
+from services.commands import tally_table, whole
 from services.replay import Outcome
 from services.terminal import add_row
 from shared.city import City
@@ -21,11 +21,14 @@ Row = tuple[str, ...]
 def show(outcome: Outcome, city: City, out: Console) -> None:
     """Print what became of every row, which escalations, meetings and mails followed."""
     why = Table(
-        "Since / until", "Rule / where", "Why", title="Escalations", title_justify="left", show_lines=True
+        *whole("Since / until", "Rule / where", "Why"),
+        title="Escalations",
+        title_justify="left",
+        show_lines=True,
     )
     for since, until, rule, where, sentence in escalation_rows(outcome, city):
         add_row(why, f"{since}\n{until}", f"{rule}\n{where}", sentence)
-    meetings = Table(*MEETINGS, title="Meetings", title_justify="left")
+    meetings = Table(*whole(*MEETINGS), title="Meetings", title_justify="left")
     for row in meeting_rows(outcome, city):
         add_row(meetings, *row)
     mails = Table("Mails", "", title="Mails written", title_justify="left")

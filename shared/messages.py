@@ -100,6 +100,11 @@ class Evidence(BaseModel):
     """Per elementary rule id: the count at which it is met."""
     incidents: tuple[UUID, ...]
 
+    def times(self, rule: str) -> int:
+        """Return how many times its threshold a part has reached; 0 where it has none."""
+        limit = self.thresholds.get(rule)
+        return self.counts.get(rule, 0) // limit if limit else 0
+
 
 class Convene(BaseModel):
     """Which body an escalation calls together, and by when."""
@@ -283,6 +288,7 @@ class DeliveryFailed(Fact):
     recipient: str
     template: str
     about: str
+    title: str = ""
     reason: str
     failed_at: AwareDatetime
 

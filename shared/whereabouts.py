@@ -5,12 +5,32 @@ import math
 import h3
 
 from shared.city import City
-from shared.geography import Plane, nearest
+from shared.geography import METRES_PER_DEGREE, Plane, nearest
 from shared.messages import Scope, ScopeKind
 from shared.profile import Text
 
 NEAR_M = 500.0
 """How near a sensitive place must be for a grid cell to be named after it."""
+
+DIRECTIONS = (
+    ("nördlich", "north"),
+    ("nordnordöstlich", "north-northeast"),
+    ("nordöstlich", "northeast"),
+    ("ostnordöstlich", "east-northeast"),
+    ("östlich", "east"),
+    ("ostsüdöstlich", "east-southeast"),
+    ("südöstlich", "southeast"),
+    ("südsüdöstlich", "south-southeast"),
+    ("südlich", "south"),
+    ("südsüdwestlich", "south-southwest"),
+    ("südwestlich", "southwest"),
+    ("westsüdwestlich", "west-southwest"),
+    ("westlich", "west"),
+    ("westnordwestlich", "west-northwest"),
+    ("nordwestlich", "northwest"),
+    ("nordnordwestlich", "north-northwest"),
+)
+"""Sixteen directions, clockwise from north, in German and English."""
 
 
 def whereabouts(scope: Scope, city: City) -> Text:
@@ -33,22 +53,44 @@ def _cell(cell: str, city: City) -> Text:
     at = h3.cell_to_latlng(cell)
     places = {place.id: (place.latitude, place.longitude) for place in city.places.values()}
     place = nearest(at, places.items()) if places else None
-    metres = Plane(at[0]).metres(at, places[place]) if place else math.inf
-    if place and metres <= NEAR_M:
-        name = city.places[place].name
-        return {"de": f"Umkreis {name}", "en": f"around {name}"}
-    district = city.district_at(*at)
-    if district in city.districts:
-        return _grid_cell(f"in {city.districts[district].name}")
-    return _away(city.places[place].name, metres) if place else _grid_cell(cell)
-
-
-def _away(name: str, metres: float) -> Text:
-    kilometres = f"{metres / 1_000:.1f}"
+    district = city.districts.get(city.district_at(*at) or "")
+    if not place:
+        return _grid_cell(f"in {district.name}, {cell}" if district else cell)
+    metres = Plane(at[0]).metres(at, places[place])
+    name = city.places[place].name
+    aside = _aside(places[place], at) if metres > NEAR_M else _near(places[place], at, metres)
+    if metres <= NEAR_M:
+        return {"de": f"Umkreis {name}, {aside['de']}", "en": f"around {name}, {aside['en']}"}
+    inside = f" in {district.name}," if district else ""
     return {
-        "de": f"Rasterzelle {kilometres.replace('.', ',')} km von {name}",
-        "en": f"grid cell {kilometres} km from {name}",
+        "de": f"Rasterzelle{inside} {aside['de']} von {name}",
+        "en": f"grid cell{inside} {aside['en']} of {name}",
     }
+
+
+def _near(place: tuple[float, float], at: tuple[float, float], metres: float) -> Text:
+    """Return how far and in which direction from a place next to it a cell lies."""
+    north, east = _apart(place, at)
+    german, english = DIRECTIONS[round(math.degrees(math.atan2(east, north)) / 22.5) % 16]
+    return {"de": f"{round(metres, -1):.0f} m {german}", "en": f"{round(metres, -1):.0f} m {english}"}
+
+
+def _aside(place: tuple[float, float], at: tuple[float, float]) -> Text:
+    """Return how far north or south and east or west a cell lies, so that no two are called the same."""
+    north, east = _apart(place, at)
+    steps = ((north, "nördlich", "north", "südlich", "south"), (east, "östlich", "east", "westlich", "west"))
+    far = [(f"{abs(m) / 1_000:.1f}", names[:2] if m > 0 else names[2:]) for m, *names in steps]
+    said = [(km, *names) for km, names in far if km != "0.0"]
+    return {
+        "de": " und ".join(f"{km.replace('.', ',')} km {german}" for km, german, _ in said),
+        "en": " and ".join(f"{km} km {english}" for km, _, english in said),
+    }
+
+
+def _apart(place: tuple[float, float], at: tuple[float, float]) -> tuple[float, float]:
+    """Return how many metres north and east of a place a position lies."""
+    across = math.cos(math.radians(at[0]))
+    return (at[0] - place[0]) * METRES_PER_DEGREE, (at[1] - place[1]) * across * METRES_PER_DEGREE
 
 
 def _grid_cell(name: str) -> Text:

@@ -11,8 +11,8 @@ from shared.profile import Text
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ENDINGS: dict[Outcome, tuple[str, str]] = {
     Outcome.CALM: (
-        "Lage beruhigt, Schwelle seit {since} nicht mehr erreicht.",
-        "calm again, below the threshold since {since}.",
+        "Lage beruhigt, Schwelle zuletzt am {since} erreicht.",
+        "calm again, threshold last reached on {since}.",
     ),
     Outcome.MERGED: (
         "wird mit der früher begonnenen Lage zusammengeführt.",

@@ -1,6 +1,6 @@
 """Dates as people read them, without the machine's locale."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.profile import Language
@@ -24,6 +24,14 @@ def day(instant: datetime, zone: ZoneInfo, language: Language) -> str:
 def moment(instant: datetime, zone: ZoneInfo, language: Language) -> str:
     """Return `Do, 19.04.2018, 14:00 Uhr` or `Thu, 19 Apr 2018, 14:00`."""
     return f"{day(instant, zone, language)}, {instant.astimezone(zone):%H:%M}{_oclock(language)}"
+
+
+def until(instant: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return the end of something: the last whole day where it ends at midnight, else day and time."""
+    if instant.astimezone(zone).time() != time():
+        return moment(instant, zone, language)
+    last = day(instant - timedelta(hours=1), zone, language)
+    return f"{last} (einschließlich)" if language == "de" else f"{last} (inclusive)"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -51,6 +51,8 @@ class EscalationView:
     working_days: int
     times: int
     """How many times its threshold the highest count has reached."""
+    risen: str
+    """Which part of a combined rule reached that height, or empty."""
     reopened: bool
     outcome: str
     """Why it is over or declined, or empty."""
@@ -116,18 +118,20 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         convened=plain(body_name(city, convene.body, language)) if convene else "",
         working_days=convene.within_working_days if convene else 0,
         times=_times(evidence),
+        risen=plain(rule_name(city, _highest(evidence), language)) if len(evidence.counts) > 1 else "",
         reopened=isinstance(fact, EscalationRaised) and fact.reopened,
         outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
         by=plain(function_name(city, by, language)),
-        until=dates.moment(until, city.zone, language) if until else "",
+        until=dates.until(until, city.zone, language) if until else "",
     )
 
 
 def _times(evidence: Evidence) -> int:
-    limits = evidence.thresholds
-    return max(
-        (count // limits[rule] for rule, count in evidence.counts.items() if limits.get(rule)), default=0
-    )
+    return max(map(evidence.times, evidence.counts), default=0)
+
+
+def _highest(evidence: Evidence) -> str:
+    return max(evidence.counts, key=evidence.times)
 
 
 def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:

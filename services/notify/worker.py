@@ -273,6 +273,7 @@ async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) ->
                 recipient=delivery.recipient,
                 template=delivery.template,
                 about=delivery.about,
+                title=delivery.title,
                 reason=reason,
                 failed_at=tx.now,
             )

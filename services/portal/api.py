@@ -105,7 +105,7 @@ def _add_escalations(routes: APIRouter, desk: Desk) -> None:
         async with runtime.reading() as tx:
             at = views.pager((await figures.count_all(tx, tx.now, tx.now)).escalations, page)
             found = await figures.find_escalations(tx, views.PAGE, at.offset)
-            rows = await views.escalation_rows(tx, reader, found)
+            rows = views.escalation_rows(reader, found)
         return desk.show(request, "escalations", {"rows": rows, "pager": at})
 
     @routes.get("/escalations/{escalation}")

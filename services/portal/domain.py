@@ -135,13 +135,13 @@ def _after(known: Escalation, step: Step) -> Escalation:
         case EscalationExtended(reason="doubled") as fact:
             return replace(
                 known,
+                started_at=fact.started_at,
                 sentence=fact.sentence or known.sentence,
                 evidence=fact.evidence,
                 incidents=step.incidents,
-                started_at=min(known.started_at, fact.started_at),
             )
-        case EscalationExtended() as fact:
-            return replace(known, started_at=min(known.started_at, fact.started_at))
+        case EscalationExtended():
+            return known  # when it began is said as people were last told, like the sentence
         case EscalationAcknowledged():
             return replace(known, state=State.ACKNOWLEDGED)
         case EscalationDeclined() as fact:
@@ -174,6 +174,8 @@ class Entry:
     at: datetime
     times: int = 1
     by: str = ""
+    part: str = ""
+    """Which part of a combined rule it was, or empty."""
     reason: str = ""
     until: datetime | None = None
 
@@ -195,7 +197,11 @@ def _entry(step: Step) -> Entry:
             name = "reopened" if fact.reopened else "raised_late" if fact.historic else "raised"
             return Entry(name, step.at)
         case EscalationExtended() as fact:
-            return Entry("doubled" if fact.reason == "doubled" else "lasting", step.at)
+            if fact.reason != "doubled":
+                return Entry("lasting", step.at)
+            counts = fact.evidence.counts
+            part = max(counts, key=fact.evidence.times) if len(counts) > 1 else ""
+            return Entry("doubled", step.at, part=part)
         case EscalationAcknowledged() as fact:
             return Entry("acknowledged", step.at, by=fact.by)
         case EscalationDeclined() as fact:

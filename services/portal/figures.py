@@ -88,20 +88,6 @@ def _within(asked: Select[Any], scope: Scope) -> Select[Any]:
             return asked
 
 
-async def find_districts_of_cells(tx: Tx, found: Sequence[Escalation]) -> dict[str, str | None]:
-    """Return in which district most incidents lie, for each cell that an escalation is about."""
-    cells = {e.scope.key for e in found if e.scope.kind is ScopeKind.CELL}
-    if not cells:
-        return {}
-    asked = (
-        select(incidents.c.cell, incidents.c.district)
-        .where(incidents.c.cell.in_(cells), incidents.c.district.is_not(None))
-        .group_by(incidents.c.cell, incidents.c.district)
-        .order_by(func.count(), incidents.c.district)
-    )
-    return {row.cell: row.district for row in await tx.db.execute(asked)}
-
-
 async def find_escalations(
     tx: Tx, limit: int | None = None, offset: int = 0, ids: Sequence[UUID] | None = None
 ) -> list[Escalation]:

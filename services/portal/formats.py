@@ -1,6 +1,6 @@
 """How numbers, dates and times are written in German and in English; own small tables, no locale data."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.profile import Language
@@ -106,6 +106,13 @@ class Formats:
         same = self.local(start).date() == self.local(end).date()
         first = self.local(start).strftime("%H:%M") if same else self.at(start)
         return f"{first}–{self.time(end)}" if same else f"{first} – {self.at(end)}"
+
+    def until(self, instant: datetime) -> str:
+        """Return the end of something: the last whole day where it ends at midnight, else day and time."""
+        local = self.local(instant)
+        if local.time() == time():
+            return self.short_day(local - timedelta(days=1))
+        return self.short(instant)
 
     def span(self, span: timedelta) -> str:
         """Return a span in days, or in hours where it is shorter than two days."""

@@ -80,9 +80,9 @@ async def on_deliveries_sent(events: Sequence[DeliverySent], tx: Tx) -> None:
 
 async def on_deliveries_failed(events: Sequence[DeliveryFailed], tx: Tx) -> None:
     """Note messages that could not be handed over."""
-    shared = ("delivery_id", "channel", "recipient", "template", "about", "reason")
+    shared = ("delivery_id", "channel", "recipient", "template", "about", "title", "reason")
     rows = [{name: getattr(event, name) for name in shared} | {"at": event.failed_at} for event in events]
-    await store.keep_deliveries(tx, [row | {"failed": True, "title": ""} for row in rows])
+    await store.keep_deliveries(tx, [row | {"failed": True} for row in rows])
 
 
 SUBSCRIPTIONS: Subscriptions = {

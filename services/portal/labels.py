@@ -11,6 +11,7 @@ from services.portal.words import Words
 from shared.city import City
 from shared.messages import Scope, ScopeKind
 from shared.profile import Language, Person, Text
+from shared.whereabouts import whereabouts
 
 
 class Rule(BaseModel):
@@ -62,8 +63,8 @@ class Labels:
         known = self.city.districts.get(code or "")
         return known.name if known else code or self.words("no_district")
 
-    def scope(self, scope: Scope, cells: Mapping[str, str | None]) -> str:
-        """Return what a scope is called; `cells` says in which district a cell lies."""
+    def scope(self, scope: Scope) -> str:
+        """Return what a scope is called."""
         match scope.kind:
             case ScopeKind.DISTRICT:
                 return self.district(scope.key)
@@ -71,10 +72,8 @@ class Labels:
                 place = self.city.places.get(scope.key)
                 return place.name if place else scope.key
             case ScopeKind.CELL:
-                district = cells.get(scope.key)
-                if district:
-                    return self.words("cell_in", district=self.district(district))
-                return self.words("cell", cell=scope.key)
+                name = whereabouts(scope, self.city)[self.language]
+                return name[:1].upper() + name[1:]
             case ScopeKind.CITY:
                 return self.words("whole_city")
 

@@ -76,14 +76,13 @@ class DeliveryRow:
     delivery: Delivery
 
 
-async def escalation_rows(tx: Tx, reader: Reader, found: Sequence[Escalation]) -> list[EscalationRow]:
+def escalation_rows(reader: Reader, found: Sequence[Escalation]) -> list[EscalationRow]:
     """Return escalations with their names."""
-    cells = await figures.find_districts_of_cells(tx, found)
     return [
         EscalationRow(
             id=e.escalation_id,
             rule=reader.labels.rule(e.rule),
-            place=reader.labels.scope(e.scope, cells),
+            place=reader.labels.scope(e.scope),
             state=e.state,
             state_label=_state(reader, e),
             sentence=reader.labels.text(e.sentence),
@@ -95,7 +94,7 @@ async def escalation_rows(tx: Tx, reader: Reader, found: Sequence[Escalation]) -
 
 def _state(reader: Reader, escalation: Escalation) -> str:
     if escalation.state == "declined" and escalation.declined_until:
-        return reader.t("declined_until", day=reader.f.short_day(reader.f.local(escalation.declined_until)))
+        return reader.t("declined_until", day=reader.f.until(escalation.declined_until))
     return reader.t(f"state_{escalation.state}")
 
 
@@ -166,7 +165,7 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
         raised=len(await figures.find_raised(tx, start, end)),
         months=months(days, reader),
         districts=_districts(by_district, reader),
-        escalations=await escalation_rows(tx, reader, await figures.find_escalations(tx, SHOWN)),
+        escalations=escalation_rows(reader, await figures.find_escalations(tx, SHOWN)),
         next_meetings=session_rows(reader, await figures.find_next_meetings(tx, SHOWN // 2)),
         past_meetings=session_rows(reader, await figures.find_other_meetings(tx, SHOWN)),
         deliveries=delivery_rows(reader, await figures.find_deliveries(tx, SHOWN)),
@@ -260,7 +259,7 @@ async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> Escala
     escalation = fold(steps)
     if escalation is None:
         return None
-    [row] = await escalation_rows(tx, reader, [escalation])
+    [row] = escalation_rows(reader, [escalation])
     return EscalationPage(
         row=row,
         signals=signals(reader, escalation.evidence),
@@ -292,7 +291,7 @@ async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage 
         row=session_rows(reader, [meeting])[0],
         agenda=meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), []),
         members=body.members if body else (),
-        escalations=await escalation_rows(tx, reader, called_by),
+        escalations=escalation_rows(reader, called_by),
         deliveries=delivery_rows(reader, await figures.find_deliveries(tx, about=meeting_id)),
     )
 

@@ -157,8 +157,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ended": ("Beendet", "Ended"),
     "what": ("Sachverhalt", "What happened"),
     "whole_city": ("Gesamte Stadt", "Whole city"),
-    "cell_in": ("Rasterzelle in {district}", "Grid cell in {district}"),
-    "cell": ("Rasterzelle {cell}", "Grid cell {cell}"),
     "declined_until": ("abgelehnt bis {day}", "declined until {day}"),
     "evidence": ("Worauf sie beruht", "What it rests on"),
     "evidence_lead": (
@@ -216,7 +214,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("Grund: {reason}", "Reason: {reason}"),
     "called": ("Einberufene Sitzungen", "Meetings called"),
     "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),
-    "mails_about": ("Versandte Nachrichten", "Messages sent"),
+    "mails_about": ("Nachrichten dazu", "Messages about it"),
     "mails_none": ("Dazu wurde keine Nachricht versandt.", "No message was sent about this."),
     # meetings
     "upcoming": ("Nächste Sitzungen", "Next meetings"),
@@ -248,7 +246,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "role_moderation": ("Moderation", "moderation"),
     "escalations_of": ("Zugrunde liegende Eskalationen", "Escalations behind it"),
     # messages
-    "sent": ("Versandt", "Sent"),
     "recipient": ("An", "To"),
     "subject": ("Betreff", "Subject"),
     "channel": ("Weg", "Channel"),

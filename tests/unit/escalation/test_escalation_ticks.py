@@ -34,7 +34,7 @@ async def test_it_is_over_after_its_calm_whenever_the_bell_rings(tmp_path: Path,
         await town.wait_until(tick_at + 1)
         [resolved] = town.said(EscalationResolved)
         assert (resolved.reason, resolved.resolved_at, resolved.revision) == ("calm", day(28), 2)
-        assert "seit 15.04.2018 nicht mehr erreicht" in resolved.sentence["de"]
+        assert "zuletzt am 15.04.2018 erreicht" in resolved.sentence["de"]
         [each] = await town.escalations()
         assert (each.state, each.outcome, each.resolved_at) == (State.RESOLVED, Outcome.CALM, day(28))
 

@@ -80,7 +80,7 @@ def test_of_several_alternatives_only_those_that_are_met_are_listed():
 @pytest.mark.parametrize(
     ("outcome", "german"),
     [
-        (Outcome.CALM, "Lage beruhigt, Schwelle seit 17.04.2018 nicht mehr erreicht."),
+        (Outcome.CALM, "Lage beruhigt, Schwelle zuletzt am 17.04.2018 erreicht."),
         (Outcome.MERGED, "wird mit der früher begonnenen Lage zusammengeführt."),
         (Outcome.EVIDENCE_WITHDRAWN, "Schwelle nach Berichtigung von Meldungen nicht erreicht."),
     ],
@@ -103,6 +103,15 @@ def test_a_cell_is_named_after_what_lies_next_to_it(city: str, at: tuple[float, 
     profile = load_city(city, ROOT / "deploy" / "cities", ROOT / "var" / "none")
     scope = Scope(kind=ScopeKind.CELL, key=h3.latlng_to_cell(*at, 9))
     assert whereabouts(scope, profile)["de"].startswith(german)
+
+
+@pytest.mark.parametrize(("city", "middle"), [("leipzig", (51.34, 12.40)), ("boston", (42.33, -71.08))])
+def test_no_two_cells_of_a_city_are_called_the_same(city: str, middle: tuple[float, float]):
+    profile = load_city(city, ROOT / "deploy" / "cities", ROOT / "var" / "none")
+    cells = h3.grid_disk(h3.latlng_to_cell(*middle, 9), 15)
+    for language in ("de", "en"):
+        names = {whereabouts(Scope(kind=ScopeKind.CELL, key=cell), profile)[language] for cell in cells}
+        assert len(names) == len(cells)
 
 
 @pytest.mark.parametrize("kind", list(ScopeKind))

@@ -260,3 +260,32 @@ def test_an_alert_says_how_to_answer_it(language: Language, way: str, leipzig: C
     for text in (content.text, content.html):
         assert way in text
         assert "/docs" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "hat das Doppelte der Schwelle erreicht"), ("en", "has reached twice the threshold")],
+)
+def test_a_worsening_of_several_signals_names_the_one_that_rose(
+    language: Language, said: str, leipzig: City
+) -> None:
+    both = evidence(
+        counts={"violence_wave": 9, "syringes_near_sensitive_place": 20},
+        thresholds={"violence_wave": 8, "syringes_near_sensitive_place": 10},
+    )
+    text = written(extended(evidence=both), leipzig, language).text
+    [line] = [line for line in text.splitlines() if said in line]
+    names = {rule["id"]: rule["name"][language] for rule in leipzig.read("rules.yaml")}
+    assert names["syringes_near_sensitive_place"] in line.partition(said)[0]
+    assert names["violence_wave"] not in line.partition(said)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "began", "since"), [("de", "Begonnen:", "Seit:"), ("en", "Began:", "Since:")]
+)
+def test_an_all_clear_says_when_it_began_and_not_since_when_it_lasts(
+    language: Language, began: str, since: str, leipzig: City
+) -> None:
+    text = written(resolved(), leipzig, language).text
+    assert began in text
+    assert since not in text

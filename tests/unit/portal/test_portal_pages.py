@@ -352,3 +352,17 @@ async def test_reference_pages_name_every_operation_and_every_fact(reader):
     assert "Gehört von" in facts
     document = (await reader.get("/asyncapi.json")).json()
     assert document["asyncapi"] == "3.0.0"
+
+
+@pytest.mark.parametrize("path", ["/mails", f"/meetings/{UUID(int=202)}"])
+async def test_a_refused_mail_is_seen_with_subject_and_function_and_is_not_called_sent(leipzig, path):
+    *_, failed = town.story(leipzig.city)
+    alone = failed.model_copy(update={"title": "Einladung: Rapport"})
+    told = [fact for fact in town.story(leipzig.city) if fact.kind != "delivery.sent.v1" and fact != failed]
+    await town.hear(leipzig.runtimes["portal"], [*told, alone])
+    async with client_of(leipzig) as client:
+        page = (await client.get(f"/de{path}")).text
+    table = page[page.rindex("<table") : page.rindex("</table>")]
+    assert "Einladung: Rapport" in table
+    assert "nicht versandt" in table
+    assert "ersandt" not in table.replace("nicht versandt", "")

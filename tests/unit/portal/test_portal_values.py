@@ -191,3 +191,14 @@ def test_pages_and_charts_use_the_same_colours():
     css = Path(html.FOLDER / "static" / "portal.css").read_text("utf-8")
     for name, colour in {"ink": INK, "muted": MUTED, "accent": ACCENT, "alert": ALERT}.items():
         assert f"--{name}: {colour};" in css
+
+
+@pytest.mark.parametrize(
+    ("end", "german"),
+    [
+        (datetime(2018, 7, 9, 22, 0, tzinfo=UTC), "09.07.2018"),
+        (datetime(2018, 7, 10, 10, 0, tzinfo=UTC), "10.07.2018, 12:00"),
+    ],
+)
+def test_an_end_at_midnight_includes_the_day_before_it(end, german):
+    assert DE.until(end) == german
