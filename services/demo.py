@@ -64,15 +64,17 @@ async def replay_file(
     """
     configure_logging("console")
     settings = settings_for_replay(city, folder, servers=servers, port=port)
-    shutil.rmtree(settings.data_dir)
-    settings.data_dir.mkdir()
     profile = _profile(settings, synthetic=file.name.startswith("synthetic"))
     mapping = load_map(profile, map_name or _first_map(profile))
     table = open_table(file, mapping)
     rows = list(read_rows(table, mapping, Checks(profile, SystemClock().now(), whole=False)))
     start = min((known_at(row) for row in rows if isinstance(row, ImportedRow)), default=None)
     if start is None:
-        raise Rejected(f"{file.name} has no row that can be read")
+        raise Rejected(
+            "\n".join([*told(rows, mapping, cut=table.cut), f"{file.name} has no row that can be read"])
+        )
+    shutil.rmtree(settings.data_dir)
+    settings.data_dir.mkdir()
     started = time.perf_counter()
     outcome, clock = await _replayed(settings, profile, rows, start)
     show(outcome, profile, out)

@@ -1,10 +1,12 @@
 """What `rapport import` prints, and its exit status: 0 all taken, 1 rows rejected, 2 not done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table as Grid
 
 from services.imports.account import SHOWN, totals
@@ -33,7 +35,11 @@ async def import_file(job: Job, url: str, key: str, **client: Any) -> int:
     """Bring a file to intake, say what became of each line, and return the exit status."""
     out, err = Console(), Console(stderr=True)
     try:
-        done = await bring(job, _connector(url, client), key, SystemClock())
+        columns = (SpinnerColumn(), TextColumn("{task.description}"))
+        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+            task = bar.add_task("")
+            watched = replace(job, told=lambda lines: bar.update(task, description=f"{lines:,}"))
+            done = await bring(watched, _connector(url, client), key, SystemClock())
     except FileRefused as refused:
         _say(err, file_words(refused, job.language))
         return REFUSED

@@ -31,6 +31,8 @@ class Job:
     language: Language = "de"
     dry_run: bool = False
     refusals: Path | None = None
+    told: Callable[[int], None] = lambda _lines: None
+    """Hears after each batch how many lines are done."""
 
 
 @dataclass
@@ -57,7 +59,7 @@ async def bring(
         table = open_table(job.file, job.mapping)
         with writing_refusals(job.refusals, job.file, job.language) as beside:
             done = Done(Account(job.mapping, job.language, beside), table, unchecked=holder is None)
-            await _all(done, Checks(job.city, clock.now(), holder), None if job.dry_run else sender)
+            await _all(done, Checks(job.city, clock.now(), holder), None if job.dry_run else sender, job.told)
     return done
 
 
@@ -76,7 +78,7 @@ async def _sender(
         raise
 
 
-async def _all(done: Done, checks: Checks, sender: Sender | None) -> None:
+async def _all(done: Done, checks: Checks, sender: Sender | None, told: Callable[[int], None]) -> None:
     rows = read_rows(done.table, done.account.mapping, checks)
     while batch := list(islice(rows, BATCH)):
         good = [row for row in batch if isinstance(row, ImportedRow)]
@@ -90,6 +92,7 @@ async def _all(done: Done, checks: Checks, sender: Sender | None) -> None:
             done.account.unsent += len(good)
             done.stopped = stopped
             return
+        told(done.table.lines)
 
 
 async def _send(rows: Sequence[ImportedRow], account: Account, sender: Sender | None) -> None:
