@@ -361,6 +361,7 @@ ROWS = st.lists(GOOD | FIELDS.map(lambda changes: line(**changes)), min_size=PER
 CODES = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 
 
+@pytest.mark.timeout(300 if EXAMPLES < 5_000 else 0)
 @settings(max_examples=max(1, EXAMPLES // PER_FILE), suppress_health_check=list(HealthCheck), deadline=None)
 @given(rows=ROWS, code=CODES, noise=st.binary(max_size=5), at=st.integers(90, 4_000))
 def test_no_row_of_any_file_is_lost(
