@@ -82,7 +82,7 @@ async def test_mails_wait_for_a_server_that_is_away(story: Story, server: MailSe
 
 async def test_a_repeated_attempt_is_the_same_mail(story: Story, server: MailServer) -> None:
     await server.start()
-    server.answers[PRESIDENT] = ["451 try again later", "421 too many connections"]
+    server.answers[PRESIDENT] = ["451 try again later", "452 too many at once"]
     await story.finds(6, 3, 0)
     assert PRESIDENT not in addresses(server.taken)
     await story.days(1)

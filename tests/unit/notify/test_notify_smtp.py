@@ -12,6 +12,8 @@ import aiosmtplib
 import pytest
 import pytest_asyncio
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.notify.app import service
@@ -24,6 +26,7 @@ from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
 from shared.process import Process
 from shared.settings import Settings
+from shared.text import is_clean
 from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"
@@ -193,6 +196,31 @@ async def test_a_connection_that_the_server_closed_is_replaced(smtp: Smtp, sink:
     assert len(sink.mails) == 2
 
 
+async def test_a_server_that_closes_a_used_connection_gets_the_mail_at_once_on_a_fresh_one(
+    smtp: Smtp, sink: Sink
+) -> None:
+    await smtp.send(LETTER)
+    sink.recipients[PRESIDENT] = ["421 4.7.0 too many messages on this connection"]
+    await smtp.send(LETTER)
+    assert (sink.connections, len(sink.mails)) == (2, 2)
+
+
+async def test_a_server_that_closes_a_fresh_connection_too_is_tried_later(smtp: Smtp, sink: Sink) -> None:
+    await smtp.send(LETTER)
+    sink.recipients[PRESIDENT] = ["421 4.3.2 closing"] * 3
+    with pytest.raises(Unavailable, match="421"):
+        await smtp.send(LETTER)
+    assert sink.recipients[PRESIDENT] == ["421 4.3.2 closing"]
+
+
+async def test_a_used_connection_that_is_cut_leads_to_one_copy(smtp: Smtp, sink: Sink) -> None:
+    await smtp.send(LETTER)
+    sink.drop_after_data = 1
+    await smtp.send(LETTER)
+    assert (sink.connections, len(sink.mails)) == (2, 3)
+    assert len({mail.content for mail in sink.mails}) == 1
+
+
 async def test_idle_connections_are_closed(smtp: Smtp) -> None:
     assert IDLE_SECONDS > 0
     await smtp.send(LETTER)
@@ -254,6 +282,45 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
 )
 def test_every_failure_says_whether_to_try_again(error: Exception, kind: type[Exception]) -> None:
     assert isinstance(failure(error), kind)
+
+
+@pytest.mark.parametrize("address", ["a b@example.org", "bürger@example.org"])
+async def test_an_address_that_none_can_be_mailed_to_is_refused(address: str, smtp: Smtp, sink: Sink) -> None:
+    with pytest.raises(Rejected, match="address"):
+        await smtp.send(Letter("name.eml", "rapport@example.org", address, b""))
+    assert sink.connections == 0
+
+
+REASONS = [
+    ("a byte of Latin-1", "Empf\udce4nger unbekannt", "550 Empfänger unbekannt"),
+    ("UTF-8", "Empfänger unbekannt", "550 Empfänger unbekannt"),
+    ("a surrogate that is no byte", "a\ud800b", "550 a\ufffdb"),
+    ("NUL and colours", "\x1b[31mno\x00body\x1b[0m", "550 nobody"),
+    ("several lines", "5.1.1 no\n5.1.1 such user", "550 5.1.1 no 5.1.1 such user"),
+    ("no text", "", "550"),
+    ("an address", "<a.schmidt@stadt.test>: unknown", "550 …: unknown"),
+    ("an address in a link", "see https://mail.test/?rcpt=a.schmidt%40stadt.test now", "550 see … now"),
+    ("a name in quotes", 'mailbox of "Schmidt, Anna" is full', "550 mailbox of … is full"),
+    ("the local part", "user A.Schmidt unknown", "550 user … unknown"),
+    ("a part of the local part", "no Schmidt here", "550 no … here"),
+    ("what the recipient is called", "Amt für Ordnung is away", "550 … is away"),
+    ("markup", "[red]no[/denied]", "550 [red]no[/denied]"),
+]
+
+
+@pytest.mark.parametrize(("said", "reason"), [r[1:] for r in REASONS], ids=[r[0] for r in REASONS])
+def test_a_refusal_becomes_a_reason_that_can_be_stored_and_names_nobody(said: str, reason: str) -> None:
+    refused = aiosmtplib.SMTPRecipientRefused(550, said, "a.schmidt@stadt.test")
+    letter = Letter("", "rapport@stadt.test", "a.schmidt@stadt.test", b"", ("Amt für Ordnung",))
+    assert str(failure(aiosmtplib.SMTPRecipientsRefused([refused]), letter)) == reason
+
+
+@given(st.text(st.characters(), max_size=100), st.integers(200, 599))
+def test_any_answer_becomes_a_reason_that_every_database_takes(said: str, code: int) -> None:
+    reason = str(failure(aiosmtplib.SMTPDataError(code, said)))
+    assert is_clean(reason)
+    assert "\n" not in reason
+    assert len(reason) <= 500
 
 
 async def test_files_are_complete_sortable_and_replaced_by_a_repeated_attempt(tmp_path: Path) -> None:

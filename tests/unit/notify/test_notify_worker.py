@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from services.notify import store, worker
 from services.notify.channels.envelope import Letter
-from services.notify.domain import State
+from services.notify.domain import Delivery, State
 from services.notify.measure import ATTEMPTS
 from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
@@ -28,6 +28,7 @@ from shared.messages import (
 )
 from shared.service import Tx
 from shared.settings import Settings
+from shared.text import is_clean
 from tests import servers
 from tests.unit.notify.builders import (
     ESCALATION,
@@ -281,6 +282,51 @@ async def test_outcomes_that_the_database_did_not_take_are_recorded_again(
     monkeypatch.setattr(store, "mark_sent", fail_at_first)
     assert len(await desk.tell(raised())) == 8
     assert len(sent(desk)) == 8
+    desk.clock.advance(worker.LEASE)
+    await desk.work()
+    assert len(desk.sender.letters) == 8
+
+
+@pytest.mark.parametrize("said", ["Empf\udce4nger", "no\x00body", "\x1b[31mred"])
+async def test_a_reason_that_nobody_cleaned_is_stored_clean(desk: Desk, said: str) -> None:
+    desk.sender.failures[PRESIDENT] = [Rejected(said)]
+    assert len(await desk.tell(raised())) == 7
+    [fact] = failed(desk)
+    assert is_clean(fact.reason)
+
+
+async def test_an_outcome_that_cannot_be_written_does_not_undo_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_reason", str)
+    desk.sender.failures[PRESIDENT] = [Unavailable("no\x00body")]
+    desk.sender.failures[MODERATOR] = [Rejected("\udce4")]
+    assert len(await desk.tell(raised())) == 6
+    async with desk.runtime.reading() as tx:
+        found = {item.recipient: item for item in await store.find_newest(tx, store.Wanted(100))}
+    assert sorted(item.state for item in found.values()) == ["dead", "due", *["sent"] * 6]
+    waiting = found["extended_rapport/police_president"]
+    assert (waiting.reason, waiting.due_at) == (worker.UNSHOWN, NOW + DELAYS[0])
+    assert [fact.reason for fact in failed(desk)] == [worker.UNSHOWN]
+    desk.clock.advance(worker.LEASE)
+    await desk.work()
+    assert len(desk.sender.letters) == 7
+
+
+async def test_a_mail_whose_fact_cannot_be_written_is_not_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = worker._sent
+
+    def fail_for_one(tx: Tx, delivery: Delivery) -> None:
+        if delivery.recipient == "extended_rapport/police_president":
+            raise ValueError("a fact that is none")
+        tell(tx, delivery)
+
+    monkeypatch.setattr(worker, "_sent", fail_for_one)
+    assert len(await desk.tell(raised())) == 8
+    assert len(sent(desk)) == 7
+    assert set((await states(desk)).values()) == {State.SENT}
     desk.clock.advance(worker.LEASE)
     await desk.work()
     assert len(desk.sender.letters) == 8
