@@ -1,18 +1,18 @@
 """What a city profile holds: the parts of its files, each checked when it is read."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from dateutil.rrule import rrulestr
 from holidays import country_holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.address import MailAddress
-from shared.written import Day, RecurrenceRule, Span, WallTime
+from shared.rrule import YEARS, RecurrenceRule, first_day
+from shared.written import Day, EachOnce, Span, WallTime, each_once
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Language = Literal["de", "en"]
@@ -124,27 +124,17 @@ class Member(Person):
     deputy: Person | None = None
 
 
-LEAP_YEARS = 12
-"""Years within which every day of the calendar comes once, 29 February across 1900 or 2100 included."""
-
-
 class Recurrence(_Part):
     """When a body meets regularly (RFC 5545 RRULE, wall time in the city's zone)."""
 
     rrule: RecurrenceRule
-    start: Day
+    start: Annotated[Day, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
     at: WallTime
 
     @model_validator(mode="after")
     def _comes_about(self) -> "Recurrence":
-        ends = "" if "UNTIL=" in self.rrule else f";UNTIL={self.start.year + LEAP_YEARS}0101T000000"
-        endless = self.rrule if "COUNT=" in self.rrule else self.rrule + ends
-        try:
-            first = next(iter(rrulestr(endless, dtstart=datetime.combine(self.start, self.at))), None)
-        except (ValueError, OverflowError) as error:
-            raise PydanticCustomError("rrule", "cannot be followed: {why}", {"why": str(error)}) from error
-        if first is None:
-            raise PydanticCustomError("rrule", "the rule names no day at all")
+        if first_day(self.rrule, datetime.combine(self.start, self.at)) is None:
+            raise PydanticCustomError("rrule", f"rrule names no day within {YEARS} years of its start")
         return self
 
 
@@ -155,7 +145,9 @@ CLOSEST_REMINDERS = timedelta(minutes=10)
 class Slots(_Part):
     """Which times a body that is called may be given, and how much notice it needs."""
 
-    at: tuple[WallTime, ...] = Field((time(9), time(11), time(14), time(16)), min_length=1)
+    at: Annotated[tuple[WallTime, ...], EachOnce] = Field(
+        (time(9), time(11), time(14), time(16)), min_length=1
+    )
     notice: Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=60))] = timedelta(hours=24)
 
 
@@ -184,10 +176,7 @@ class Body(_Part):
     @field_validator("members")
     @classmethod
     def _functions_are_held_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
-        functions = [member.function for member in members]
-        twice = sorted({name for name in functions if functions.count(name) > 1})
-        if twice:
-            raise PydanticCustomError("members", "{names} is named twice", {"names": ", ".join(twice)})
+        each_once([member.function for member in members])
         return members
 
 
@@ -213,7 +202,7 @@ class Profile(_Part):
     name: str
     timezone: str
     holidays: Holidays
-    languages: tuple[Language, ...] = ("de", "en")
+    languages: Annotated[tuple[Language, ...], EachOnce] = Field(("de", "en"), min_length=1)
     organizer: Person
     """Who invites (iTIP ORGANIZER) and to whom answers go."""
     bounds: Bounds

@@ -1,4 +1,4 @@
-"""Times, spans, days and rules of recurrence as people write them into a profile; pure.
+"""Times, spans, days and lists as people write them into a profile; pure.
 
 YAML 1.1 reads `10:00` without quotes as the number 600 and `2015-01-13 10:00` as an instant, and pydantic
 takes a number for seconds. A profile states no number where a time is meant: what is one was written
@@ -6,23 +6,17 @@ without its quotes, and is refused with the way to write it.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from dateutil.rrule import rrulestr
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+T = TypeVar("T")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r"P(?=\w)(?:\d{1,4}W|(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}S)?)?)")
-_RULE_PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
-RULE_PARTS = frozenset(
-    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "WKST"}
-)
-"""The parts of a recurrence rule (RFC 5545, 3.3.10) that say on which days a body meets."""
-FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-LONGEST_INTERVAL = 60
 
 
 def _time(value: Any) -> Any:
@@ -50,36 +44,11 @@ def _date(value: Any) -> Any:
     raise PydanticCustomError("written_date", "write a day such as 2015-01-13")
 
 
-def _rule(text: str) -> str:
-    parts = dict(_parts(text))
-    if parts.get("FREQ") not in FREQUENCIES:
-        raise PydanticCustomError("rrule", "FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY")
-    interval = parts.get("INTERVAL", "1")
-    if not interval.isdigit() or not 1 <= int(interval) <= LONGEST_INTERVAL:
-        raise PydanticCustomError("rrule", f"INTERVAL must be 1 to {LONGEST_INTERVAL}")
-    if "COUNT" in parts and "UNTIL" in parts:
-        raise PydanticCustomError("rrule", "COUNT and UNTIL exclude each other")
-    try:
-        rrulestr(text, dtstart=datetime(2000, 1, 1))  # noqa: DTZ001 - a wall time has no zone
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
-        raise PydanticCustomError(
-            "rrule", "is no recurrence rule (RFC 5545): {why}", {"why": str(error)}
-        ) from error
-    return text
-
-
-def _parts(text: str) -> list[tuple[str, str]]:
-    found = [_RULE_PART.fullmatch(part) for part in text.split(";")]
-    parts = [(part[1], part[2]) for part in found if part]
-    unknown = [name for name, _ in parts if name not in RULE_PARTS]
-    if len(parts) < len(found) or unknown or len({name for name, _ in parts}) < len(parts):
-        raise PydanticCustomError(
-            "rrule",
-            'write one rule, such as "FREQ=MONTHLY;INTERVAL=2;BYDAY=2TU", of {parts}; start and time of day'
-            " stand beside it",
-            {"parts": ", ".join(sorted(RULE_PARTS))},
-        )
-    return parts
+def each_once(values: Sequence[T]) -> Sequence[T]:
+    """Return a list whose items differ; raises PydanticCustomError naming those that do not."""
+    if twice := dict.fromkeys(str(value) for value in values if values.count(value) > 1):
+        raise PydanticCustomError("twice", "{names} is named twice", {"names": ", ".join(twice)})
+    return values
 
 
 WallTime = Annotated[time, BeforeValidator(_time), AfterValidator(_without_zone)]
@@ -88,5 +57,5 @@ Span = Annotated[timedelta, BeforeValidator(_span)]
 """A length of time, as an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
 Day = Annotated[date, BeforeValidator(_date)]
 """A day of the calendar."""
-RecurrenceRule = Annotated[str, AfterValidator(_rule)]
-"""One RRULE value that names days, without DTSTART or times."""
+EachOnce = AfterValidator(each_once)
+"""Marks a list in which nothing stands twice."""

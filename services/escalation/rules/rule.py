@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.escalation.intervals import MICROSECOND, Intervals, Point
 from shared.messages import Convene, ScopeKind
 from shared.profile import Code, Text
-from shared.written import Span
+from shared.written import EachOnce, Span
 
 RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]
 Window = Annotated[RuleSpan, Field(gt=timedelta(0))]
@@ -28,7 +28,7 @@ class Rule(BaseModel):
     name: Text
     escalate: bool = True
     """False: only a part of other rules."""
-    notify: tuple[Code, ...] = ()
+    notify: Annotated[tuple[Code, ...], EachOnce] = ()
     convene: Convene | None = None
     repeat_after: RuleSpan = timedelta(hours=12)
     """How long after an alert leadership is not alerted anew of the same rule in the same scope."""
@@ -45,7 +45,7 @@ class Elementary(Rule):
     more incidents never make it less met; local recomputation rests on both.
     """
 
-    categories: tuple[Code, ...] = Field(min_length=1)
+    categories: Annotated[tuple[Code, ...], EachOnce] = Field(min_length=1)
     within: Window
     at_least: int = Field(ge=1, le=1_000_000, strict=True)
 
@@ -69,7 +69,7 @@ class Elementary(Rule):
 class Combination(Rule):
     """A rule over other rules of the same scope."""
 
-    rules: tuple[Code, ...] = Field(min_length=1)
+    rules: Annotated[tuple[Code, ...], EachOnce] = Field(min_length=1)
 
     def combine(self, parts: Sequence[Intervals]) -> Intervals:
         """Return when the rule is met, given when each of its parts is."""

@@ -111,7 +111,7 @@ raises = st.integers(0, 13 * 365 * 24 * 60).map(
 )
 slots = st.builds(
     Slots,
-    at=st.lists(st.times().map(lambda at: at.replace(microsecond=0)), min_size=1, max_size=4).map(tuple),
+    at=st.sets(st.times().map(lambda at: at.replace(microsecond=0)), min_size=1, max_size=4).map(tuple),
     notice=st.integers(0, 72).map(lambda hours: hours * HOUR),
 )
 
