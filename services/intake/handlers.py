@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.intake import store
 from services.intake.domain import Outcome, Report, Status, Stored, incident_fields
-from services.intake.fit import Fault, Invalid, check, examine
+from services.intake.fit import Fault, Invalid, check, examine, misfits
 from shared.errors import FieldError
 from shared.messages import (
     EscalationRaised,
@@ -17,7 +17,7 @@ from shared.messages import (
 from shared.service import Subscriptions, Together, Tx
 
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
-OTHER = Fault("external_id", "other_report", "belongs to another report; it cannot be corrected")
+OTHER = Fault("external_id", "other_number", "is not the number of this report; a number cannot be corrected")
 
 GONE = FieldError(
     field="external_id", message="this report was withdrawn; a correction (PUT) lets it count again"
@@ -73,7 +73,7 @@ def _repeated(stored: Stored, digest: str) -> Outcome:
 async def correct_incident(stored: Stored, report: Report, tx: Tx) -> Stored:
     """Replace an incident's content; the same content again changes nothing. Raises Invalid."""
     if report.external_id not in {None, stored.external_id}:
-        raise Invalid([OTHER])
+        raise Invalid([OTHER, *misfits(report, tx.city, tx.now)])
     where = check(report, tx.city, tx.now)
     digest = report.digest()
     if digest == stored.digest and not stored.withdrawn:
