@@ -55,7 +55,7 @@ async def bring(
 ) -> Done:
     """Bring a file to intake; raises Stopped before the first row where the key is not an agency's."""
     async with connect() as client:
-        sender, holder = await _sender(job, client, key, patience)
+        sender, holder = await _sender(job, key, lambda: Sender(client, key, clock, patience))
         table = open_table(job.file, job.mapping)
         with writing_refusals(job.refusals, job.file, job.language) as beside:
             done = Done(Account(job.mapping, job.language, beside), table, unchecked=holder is None)
@@ -63,13 +63,11 @@ async def bring(
     return done
 
 
-async def _sender(
-    job: Job, client: httpx.AsyncClient, key: str, patience: Patience | None
-) -> tuple[Sender | None, str | None]:
+async def _sender(job: Job, key: str, make: Callable[[], Sender]) -> tuple[Sender | None, str | None]:
     """Return who sends and for which agency; a dry run does without a key, and without intake."""
     if job.dry_run and not key.strip():
         return None, None
-    sender = Sender(client, key, patience)
+    sender = make()
     try:
         return sender, await sender.whose()
     except Stopped as stopped:

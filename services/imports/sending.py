@@ -5,7 +5,7 @@ What was posted may be posted again: intake knows an agency's number and takes i
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.errors import FieldError, Rejected, Unavailable
 
 ATTEMPTS, FIRST_ATTEMPTS = 6, 3
@@ -68,7 +68,6 @@ class Patience:
 
     sleep: Sleep = asyncio.sleep
     attempts: int = ATTEMPTS
-    clock: Clock = field(default_factory=SystemClock)
 
 
 def checked_key(key: str) -> str:
@@ -84,8 +83,11 @@ def checked_key(key: str) -> str:
 class Sender:
     """Speaks to intake with one agency's key."""
 
-    def __init__(self, client: httpx.AsyncClient, key: str, patience: Patience | None = None) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, key: str, clock: Clock, patience: Patience | None = None
+    ) -> None:
         self.client = client
+        self.clock = clock
         self.headers = {"Authorization": f"Bearer {checked_key(key)}"}
         self.patience = patience or Patience()
 
@@ -143,7 +145,7 @@ class Sender:
         if text.isascii() and text.isdigit():
             return float(text[:9])
         try:
-            return (parsedate_to_datetime(text) - self.patience.clock.now()).total_seconds()
+            return (parsedate_to_datetime(text) - self.clock.now()).total_seconds()
         except (ValueError, TypeError, OverflowError):
             return 0.0
 

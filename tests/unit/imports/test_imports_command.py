@@ -92,7 +92,7 @@ class Office:
             lambda: httpx.AsyncClient(transport=transport, base_url="http://intake"),
             self.key,
             MovableClock(NOW),
-            Patience(sleep, clock=MovableClock(NOW)),
+            Patience(sleep),
         )
 
     def run(self, text: str, **options: Any) -> Done:
