@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 import uvicorn
 from pydantic import ValidationError
-from rich.table import Column, Table
+from rich.table import Table
 
 from services import documents
 from services.cityfiles import import_districts, import_places
@@ -23,7 +23,7 @@ from services.imports.tally import Tally
 from services.imports.words import Language
 from services.notify import store as deliveries
 from services.profile_check import check_profile
-from services.terminal import add_row, plain_console, table_with_ids
+from services.terminal import add_row, folding, plain_console
 from shared import inbox
 from shared.city import City, load_city, shipped_addresses
 from shared.clock import SystemClock
@@ -133,11 +133,6 @@ def services_of(holder: str, city: City) -> tuple[str, ...]:
     raise Rejected(f"{city.id} knows no {holder!r}; there is {', '.join([*city.agencies, *functions])}")
 
 
-def whole(*names: str) -> list[Column]:
-    """Return columns that a narrow terminal folds and never cuts: an id is there to be copied."""
-    return [Column(name, overflow="fold") for name in names]
-
-
 async def issue_key(holder: str, city: str) -> None:
     """Make a key and show it once."""
     settings, profile = settings_for(city)
@@ -152,7 +147,7 @@ async def issue_key(holder: str, city: str) -> None:
 
 async def list_keys(city: str) -> None:
     """Show whose keys there are and until when."""
-    table = Table(*whole("Service", "Key", "Holder", "Issued", "Expires", "Revoked"))
+    table = folding("Service", "Key", "Holder", "Issued", "Expires", "Revoked")
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
             async with runtime.reading() as tx:
@@ -183,7 +178,7 @@ async def revoke_key(key_id: str, city: str) -> None:
 
 async def list_dead(city: str) -> None:
     """Show every message that is not tried again by itself."""
-    table = table_with_ids("Service", "Id", "What", "Since", "Attempts", "Reason", ids=("Id",))
+    table = folding("Service", "Id", "What", "Since", "Attempts", "Reason", ids=("Id",))
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
             for letter in await _dead_of(runtime):

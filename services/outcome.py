@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console, Group
-from rich.table import Table
 
-from services.commands import tally_table, whole
+from services.commands import tally_table
 from services.replay import Outcome
-from services.terminal import add_row
+from services.terminal import add_row, folding
 from shared.city import City
 
 ESCALATIONS = ("Since", "Until", "Rule", "Where", "Why")
@@ -20,18 +19,13 @@ Row = tuple[str, ...]
 
 def show(outcome: Outcome, city: City, out: Console) -> None:
     """Print what became of every row, which escalations, meetings and mails followed."""
-    why = Table(
-        *whole("Since / until", "Rule / where", "Why"),
-        title="Escalations",
-        title_justify="left",
-        show_lines=True,
-    )
+    why = folding("Since / until", "Rule / where", "Why", title="Escalations", lines=True)
     for since, until, rule, where, sentence in escalation_rows(outcome, city):
         add_row(why, f"{since}\n{until}", f"{rule}\n{where}", sentence)
-    meetings = Table(*whole(*MEETINGS), title="Meetings", title_justify="left")
+    meetings = folding(*MEETINGS, title="Meetings")
     for row in meeting_rows(outcome, city):
         add_row(meetings, *row)
-    mails = Table("Mails", "", title="Mails written", title_justify="left")
+    mails = folding("Mails", "", title="Mails written")
     for template, count in sorted(outcome.deliveries.items()):
         add_row(mails, str(count), template)
     out.print(Group(tally_table(outcome.tally), why, meetings, mails))

@@ -1,10 +1,15 @@
 """What is printed in a terminal is text, never markup, emoji codes or control sequences."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from shared.text import clean
+
+ID_WIDTH = 36
+"""Characters of a UUID."""
 
 
 def plain_console(*, stderr: bool = False) -> Console:
@@ -17,12 +22,10 @@ def add_row(table: Table, *cells: str) -> None:
     table.add_row(*(Text(clean(cell)) for cell in cells))
 
 
-def table_with_ids(*columns: str, ids: tuple[str, ...]) -> Table:
-    """Return a table whose columns named in `ids` are never cut: they are copied from the screen."""
-    table = Table()
-    for column in columns:
-        if column in ids:
-            table.add_column(column, no_wrap=True, overflow="fold", min_width=36)
-        else:
-            table.add_column(column, overflow="fold")
-    return table
+def folding(*names: str, ids: Sequence[str] = (), title: str | None = None, lines: bool = False) -> Table:
+    """Return a table that a narrow terminal folds and never cuts; `ids` stay in one line, to be copied."""
+    columns = [
+        Column(name, overflow="fold", no_wrap=name in ids, min_width=ID_WIDTH if name in ids else None)
+        for name in names
+    ]
+    return Table(*columns, title=title, title_justify="left", show_lines=lines)
