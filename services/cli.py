@@ -11,11 +11,11 @@ import typer
 from services import commands, demo
 from services.embedded import NAMES
 from services.escalation.detect.cli import detect
-from services.imports.words import file_words
-from services.tabular.reasons import FileRefused
 from services.terminal import plain_console
 from shared.errors import Rejected, Unavailable
 from shared.settings import Settings
+from shared.tabular.reasons import FileRefused
+from shared.tabular.words import file_words
 from shared.text import clean
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)

@@ -20,7 +20,6 @@ from services.imports.command import import_file as bring_file
 from services.imports.reading import load_map
 from services.imports.run import Job
 from services.imports.tally import Tally
-from services.imports.words import Language
 from services.notify import store as deliveries
 from services.profile_check import check_profile
 from services.terminal import add_row, folding, plain_console
@@ -34,6 +33,7 @@ from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.observe import configure_logging
 from shared.process import Process
+from shared.profile import Language
 from shared.profile_files import described
 from shared.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer

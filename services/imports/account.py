@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TextIO
 
 from services.imports.reading import Refusal
-from services.imports.words import Language, fault_words, line_words
+from services.imports.words import fault_words, line_words
 from services.intake.importmap import ImportedRow, ImportMap
-from services.tabular.reasons import FileFault, FileRefused
-from services.tabular.rows import Table
+from shared.profile import Language
+from shared.tabular.reasons import FileFault, FileRefused
+from shared.tabular.rows import Table
 
 SHOWN = 20
 """Refused rows that are named in the terminal."""

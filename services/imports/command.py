@@ -12,9 +12,11 @@ from rich.table import Table as Grid
 from services.imports.account import SHOWN, totals
 from services.imports.run import Done, Job, bring
 from services.imports.sending import Stopped, Trouble
-from services.imports.words import Language, file_words, stopped_words
-from services.tabular.reasons import FileFault, FileRefused
+from services.imports.words import stopped_words
 from shared.clock import SystemClock
+from shared.profile import Language
+from shared.tabular.reasons import FileFault, FileRefused
+from shared.tabular.words import file_words
 
 REJECTED, REFUSED = 1, 2
 TIMEOUT_S = 60.0

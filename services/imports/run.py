@@ -11,12 +11,12 @@ from services.imports.account import Account, writing_refusals
 from services.imports.reading import Checks, Refusal, open_table, read_rows
 from services.imports.sending import Item, Patience, Sender, Stopped, Trouble
 from services.imports.tally import BATCH
-from services.imports.words import Language
 from services.intake.fit import Fault
 from services.intake.importmap import ImportedRow, ImportMap
-from services.tabular.rows import Table
 from shared.city import City
 from shared.clock import Clock
+from shared.profile import Language
+from shared.tabular.rows import Table
 
 CONFLICT, ACCEPTED, DUPLICATE = "conflict", "accepted", "duplicate"
 

@@ -1,64 +1,14 @@
 """What is wrong with a file or a row, in the words of those who have to mend it."""
 
-from collections.abc import Mapping
-from typing import Literal
-
 from services.imports.reading import Foreign, Refusal
 from services.imports.sending import Stopped, Trouble
 from services.intake.fit import Fault, Misfit
 from services.intake.importmap import CellFault, ImportMap
-from services.tabular.reasons import FileFault, FileRefused, RowFault
+from shared.profile import Language
+from shared.tabular.words import ROWS, Words, worded
 
-Language = Literal["de", "en"]
-Words = Mapping[str, tuple[str, str]]
-"""Reason: German, English; `{}` stands for the detail."""
-
-FILES: Words = {
-    FileFault.ABSENT: ("Die Datei {} gibt es nicht.", "There is no file {}."),
-    FileFault.FOLDER: ("{} ist ein Ordner, keine Datei.", "{} is a folder, not a file."),
-    FileFault.UNREADABLE: ("Die Datei {} lässt sich nicht lesen.", "The file {} cannot be read."),
-    FileFault.ARCHIVE: (
-        "{} ist keine Tabelle. Angenommen werden CSV-Dateien, auch mit gzip gepackt.",
-        "{} is no table. CSV files are taken, also packed with gzip.",
-    ),
-    FileFault.WORKBOOK: (
-        "{} ist eine Excel-Mappe oder ein ZIP-Archiv. Bitte als CSV speichern.",
-        "{} is an Excel workbook or a ZIP archive. Please save it as CSV.",
-    ),
-    FileFault.EMPTY: ("Die Datei {} ist leer.", "The file {} is empty."),
-    FileFault.HEADINGS: (
-        "Die Zeile mit den Überschriften lässt sich nicht lesen ({}).",
-        "The line of headings cannot be read ({}).",
-    ),
-    FileFault.COLUMNS_MISSING: (
-        "In der Datei fehlen Spalten: {}. Passen Überschriften und Trennzeichen zur gewählten Tabelle?",
-        "The file lacks columns: {}. Do headings and separator fit the chosen map?",
-    ),
-    FileFault.HEADING_TWICE: ("Überschriften stehen doppelt: {}.", "Headings stand there twice: {}."),
-    FileFault.UNWRITABLE: ("Die Datei {} lässt sich nicht schreiben.", "The file {} cannot be written."),
-    FileFault.CUT: (
-        "Die Datei bricht ab ({}). Bitte noch einmal übertragen; was angenommen ist, bleibt es.",
-        "The file breaks off ({}). Please transfer it again; what was accepted stays so.",
-    ),
-}
-ROWS: Words = {
-    RowFault.UNCLOSED_QUOTE: (
-        "ein Anführungszeichen wird nicht geschlossen",
-        "a quotation mark is not closed",
-    ),
-    RowFault.MISPLACED_QUOTE: (
-        "nach einem schließenden Anführungszeichen folgt weiterer Text",
-        "text follows after a closing quotation mark",
-    ),
-    RowFault.TOO_FEW_FIELDS: ("zu wenige Felder ({})", "too few fields ({})"),
-    RowFault.TOO_MANY_FIELDS: ("zu viele Felder ({})", "too many fields ({})"),
-    RowFault.TOO_LONG: ("länger als 100.000 Zeichen", "longer than 100,000 characters"),
-    RowFault.NUL: ("enthält Nullbytes", "has NUL bytes"),
-    RowFault.ENCODING: (
-        "enthält Zeichen, die sich nicht lesen lassen",
-        "has characters that cannot be read",
-    ),
-    RowFault.CUT: ("die Datei bricht in dieser Zeile ab", "the file breaks off in this line"),
+REASONS: Words = {
+    **ROWS,
     CellFault.EMPTY: ("fehlt", "is missing"),
     CellFault.NO_NUMBER: ("ist keine Zahl", "is not a number"),
     CellFault.NO_TIME: ("ist keine Zeit in der Form {}", "is not a time in the form {}"),
@@ -138,14 +88,9 @@ FIELDS: Words = {
 }
 
 
-def file_words(refused: FileRefused, language: Language) -> str:
-    """Return the sentence why a file was refused."""
-    return _said(FILES, refused.fault, language).format(refused.detail)
-
-
 def stopped_words(stopped: Stopped, language: Language) -> str:
     """Return the sentence why sending ended."""
-    return _said(TROUBLES, stopped.trouble, language).format(stopped.detail)
+    return worded(TROUBLES, stopped.trouble, language).format(stopped.detail)
 
 
 def line_words(refusal: Refusal, language: Language) -> str:
@@ -157,12 +102,12 @@ def line_words(refusal: Refusal, language: Language) -> str:
 
 def fault_words(fault: Fault, mapping: ImportMap, language: Language) -> str:
     """Return what is wrong with a field, named as its column is; never the value."""
-    known = fault.reason in ROWS
+    known = fault.reason in REASONS
     detail = _as_written(fault, mapping)
-    text = _said(ROWS, fault.reason, language).format(detail) if known else fault.message
+    text = worded(REASONS, fault.reason, language).format(detail) if known else fault.message
     if fault.field == "row":
         return text
-    said = _said(FIELDS, fault.field, language) if fault.field in FIELDS else fault.field
+    said = worded(FIELDS, fault.field, language) if fault.field in FIELDS else fault.field
     headings = {str(name): column for name, column in mapping.columns.items()}
     return f"{headings.get(fault.field, said)} {text}"
 
@@ -175,8 +120,3 @@ def _as_written(fault: Fault, mapping: ImportMap) -> str:
         written = {id_: word for word, id_ in mapping.values.get("agency", {}).items()}
         return written.get(fault.detail, fault.detail)
     return fault.detail
-
-
-def _said(words: Words, reason: str, language: Language) -> str:
-    german, english = words[reason]
-    return german if language == "de" else english

@@ -20,12 +20,12 @@ from services.imports.reading import load_map
 from services.imports.run import Done, Job, bring
 from services.imports.sending import Patience, Stopped, Trouble
 from services.intake.app import SERVICE
-from services.tabular.reasons import FileRefused
 from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.keys import renew_key
 from shared.process import Process
 from shared.settings import ROOT, Settings
+from shared.tabular.reasons import FileRefused
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 OFFICE, PORTAL = "rk_00000002_" + "o" * 43, "rk_00000003_" + "q" * 43

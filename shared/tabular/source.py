@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from services.tabular.reasons import FileFault, FileRefused
+from shared.tabular.reasons import FileFault, FileRefused
 
 PIECE = 1 << 16
 HEAD = 4_096

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from services.tabular.reasons import RowFault
-from services.tabular.source import Cut
+from shared.tabular.reasons import RowFault
+from shared.tabular.source import Cut
 
 LONGEST = 100_000
 """Bytes of one row; below the limit of Python's csv module, which is one for the whole process."""

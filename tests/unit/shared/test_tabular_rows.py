@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tabular.reasons import FileFault, FileRefused, RowFault
-from services.tabular.rows import Row, Table
+from shared.tabular.reasons import FileFault, FileRefused, RowFault
+from shared.tabular.rows import Row, Table
 
 HEAD = "Nr;Straße;Anmerkung\n"
 GOOD = HEAD + "1;Märchenweg;ruhig\n2;Höhe;laut\n"

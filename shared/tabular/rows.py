@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.tabular.lines import LONGEST, Line, Lines
-from services.tabular.reasons import FileFault, FileRefused, RowFault
-from services.tabular.source import pieces_of
+from shared.tabular.lines import LONGEST, Line, Lines
+from shared.tabular.reasons import FileFault, FileRefused, RowFault
+from shared.tabular.source import pieces_of
 from shared.text import clean_line
 
 MOST_LINES = 200
