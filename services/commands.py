@@ -50,7 +50,7 @@ def settings_for(city: str) -> tuple[Settings, City]:
     try:
         settings = Settings(city=city) if city else Settings()
     except ValidationError as error:
-        faults = [fault.partition(":") for fault in described(error)]
+        faults = [fault.partition(":") for _, fault in described(error)]
         raise Rejected("\n".join(f"{name.upper()}:{what}" for name, _, what in faults)) from error
     return settings, load_city(settings.city, settings.cities_dir, settings.var_dir)
 

@@ -31,4 +31,4 @@ def _readers(city: City) -> list[Callable[[], object]]:
 
 
 def _import_map(city: City, name: str) -> object:
-    return parse_import_map(city.read(f"imports/{name}.yaml"), name)
+    return parse_import_map(city.document(f"imports/{name}.yaml"))

@@ -21,8 +21,9 @@ from zoneinfo import ZoneInfo
 
 from shared.errors import Rejected
 from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
-from shared.profile import CATEGORIES, Agency, Body, District, Place, Profile, Text
-from shared.profile_files import ProfileFiles, read_yaml
+from shared.profile import CATEGORIES, Agency, Body, District, Language, Place, Profile, Text
+from shared.profile_files import ProfileFiles
+from shared.yaml_text import Document, read_document
 
 
 class City:
@@ -39,6 +40,7 @@ class City:
         self.places = files.rows(self._newest("places.csv"), Place)
         if profile:
             files.faults += _outside(profile, self.districts.values(), self.places.values())
+            files.faults += _unreadable(profile, self.bodies.values())
         files.check()
         assert profile is not None  # noqa: S101 - a profile that is not right was named by `check`
         self.profile = profile
@@ -118,9 +120,13 @@ class City:
         """Return the H3 cell of the position at the city's resolution."""
         return cell_of(latitude, longitude, self.profile.cell_resolution)
 
+    def document(self, name: str) -> Document:
+        """Return another YAML file of the profile with its lines, for the service that owns it."""
+        return read_document(self.folder / name, name)
+
     def read(self, name: str) -> Any:
-        """Return the parsed YAML of another file of the profile, for the service that owns it."""
-        return read_yaml(self.folder / name)
+        """Return what another YAML file of the profile holds."""
+        return self.document(name).data
 
 
 def shipped_addresses(city: City) -> list[str]:
@@ -146,6 +152,21 @@ def load_city(name: str, cities: Path, var: Path) -> City:
 def _spelled(name: str) -> str:
     """Return a name as it is compared: composed, without regard to case and blanks around it."""
     return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _unreadable(profile: Profile, bodies: Iterable[Body]) -> Iterator[str]:
+    """Yield a fault for each name that lacks a language in which somebody gets mail."""
+    named = [("city.yaml: organizer", profile.organizer.name)]
+    read: dict[Language, str] = {}
+    for body in bodies:
+        named.append((f"bodies.yaml: {body.id}", body.name))
+        for member in body.members:
+            read.setdefault(member.language, f"{body.id}/{member.function}")
+            people = (member, member.deputy) if member.deputy else (member,)
+            named += [(f"bodies.yaml: {body.id}: {person.function}", person.name) for person in people]
+    for where, name in named:
+        for language in sorted(read.keys() - name.keys()):
+            yield f"{where}: name: the language {language}, which {read[language]} reads, is missing"
 
 
 def _outside(profile: Profile, districts: Iterable[District], places: Iterable[Place]) -> Iterator[str]:

@@ -1,40 +1,22 @@
-"""Reads the files of a city profile and collects all that is wrong with them, by file and field.
+"""Reads the files of a city profile and collects all that is wrong with them, by file, line and field."""
 
-Names are compared letter by letter, so all text is composed (NFC) when it is read: a file that was
-written on a Mac may hold `ö` as two characters.
-"""
-
-import csv
-import unicodedata
-from collections.abc import Hashable, Iterator
-from io import StringIO
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Rejected
+from shared.tabular.reasons import FileFault, FileRefused
+from shared.tabular.rows import Table
+from shared.tabular.words import file_words, row_words
+from shared.yaml_text import Document, Keys, check_file, read_document
 
 P = TypeVar("P", bound=BaseModel)
+At = Callable[[Keys], str]
+"""Names file and line of what keys and indices lead to."""
 MOST_FAULTS = 50
-LARGEST_FILE = 4 * 1024 * 1024
-"""Bytes; a profile's files are written by hand."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads YAML and refuses a key that is given twice, of which the first would be lost."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
-        seen: set[Hashable] = set()
-        for name, _ in node.value:
-            key = self.construct_object(name, deep=True)
-            if isinstance(key, Hashable) and key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key!r} is given twice", name.start_mark
-                )
-            seen.add(key if isinstance(key, Hashable) else str(key))
-        return super().construct_mapping(node, deep)
 
 
 class ProfileFiles:
@@ -51,97 +33,86 @@ class ProfileFiles:
 
     def whole(self, path: Path, part: type[P]) -> P | None:
         """Return a YAML file as one part, None where it is wrong."""
-        return next(self._parts(path.name, [("", self._yaml(path))], part), None)
+        document = self._document(path)
+        if document and document.data is None:
+            self.faults.append(f"{path.name}: is empty")
+        elif document:
+            return self._part(part, document.data, document.at)
+        return None
 
     def items(self, path: Path, part: type[P], key: str = "id") -> dict[str, P]:
         """Return the items of a YAML file that are right, by their key."""
-        read = self._yaml(path)
-        if read is not None and not isinstance(read, list):
+        document = self._document(path)
+        if document is None:
+            return {}
+        if not isinstance(document.data, list):
             self.faults.append(f"{path.name}: a list is needed")
-        items = read if isinstance(read, list) else []
-        numbered = ((f", item {number}", item) for number, item in enumerate(items, start=1))
-        return self._keyed(path.name, self._parts(path.name, numbered, part), key)
+            return {}
+        places = [partial(_at_item, document, number) for number in range(len(document.data))]
+        return self._keyed(zip(places, document.data, strict=True), part, key)
 
     def rows(self, path: Path, part: type[P], key: str = "id") -> dict[str, P]:
         """Return the rows of a CSV file that are right, by their key."""
-        return self._keyed(path.name, self._parts(path.name, self._csv(path), part), key)
+        return self._keyed(self._rows(path, part), part, key)
 
-    def _parts(self, name: str, items: Any, part: type[P]) -> Iterator[P]:
-        for where, item in items:
-            if item is None and not where:
-                continue
-            try:
-                yield part.model_validate(item)
-            except ValidationError as error:
-                self.faults += [f"{name}{where}: {fault}" for fault in described(error)]
-            except RecursionError:
-                self.faults.append(f"{name}{where}: is nested too deep")
-
-    def _keyed(self, name: str, parts: Iterator[P], key: str) -> dict[str, P]:
-        keyed: dict[str, P] = {}
-        for part in parts:
-            if (found := getattr(part, key)) in keyed:
-                self.faults.append(f"{name}: {found} appears twice")
-            keyed.setdefault(found, part)
-        return keyed
-
-    def _yaml(self, path: Path) -> Any:
+    def _document(self, path: Path) -> Document | None:
         try:
-            read = read_yaml(path)
+            return read_document(path)
         except Rejected as rejected:
             self.faults.append(str(rejected))
             return None
-        if read is None:
-            self.faults.append(f"{path.name}: {'a list is needed' if _is_list(path) else 'is empty'}")
-        return read
 
-    def _csv(self, path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    def _rows(self, path: Path, part: type[P]) -> Iterator[tuple[At, dict[str, str]]]:
         try:
-            rows = csv.DictReader(StringIO(read_text(path), newline=""), strict=True)
-            for row in rows:
-                where = f", line {rows.line_num}"
-                if None in row:
-                    self.faults.append(f"{path.name}{where}: more cells than columns")
-                else:
-                    yield where, {key: value for key, value in row.items() if value}
+            check_file(path, path.name)
+            table = Table(path)
+            fields = part.model_fields.items()
+            table.require([name for name, field in fields if field.is_required()], list(part.model_fields))
+        except FileRefused as refused:
+            self.faults.append(f"{path.name}: {file_words(refused, 'en')}")
+            return
         except Rejected as rejected:
             self.faults.append(str(rejected))
-        except csv.Error as error:
-            self.faults.append(f"{path.name}, line {rows.line_num}: {error}")
+            return
+        for row in table:
+            where = f"{path.name}, line {row.first}"
+            if row.fault:
+                self.faults.append(f"{where}: {row_words(row.fault, row.detail, 'en')}")
+            else:
+                yield partial(_in_row, where), {name: cell for name, cell in row.cells.items() if cell}
+        if table.cut:
+            self.faults.append(f"{path.name}: {file_words(FileRefused(FileFault.CUT, path.name), 'en')}")
+
+    def _keyed(self, items: Iterable[tuple[At, Any]], part: type[P], key: str) -> dict[str, P]:
+        keyed: dict[str, P] = {}
+        for at, item in items:
+            read = self._part(part, item, at)
+            if read and (found := getattr(read, key)) in keyed:
+                self.faults.append(f"{at((key,))}: {found} appears twice")
+            elif read:
+                keyed[found] = read
+        return keyed
+
+    def _part(self, part: type[P], item: Any, at: At) -> P | None:
+        try:
+            return part.model_validate(item)
+        except ValidationError as error:
+            self.faults += [f"{at(keys)}: {said}" for keys, said in described(error)]
+        except RecursionError:
+            self.faults.append(f"{at(())}: is nested too deep")
+        return None
 
 
-def _is_list(path: Path) -> bool:
-    return path.name != "city.yaml"
+def _at_item(document: Document, number: int, keys: Keys) -> str:
+    return f"{document.at((number, *keys))}, item {number + 1}"
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file, composed; raises Rejected naming the file and what is wrong with it."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise Rejected(f"{path.name}: is larger than {LARGEST_FILE} bytes")
-        return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Rejected(f"{path.name}: {error.strerror}") from error
-    except UnicodeError as error:
-        raise Rejected(f"{path.name}: is not UTF-8") from error
+def _in_row(where: str, _: Keys) -> str:
+    return where
 
 
-def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds; raises Rejected naming file and line."""
-    try:
-        return yaml.load(read_text(path), _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise Rejected(f"{path.name}: {_one_line(error)}") from error
-    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
-        raise Rejected(f"{path.name}: holds a value that cannot be read: {error}") from error
-
-
-def described(error: ValidationError) -> Iterator[str]:
-    """Yield `field: what is wrong` for each fault, without repeating the value."""
+def described(error: ValidationError) -> Iterator[tuple[Keys, str]]:
+    """Yield what leads to each field at fault, and `field: what is wrong` without repeating the value."""
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(str(part) for part in fault["loc"])
-        yield f"{field}: {fault['msg']}" if field else str(fault["msg"])
-
-
-def _one_line(error: yaml.YAMLError) -> str:
-    return " ".join(str(error).split())
+        yield fault["loc"], f"{field}: {fault['msg']}" if field else str(fault["msg"])

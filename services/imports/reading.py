@@ -50,7 +50,7 @@ def load_map(city: City, name: str) -> ImportMap:
     if not (city.folder / "imports" / f"{name}.yaml").exists():
         known = ", ".join(sorted(path.stem for path in (city.folder / "imports").glob("*.yaml")))
         raise Rejected(f"{city.id} has no import map {name!r}; there is {known}")
-    return parse_import_map(city.read(f"imports/{name}.yaml"), name)
+    return parse_import_map(city.document(f"imports/{name}.yaml"))
 
 
 def open_table(path: Path, mapping: ImportMap) -> Table:

@@ -28,6 +28,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 
 from services.intake.fit import Fault
 from shared.errors import Rejected
+from shared.profile_files import described
+from shared.yaml_text import Document
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
@@ -96,14 +98,13 @@ class ImportedRow:
     """The lines of its file, counted from 1."""
 
 
-def parse_import_map(data: Any, name: str) -> ImportMap:
-    """Return the map that a parsed YAML file describes; Rejected names the field that is wrong."""
+def parse_import_map(document: Document) -> ImportMap:
+    """Return the map that a YAML file describes; Rejected names lines and fields that are wrong."""
     try:
-        return ImportMap.model_validate(_composed(data))
+        return ImportMap.model_validate(_composed(document.data))
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise Rejected(f"import map {name}: {field}: {first['msg']}") from error
+        faults = [f"{document.at(keys)}: {said}" for keys, said in described(error)]
+        raise Rejected("\n".join(faults)) from error
 
 
 def _composed(data: Any) -> Any:

@@ -14,6 +14,7 @@ from shared.text import clean_line
 
 MOST_LINES = 200
 """Lines that one quoted row may span."""
+SEPARATORS = ",;\t"
 SEPARATOR = re.compile(r'"?sep=([^"\w\s]|\t)?"?[;,\t| ]*', re.IGNORECASE)
 """The first line of a file that spreadsheet programs write to say what separates its columns."""
 
@@ -32,10 +33,11 @@ class Row:
 class Table:
     """A file with its headings read; iterate over it once.
 
+    Without a delimiter, the one of SEPARATORS that the line of headings has most of is taken.
     Afterwards `lines` is `heading_lines` + `blank` + the lines of all rows.
     """
 
-    def __init__(self, path: Path, delimiter: str) -> None:
+    def __init__(self, path: Path, delimiter: str = "") -> None:
         self.delimiter = delimiter
         self.blank = 0
         self._lines = Lines(pieces_of(path))
@@ -55,12 +57,12 @@ class Table:
         """Whether the file broke off before its end."""
         return self._lines.cut
 
-    def require(self, columns: Sequence[str]) -> None:
-        """Raise FileRefused naming the columns that are missing or stand there twice."""
+    def require(self, columns: Sequence[str], optional: Sequence[str] = ()) -> None:
+        """Raise FileRefused naming the columns that are missing, or stand there twice."""
         counts: Counter[str] = Counter(self.headings)
         if missing := [column for column in columns if not counts[column]]:
             raise FileRefused(FileFault.COLUMNS_MISSING, ", ".join(dict.fromkeys(missing)))
-        if double := [column for column in columns if counts[column] > 1]:
+        if double := [column for column in (*columns, *optional) if counts[column] > 1]:
             raise FileRefused(FileFault.HEADING_TWICE, ", ".join(dict.fromkeys(double)))
 
     def __iter__(self) -> Iterator[Row]:
@@ -83,6 +85,7 @@ class Table:
             elif self._is_blank([line.text]):
                 self.blank += 1
             else:
+                self.delimiter = self.delimiter or max(SEPARATORS, key=line.text.count)
                 return told + 1, self._headings(line, name)
         raise FileRefused(FileFault.CUT if self.cut else FileFault.EMPTY, name)
 
@@ -94,7 +97,7 @@ class Table:
         return tuple(map(clean_line, cells))
 
     def _is_blank(self, cells: Sequence[str]) -> bool:
-        return not any(cell.strip().strip(self.delimiter) for cell in cells)
+        return not any(cell.strip().strip(self.delimiter or SEPARATORS) for cell in cells)
 
     def _row(self, line: Line) -> Row | None:
         if '"' not in line.text:

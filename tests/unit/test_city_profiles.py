@@ -150,7 +150,7 @@ def test_every_import_map_of_a_profile_holds(city: City):
     maps = sorted(path.stem for path in (city.folder / "imports").iterdir())
     assert maps
     for name in maps:
-        mapping = parse_import_map(city.read(f"imports/{name}.yaml"), name)
+        mapping = parse_import_map(city.document(f"imports/{name}.yaml"))
         assert mapping.constants.get("agency", next(iter(city.agencies))) in city.agencies
         assert set(mapping.values.get("agency", {}).values()) <= set(city.agencies)
         assert set(mapping.values.get("category", {}).values()) <= set(city.categories)
@@ -161,5 +161,5 @@ def test_an_id_used_twice_is_rejected_naming_file_and_id(tmp_path: Path):
     overlay.mkdir(parents=True)
     row = "a,A,park,42.3,-71.0,50\n"
     (overlay / "places.csv").write_text("id,name,kind,latitude,longitude,radius_m\n" + row + row)
-    with pytest.raises(Rejected, match=r"places\.csv: a appears twice"):
+    with pytest.raises(Rejected, match=r"places\.csv, line 3: a appears twice"):
         load_city("boston", CITIES, tmp_path)

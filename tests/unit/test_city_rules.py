@@ -46,7 +46,7 @@ class Episode:
 
 def incidents_of(city: City, rows: Iterable[dict[str, str]], name: str) -> list[Incident]:
     """What intake would accept of a file."""
-    mapping = parse_import_map(city.read(f"imports/{name}.yaml"), name)
+    mapping = parse_import_map(city.document(f"imports/{name}.yaml"))
     seen = {}
     for row in rows:
         imported, _ = translate(mapping, row, city.zone)

@@ -96,7 +96,7 @@ def test_one_row_in_a_hundred_has_a_mistake(city: City, rows: Rows):
 
 
 def test_every_row_passes_the_import_map_of_the_feed(city: City, rows: Rows):
-    mapping = parse_import_map(city.read("imports/feed.yaml"), "feed")
+    mapping = parse_import_map(city.document("imports/feed.yaml"))
     imported = [translate(mapping, row, city.zone)[0] for row in rows]
     assert {row.agency for row in imported} <= set(city.agencies)
 

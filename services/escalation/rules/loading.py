@@ -12,57 +12,67 @@ from services.escalation.rules.rule import Combination, Elementary, Rule
 from shared.city import City
 from shared.errors import Rejected
 from shared.profile_files import described
+from shared.yaml_text import Document
 
 FILE = "rules.yaml"
 _books: WeakKeyDictionary[City, Rulebook] = WeakKeyDictionary()
 
 
 def rulebook_of(city: City) -> Rulebook:
-    """Return the rules of a city, read once; raises Rejected naming rule and field at fault."""
+    """Return the rules of a city, read once; raises Rejected naming line, rule and field at fault."""
     found = _books.get(city)
     if found is None:
-        found = _books[city] = parse_rules(city.read(FILE), city)
+        found = _books[city] = parse_rules(city.document(FILE), city)
     return found
 
 
-def parse_rules(data: Any, city: City) -> Rulebook:
-    """Return checked rules; raises Rejected naming rule and field at fault."""
-    if not isinstance(data, list):
-        raise Rejected(f"{FILE}: a list of rules is needed")
+def parse_rules(document: Document, city: City) -> Rulebook:
+    """Return checked rules; raises Rejected naming line, rule and field at fault."""
+    if not isinstance(document.data, list):
+        raise Rejected(f"{document.name}: a list of rules is needed")
     rules: dict[str, Rule] = {}
+    places: dict[str, int] = {}
     faults: list[str] = []
-    for number, item in enumerate(data, start=1):
+    for number, item in enumerate(document.data):
         try:
-            rule = _parse(item, number)
+            rule = _parse(item, number, document)
         except Rejected as rejected:
             faults.append(str(rejected))
             continue
         if rule.id in rules:
-            faults.append(str(_fault(rule.id, "id", "used twice")))
+            faults.append(_fault(document, number, rule.id, ("id", "used twice")))
         rules[rule.id] = rule
-    if faults:
-        raise Rejected("\n".join(faults))
-    for rule in rules.values():
-        faults += [str(_fault(rule.id, field, message)) for field, message in _faults(rule, rules, city)]
-    if faults:
-        raise Rejected("\n".join(faults))
-    _refuse_circles(rules)
+        places[rule.id] = number
+    _refuse(faults)
+    for name, rule in rules.items():
+        faults += [_fault(document, places[name], name, fault) for fault in _faults(rule, rules, city)]
+    _refuse(faults)
+    if circle := _circle(rules):
+        told = ("rules", f"refers to itself: {' → '.join(circle)}")
+        raise Rejected(_fault(document, places[circle[0]], circle[0], told))
     return Rulebook(rules.values())
 
 
-def _parse(item: Any, number: int) -> Rule:
-    name = str(item.get("id", number)) if isinstance(item, dict) else str(number)
+def _parse(item: Any, number: int, document: Document) -> Rule:
+    name = str(item.get("id", number + 1)) if isinstance(item, dict) else str(number + 1)
     kind = item.get("kind") if isinstance(item, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
-        raise _fault(name, "kind", f"one of {', '.join(KINDS)} is needed")
+        raise Rejected(_fault(document, number, name, ("kind", f"one of {', '.join(KINDS)} is needed")))
     try:
         return KINDS[kind].model_validate(item)
     except ValidationError as error:
-        raise Rejected("\n".join(f"{FILE}: rule {name}: {fault}" for fault in described(error))) from error
+        said = [f"{document.at((number, *keys))}: rule {name}: {fault}" for keys, fault in described(error)]
+        raise Rejected("\n".join(said)) from error
 
 
-def _fault(rule: str, field: str, message: str) -> Rejected:
-    return Rejected(f"{FILE}: rule {rule}: {field}: {message}")
+def _fault(document: Document, number: int, rule: str, fault: tuple[str, str]) -> str:
+    field, message = fault
+    return f"{document.at((number, *field.split('.')))}: rule {rule}: {field}: {message}"
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise Rejected("\n".join(faults))
 
 
 def _faults(rule: Rule, rules: dict[str, Rule], city: City) -> Iterator[tuple[str, str]]:
@@ -91,17 +101,18 @@ def _other_scopes(rule: Combination, rules: dict[str, Rule]) -> Iterator[tuple[s
             yield "rules", f"{part} has the scope {rules[part].scope}, not {rule.scope}"
 
 
-def _refuse_circles(rules: dict[str, Rule]) -> None:
+def _circle(rules: dict[str, Rule]) -> tuple[str, ...]:
+    """Return rules that refer to each other in a circle, the first once more at the end; empty if none do."""
     done: set[str] = set()
 
-    def visit(rule_id: str, above: tuple[str, ...]) -> None:
+    def visit(rule_id: str, above: tuple[str, ...]) -> tuple[str, ...]:
         if rule_id in above:
-            circle = " → ".join((*above[above.index(rule_id) :], rule_id))
-            raise _fault(rule_id, "rules", f"refers to itself: {circle}")
+            return (*above[above.index(rule_id) :], rule_id)
         rule = rules[rule_id]
         for part in rule.rules if isinstance(rule, Combination) and rule_id not in done else ():
-            visit(part, (*above, rule_id))
+            if found := visit(part, (*above, rule_id)):
+                return found
         done.add(rule_id)
+        return ()
 
-    for rule_id in rules:
-        visit(rule_id, ())
+    return next(filter(None, (visit(rule_id, ()) for rule_id in rules)), ())

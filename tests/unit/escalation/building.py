@@ -23,6 +23,7 @@ from shared.messages import Fact, IncidentCorrected, IncidentReported, IncidentW
 from shared.process import Process
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
+from shared.yaml_text import Document
 
 START = datetime(2018, 4, 1, 10, tzinfo=UTC)
 KITA = "kita-koehlerstrasse"
@@ -70,7 +71,7 @@ def leipzig() -> City:
 
 
 def a_book(*rules: dict[str, Any]) -> Rulebook:
-    return loading.parse_rules(list(rules), leipzig())
+    return loading.parse_rules(Document("rules.yaml", list(rules)), leipzig())
 
 
 _ids = itertools.count(1)
@@ -157,7 +158,7 @@ async def a_town(
     """A running service in Leipzig with these rules instead of Leipzig's."""
     city = city or leipzig()
     if rules:
-        loading._books[city] = loading.parse_rules(list(rules), city)
+        loading._books[city] = loading.parse_rules(Document("rules.yaml", list(rules)), city)
     clock = MovableClock(now)
     settings = Settings(var_dir=folder, durable=False, database_url=SecretStr(database) if database else None)
     process = Process([SERVICE], settings, city, clock, new_id)

@@ -10,6 +10,7 @@ from services.escalation.rules.loading import parse_rules, rulebook_of
 from shared.city import load_city
 from shared.errors import Rejected
 from shared.settings import ROOT
+from shared.yaml_text import Document
 from tests.unit.escalation.building import START, a_book, a_combination, a_count, a_part, day, leipzig
 
 PARTS = (a_part("a"), a_part("b", categories=["complaint"]))
@@ -58,14 +59,14 @@ FAULTS: list[tuple[list[Any], str]] = [
 )
 def test_a_fault_is_named_by_rule_and_field(rules: list[Any], message: str):
     with pytest.raises(Rejected) as raised:
-        parse_rules(rules, leipzig())
+        parse_rules(Document("rules.yaml", rules), leipzig())
     assert str(raised.value).startswith("rules.yaml: ")
     assert message in str(raised.value)
 
 
 def test_rules_are_a_list():
     with pytest.raises(Rejected, match="a list of rules is needed"):
-        parse_rules({"rules": []}, leipzig())
+        parse_rules(Document("rules.yaml", {"rules": []}), leipzig())
 
 
 @pytest.mark.parametrize("name", ["leipzig", "boston"])

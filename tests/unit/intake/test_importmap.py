@@ -8,6 +8,7 @@ import pytest
 
 from services.intake.importmap import CellFault, ImportedRow, ImportMap, parse_import_map, translate
 from shared.errors import Rejected
+from shared.yaml_text import Document
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -47,7 +48,7 @@ HASHED: dict[str, Any] = {
 
 
 def a_map(**changes: Any) -> ImportMap:
-    return parse_import_map(TABLE | changes, "table")
+    return parse_import_map(Document("table.yaml", TABLE | changes))
 
 
 def import_row(mapping: ImportMap, row: dict[str, str], zone: ZoneInfo) -> ImportedRow:
@@ -92,12 +93,12 @@ def test_an_iso_time_keeps_its_own_offset():
 
 def test_the_repeated_hour_of_a_clock_change_is_its_first_pass():
     row = {"opened": "2018-11-04T01:30", "latitude": "42.33", "zip": "02118"}
-    imported = import_row(parse_import_map(HASHED, "h"), row, NEW_YORK)
+    imported = import_row(parse_import_map(Document("h.yaml", HASHED)), row, NEW_YORK)
     assert imported.report["occurred_at"] == "2018-11-04T01:30:00-04:00"
 
 
 def test_rows_with_the_same_content_have_the_same_external_id():
-    mapping = parse_import_map(HASHED, "h")
+    mapping = parse_import_map(Document("h.yaml", HASHED))
     row = {"opened": "2018-11-04T01:30", "latitude": "42.33", "zip": "02118"}
     ids = [
         import_row(mapping, r, NEW_YORK).report["external_id"] for r in (row, dict(row), row | {"zip": "1"})
@@ -152,7 +153,7 @@ def test_a_map_written_in_another_form_of_unicode_fits_the_same_headings():
         ({"columns": {}}, "agency needs exactly one origin, has 0"),
         ({"delimiter": ";;"}, "delimiter"),
         ({"delimiter": ""}, "delimiter"),
-        ({"colums": {}}, "import map table: colums"),
+        ({"colums": {}}, "table.yaml: colums"),
     ],
 )
 def test_a_map_that_contradicts_itself_is_rejected(change: dict[str, Any], complaint: str):

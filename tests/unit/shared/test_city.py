@@ -19,15 +19,20 @@ from shared.settings import ROOT
 CITIES = ROOT / "deploy" / "cities"
 
 REPLACED = [
-    ("city.yaml", "Europe/Berlin", "Europe/Leipzg", "city.yaml: timezone: .*no time zone 'Europe/Leipzg'"),
-    ("city.yaml", "subdivision: SN", "subdivision: XX", "city.yaml: holidays: .*XX"),
-    ("city.yaml", "cell_resolution: 9", "cell_resolution: 99", "city.yaml: cell_resolution: .*12"),
-    ("city.yaml", "district_source:", "distrikt_source:", "city.yaml: distrikt_source: "),
-    ("city.yaml", "south: 51.22", "south: low", "city.yaml: bounds.south: "),
-    ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, item 1: duration: "),
-    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, item 1: recurrence.rrule: "),
-    ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, item 1: members.0.role: "),
-    ("agencies.yaml", "id: police", "id: ö", "agencies.yaml, item 1: id: "),
+    (
+        "city.yaml",
+        "Europe/Berlin",
+        "Europe/Leipzg",
+        "city.yaml, line 3: timezone: .*no time zone 'Europe/Leipzg'",
+    ),
+    ("city.yaml", "subdivision: SN", "subdivision: XX", "city.yaml, line 4: holidays: .*XX"),
+    ("city.yaml", "cell_resolution: 9", "cell_resolution: 99", "city.yaml, line 12: cell_resolution: .*12"),
+    ("city.yaml", "district_source:", "distrikt_source:", "city.yaml, line 13: distrikt_source: "),
+    ("city.yaml", "south: 51.22", "south: low", "city.yaml, line 11: bounds.south: "),
+    ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, line 4, item 1: duration: "),
+    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, line 6, item 1: recurrence.rrule: "),
+    ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, line 10, item 1: members.0.role: "),
+    ("agencies.yaml", "id: police", "id: ö", "agencies.yaml, line 1, item 1: id: "),
     (
         "districts.csv",
         "01,Zentrum-Ost,Mitte,51.3458",
@@ -38,27 +43,48 @@ REPLACED = [
         "districts.csv",
         "01,Zentrum-Ost,Mitte",
         "01,Zentrum-Ost,Mitte,Ost",
-        "districts.csv, line 3: more cells than columns",
+        "districts.csv, line 3: too many fields",
     ),
-    ("districts.csv", "01,Zentrum-Ost", "00,Zentrum-Ost", "districts.csv: 00 appears twice"),
+    ("districts.csv", "01,Zentrum-Ost", "00,Zentrum-Ost", "districts.csv, line 3: 00 appears twice"),
     ("places.csv", "51.3394,12.4036,150", "51.3394,12.4036,-150", "places.csv, line 2: radius_m: "),
     ("places.csv", ",kita,", ",nursery,", "places.csv, line 2: kind: "),
-    ("city.yaml", "south: 51.22", "south: 51.99", "city.yaml: bounds: south must lie below north"),
+    ("city.yaml", "south: 51.22", "south: 51.99", "city.yaml, line 11: bounds: south must lie below north"),
     (
         "city.yaml",
         "name: Leipzig",
         "name: Leipzig\nname: Dresden",
-        "city.yaml: 'name' is given twice .*line 3",
+        "city.yaml, line 3: 'name' is given twice",
     ),
-    ("bodies.yaml", 'at: "10:00"', "at: 10:00", "bodies.yaml, item 1: recurrence.at: .*in quotes"),
-    ("bodies.yaml", '"09:00", "11:00"', "09:00, 11:00", "bodies.yaml, item 2: slots.at.1: .*in quotes"),
-    ("bodies.yaml", "duration: PT2H", "duration: 2:00", "bodies.yaml, item 1: duration: write a duration"),
-    ("bodies.yaml", "mail: suchtb", "mail: die suchtb", "bodies.yaml, item 1: members.0.mail: is no mail"),
+    ("bodies.yaml", 'at: "10:00"', "at: 10:00", "bodies.yaml, line 6, item 1: recurrence.at: .*in quotes"),
+    (
+        "bodies.yaml",
+        '"09:00", "11:00"',
+        "09:00, 11:00",
+        "bodies.yaml, line 55, item 2: slots.at.1: .*in quotes",
+    ),
+    (
+        "bodies.yaml",
+        "duration: PT2H",
+        "duration: 2:00",
+        "bodies.yaml, line 4, item 1: duration: write a duration",
+    ),
+    (
+        "bodies.yaml",
+        "mail: suchtb",
+        "mail: die suchtb",
+        "bodies.yaml, line 12, item 1: members.0.mail: is no mail",
+    ),
     ("places.csv", "51.3394,12.4036,150", "12.4036,51.3394,150", "places.csv: .*longitude are swapped"),
     ("places.csv", "51.3394,12.4036,150", "50.3394,12.4036,150", "places.csv: .*outside the bounds"),
     ("districts.csv", "Mitte,51.3458", "Mitte,41.3458", "districts.csv: 01: lies outside the bounds"),
-    ("places.csv", ",kita,", ',"kita,', "places.csv, line .*: unexpected end of data"),
+    ("places.csv", ",kita,", ',"kita,', "places.csv, line 2: a quotation mark is not closed"),
 ]
+
+BOMB = b"".join(
+    [b"- &a0 [x, x, x, x, x, x, x, x, x, x]\n"]
+    + [f"- &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n".encode() for n in range(1, 9)]
+)
+"""Nine lines that stand for a thousand million values."""
 
 
 @pytest.fixture
@@ -86,10 +112,23 @@ def test_a_missing_file_is_named(folder: Path, file: str):
     ("file", "content", "complaint"),
     [
         ("city.yaml", b"", "city.yaml: "),
-        ("city.yaml", b"id: [", "city.yaml: while parsing"),
+        ("city.yaml", b"id: [", "city.yaml, line 1: expected the node content"),
         ("bodies.yaml", b"", "bodies.yaml: a list is needed"),
         ("bodies.yaml", b"rapport: {}", "bodies.yaml: a list is needed"),
-        ("districts.csv", "code,name\n00,Süd\n".encode("latin-1"), "districts.csv: is not UTF-8"),
+        ("bodies.yaml", b"- id: 2015-13-45", "bodies.yaml, line 1: a value cannot be read: month must be in"),
+        ("agencies.yaml", b"- id: a\n  b\n c: d\n", "agencies.yaml, line 3: "),
+        ("agencies.yaml", b"- id: a\n---\n- id: b\n", "agencies.yaml, line 2: .*another document"),
+        ("city.yaml", b"id: a\nname: \0\n", "city.yaml, line 2: has a character that YAML does not allow"),
+        ("city.yaml", "id: Süd\n".encode("latin-1"), "city.yaml: is not UTF-8"),
+        ("city.yaml", b"#" * 5_000_000, "city.yaml: is larger than 4194304 bytes"),
+        ("city.yaml", b"[" * 5_000, "city.yaml: is nested too deep"),
+        ("city.yaml", b"id: &a [*a]\n", "city.yaml, line 1: holds itself, by an alias"),
+        ("bodies.yaml", BOMB, "bodies.yaml, line 5: holds more than 100000 values"),
+        ("districts.csv", b"code\n00\n", "districts.csv: The file lacks columns: name"),
+        ("districts.csv", b"code,name,name\n", "districts.csv: Headings stand there twice: name"),
+        ("districts.csv", b"", "districts.csv: The file districts.csv is empty"),
+        ("places.csv", b"PK\x03\x04", "places.csv: places.csv is an Excel workbook or a ZIP archive"),
+        ("places.csv", b"#" * 5_000_000, "places.csv: is larger than 4194304 bytes"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(folder: Path, file: str, content: bytes, complaint: str):
@@ -140,12 +179,70 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path):
         City(folder)
     lines = str(refused.value).splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "city.yaml",
-        "agencies.yaml, item 1",
-        "bodies.yaml, item 1",
-        "bodies.yaml, item 2",
+        "city.yaml, line 3",
+        "agencies.yaml, line 1, item 1",
+        "bodies.yaml, line 4, item 1",
+        "bodies.yaml, line 53, item 2",
         "places.csv, line 2",
     ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["", "sep={}\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_places_may_come_from_a_spreadsheet(folder: Path, separator: str, first: str, encoding: str):
+    head = ["id", "name", "kind", "latitude", "longitude", "radius_m"]
+    row = ["k", "Kita Süd", "kita", '"51,34"', '"12,40"', "150"]
+    lines = [separator.join(cells) for cells in (head, row)]
+    text = first.format(separator) + "\r\n".join([*lines, ""])
+    (folder / "places.csv").write_bytes(text.encode(encoding))
+    place = City(folder).places["k"]
+    assert (place.name, place.latitude, place.longitude) == ("Kita Süd", 51.34, 12.4)
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(folder: Path):
+    for name in ("city.yaml", "places.csv"):
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+    (folder / "bodies.yaml").unlink()
+    (folder / "bodies.yaml").mkdir()
+    with pytest.raises(Rejected) as refused:
+        City(folder)
+    said = str(refused.value).splitlines()
+    assert said == [f"{name}: is not a file" for name in ("city.yaml", "bodies.yaml", "places.csv")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("city.yaml", ", en: Addiction Commissioner of", ", fr: of", "city.yaml, line 8: organizer.name.fr"),
+        (
+            "city.yaml",
+            ", en: Addiction Commissioner of the City of Leipzig",
+            "",
+            "city.yaml: organizer: name: the language en, which rapport/",
+        ),
+        ("bodies.yaml", ", en: Drug Rapport", "", "bodies.yaml: rapport: name: the language en, which "),
+        ("bodies.yaml", "de: Drogenrapport, ", "", "bodies.yaml: rapport: name: the language de, which "),
+        ("bodies.yaml", ", en: Addiction Commissioner}", "}", "rapport: addiction_commissioner: name: "),
+        ("bodies.yaml", ", en: Deputy Addiction Commissioner}", "}", "addiction_commissioner_deputy: name: "),
+    ],
+)
+def test_a_name_that_somebody_cannot_read_is_found(
+    folder: Path, file: str, old: str, new: str, complaint: str
+):
+    before = (folder / file).read_text(encoding="utf-8")
+    assert old in before
+    (folder / file).write_text(before.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Rejected, match=complaint):
+        City(folder)
+
+
+def test_a_city_of_one_language_needs_no_other(folder: Path):
+    before = (folder / "bodies.yaml").read_text(encoding="utf-8")
+    german = re.sub(r", en: [^}]*\}", "}", before).replace("language: en", "language: de")
+    (folder / "bodies.yaml").write_text(german, encoding="utf-8")
+    assert City(folder).bodies
 
 
 EXAMPLES = int(os.environ.get("RAPPORT_FUZZ", "60"))
