@@ -5,14 +5,10 @@ or CSV, gzipped or not, whatever the city calls its properties. What they write 
 `var/cities/<id>/` in the profile's own format and holds from the next time the profile is loaded.
 """
 
-import codecs
 import csv
-import gzip
 import io
 import json
-import re
 import unicodedata
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,11 +20,15 @@ from shapely.errors import ShapelyError
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
-from services.placefile import Known, fields_of, place_of, reason_against
+from services.placefile import Known, fields_of, is_known, place_of, reason_against
 from shared.city import City
 from shared.errors import Rejected
 from shared.geography import Areas
 from shared.profile import Bounds, Place
+from shared.tabular.reasons import FileFault, FileRefused
+from shared.tabular.rows import Row, Table
+from shared.tabular.source import Cut, pieces_of
+from shared.tabular.words import row_words
 
 WGS84 = frozenset(
     {"", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:EPSG:4326", "EPSG:4326", "OGC:CRS84"}
@@ -85,14 +85,14 @@ def import_places(
     """
     taken: list[Place] = []
     left_out = []
-    for number, row in _numbered(source):
-        fields = fields_of(row, kind, radius_m)
-        place = place_of(fields, f"{source.name}, line {number}", Known(city, taken))
+    for row in _rows(source):
+        fields = fields_of(row.cells, kind, radius_m)
+        place = place_of(fields, f"{source.name}, line {row.first}", Known(city, taken))
         reason = reason_against(place, city, taken)
         if place and not reason:
             taken.append(place)
         else:
-            left_out.append(f"line {number}: {fields.get('name', 'a place')} {reason}")
+            left_out.append(f"line {row.first}: {fields.get('name', 'a place')} {reason}")
     if not taken:
         raise Rejected(f"{source.name}: no row has a position in {city.profile.name}")
     kinds = {place.kind for place in taken}
@@ -105,23 +105,19 @@ def import_places(
 
 
 def _text(source: Path) -> str:
+    """Return a file's text, composed (NFC): UTF-8, UTF-16, or else Windows-1252; unpacked."""
     try:
-        data = source.read_bytes()
-        return _composed(gzip.decompress(data) if source.suffix == ".gz" else data)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise Rejected(f"{source.name}: {error}") from error
-
-
-def _composed(data: bytes) -> str:
-    """Return a file's text, composed (NFC): UTF-16 where it says so, UTF-8, or else Windows-1252."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = data.decode("utf-16")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252")
-    return unicodedata.normalize("NFC", text)
+        data = b"".join(pieces_of(source))
+    except Cut as cut:
+        raise FileRefused(FileFault.CUT, source.name) from cut
+    except FileRefused as refused:
+        if refused.fault in {FileFault.ARCHIVE, FileFault.WORKBOOK}:
+            raise Rejected(f"{source.name}: not a GeoJSON FeatureCollection") from refused
+        raise
+    try:
+        return unicodedata.normalize("NFC", data.decode())
+    except UnicodeDecodeError:
+        return unicodedata.normalize("NFC", data.decode("cp1252", "replace"))
 
 
 def _write(path: Path, text: str) -> None:
@@ -206,21 +202,16 @@ def _misplaced(polygon: BaseGeometry, bounds: Bounds) -> str:
     return "reaches beyond the bounds in city.yaml"
 
 
-def _rows(source: Path) -> "csv.DictReader[str]":
-    first, _, rest = (text := _text(source)).partition("\n")
-    if re.fullmatch(r'"?sep=."?', first.strip(), re.IGNORECASE):
-        text = rest  # a line for spreadsheets
-    heading = text.partition("\n")[0]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _numbered(source: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    rows = _rows(source)
-    try:
-        yield from ((rows.line_num, row) for row in rows)
-    except csv.Error as error:
-        raise Rejected(f"{source.name}, line {rows.line_num}: {error}") from error
+def _rows(source: Path) -> Iterator[Row]:
+    """Yield the rows of a table of places; raises Rejected, or FileRefused, where one cannot be read."""
+    table = Table(source)
+    table.require((), [heading for heading in table.headings if is_known(heading)])
+    for row in table:
+        if row.fault:
+            raise Rejected(f"{source.name}, line {row.first}: {row_words(row.fault, row.detail, 'en')}")
+        yield row
+    if table.cut:
+        raise FileRefused(FileFault.CUT, source.name)
 
 
 def _as_csv(places: Iterable[Place]) -> str:

@@ -38,6 +38,7 @@ from shared.profile_files import described
 from shared.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.settings import ROOT, Settings
+from shared.text import clean
 from shared.topology import definitions
 
 log = structlog.get_logger()
@@ -263,4 +264,6 @@ def load_places(file: Path, city: str, kind: str | None, radius: float | None) -
     loaded = import_places(
         profile, file, settings.var_dir / "cities" / profile.id, kind=kind, radius_m=radius
     )
-    out.print(f"{loaded.places} places of {profile.profile.name}; {loaded.left_out} rows left out.")
+    out.print(f"{loaded.places} places of {profile.profile.name}; {len(loaded.left_out)} rows left out.")
+    for reason in loaded.left_out:
+        out.print(clean(reason), highlight=False, soft_wrap=True)

@@ -28,6 +28,11 @@ NAMES_OF = {
 """What files call the columns of a place."""
 
 
+def is_known(column: str) -> bool:
+    """Say whether a column of this name says something of a place."""
+    return column.strip().casefold() in {name for names in NAMES_OF.values() for name in names}
+
+
 def fields_of(row: Mapping[str, str], kind: str | None, radius_m: float | None) -> dict[str, str]:
     """Return what a row states of a place under the profile's names; `kind` and `radius_m` go first."""
     given = {column.strip().casefold(): text.strip() for column, text in row.items() if column and text}
@@ -83,7 +88,10 @@ class Known:
 
 def reason_against(place: Place | None, city: City, taken: Iterable[Place]) -> str:
     """Say why a place is left out; empty if it is not."""
-    if place is None or not city.profile.bounds.contains(place.latitude, place.longitude):
+    bounds = city.profile.bounds
+    if place and bounds.contains(place.longitude, place.latitude):
+        return "has latitude and longitude swapped"
+    if place is None or not bounds.contains(place.latitude, place.longitude):
         return "has no position in the city"
     twin = next((other for other in taken if _same_spot(place, other)), None)
     return f"stands at the position of {twin.name}" if twin else ""

@@ -1,6 +1,7 @@
 """Official areas and places are read from a city's own files, or refused with the reason."""
 
 import csv
+import gzip
 import json
 import os
 from pathlib import Path
@@ -108,13 +109,31 @@ def test_a_file_without_usable_areas_is_rejected(
 
 
 def test_a_file_that_is_not_there_is_rejected(city: City, folder: Path, tmp_path: Path):
-    with pytest.raises(Rejected, match=r"none\.geojson"):
-        import_districts(city, tmp_path / "none.geojson", folder)
+    for read in (import_districts, import_places):
+        with pytest.raises(Rejected, match=r"none\.geojson"):
+            read(city, tmp_path / "none.geojson", folder)
 
 
-def test_a_file_that_says_gz_and_is_not_is_rejected(city: City, folder: Path, tmp_path: Path):
-    with pytest.raises(Rejected, match=r"areas\.geojson\.gz: Not a gzipped file"):
-        import_districts(city, a_file(tmp_path, "plain", "areas.geojson.gz"), folder)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_of_areas_is_read_by_what_it_is_and_not_by_its_name(
+    city: City, folder: Path, tmp_path: Path, encoding: str
+):
+    text = json.dumps({"features": squares(city, OT="x")}, ensure_ascii=False)
+    for name, pack in (("areas.geojson.gz", bytes), ("areas.geojson", gzip.compress)):
+        (tmp_path / name).write_bytes(pack(text.encode(encoding)))
+        assert import_districts(city, tmp_path / name, folder) == DistrictsLoaded("Name", 63)
+
+
+def test_a_cut_or_packed_file_is_refused(city: City, folder: Path, tmp_path: Path):
+    packed = gzip.compress(json.dumps({"features": squares(city)}).encode())
+    for content, complaint in ((packed[:-20], "file_cut"), (b"PK\x03\x04", "not a GeoJSON")):
+        (tmp_path / "areas.gz").write_bytes(content)
+        with pytest.raises(Rejected, match=complaint):
+            import_districts(city, tmp_path / "areas.gz", folder)
+    (tmp_path / "kitas.gz").write_bytes(gzip.compress((HEADING + "Kita,51.31,12.37\n" * 9_000).encode())[:-9])
+    with pytest.raises(Rejected, match="file_cut"):
+        import_places(city, tmp_path / "kitas.gz", folder, kind="kita")
+    assert not folder.exists()
 
 
 def test_places_of_a_file_replace_those_of_their_kind(city: City, folder: Path, tmp_path: Path):
@@ -135,11 +154,12 @@ def test_a_known_place_keeps_its_id_and_radius(city: City, folder: Path, tmp_pat
 
 
 def test_rows_without_a_position_in_the_city_are_left_out_and_named(city: City, folder: Path, tmp_path: Path):
-    lines = "Kita Süd,51.31,12.37\nKita Berlin,52.5,13.4\nKita Ost,,\n"
+    lines = "Kita Süd,51.31,12.37\nKita Berlin,52.5,13.4\nKita Ost,,\nKita West,12.37,51.31\n"
     loaded = import_places(city, a_file(tmp_path, HEADING + lines, "kitas.csv"), folder, kind="kita")
     assert loaded.left_out == (
         "line 3: Kita Berlin has no position in the city",
         "line 4: Kita Ost has no position in the city",
+        "line 5: Kita West has latitude and longitude swapped",
     )
 
 
@@ -156,6 +176,11 @@ def test_two_places_of_one_kind_at_one_position_are_one(city: City, folder: Path
         (HEADING + "Kita,51.31,12.37\n", "castle", "line 2: kind: Input should be"),
         (HEADING + "Kita,north,12.37\n", "kita", "line 2: latitude: Input should be a valid number"),
         (HEADING + "Kita,48.1,11.6\n", "kita", "no row has a position in Leipzig"),
+        (HEADING + "Kita,51.31\n", "kita", r"kitas\.csv, line 2: too few fields"),
+        (HEADING + '"Kita,51.31,12.37\n', "kita", r"kitas\.csv, line 2: a quotation mark is not closed"),
+        (HEADING + "Kita,NaN,12.37\n", "kita", "line 2: latitude: "),
+        ("name,lat,lat,lon\nKita,51.31,51.32,12.37\n", "kita", "heading_twice: lat"),
+        ("", "kita", "empty: kitas.csv"),
         ("id,name,lat,lon\na,A,51.31,12.37\na,B,51.32,12.37\n", "kita", "id a appears twice"),
     ],
 )
