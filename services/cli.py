@@ -75,13 +75,15 @@ def replay(
         Path | None, typer.Option(help="Folder for the result, emptied first; default: replay in VAR_DIR.")
     ] = None,
     *,
+    language: Annotated[Literal["de", "en"], typer.Option(help="Language in which rows are refused.")] = "en",
     servers: Annotated[
         bool, typer.Option("--servers", help="Use AMQP_URL and DATABASE_URL: empty servers of its own.")
     ] = False,
 ) -> None:
     """Show what the system would have done: feed a file through it, the clock following the data."""
     folder = out or Settings().var_dir / "replay"
-    _, _, rejected = asyncio.run(demo.replay_file(file, city, map_name, folder, servers=servers))
+    replayed = demo.replay_file(file, city, map_name, folder, servers=servers, language=language)
+    _, _, rejected = asyncio.run(replayed)
     raise typer.Exit(1 if rejected else 0)
 
 

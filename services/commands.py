@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import structlog
 import uvicorn
 from pydantic import ValidationError
-from rich.table import Table
 
 from services import documents
 from services.cityfiles import import_districts, import_places
@@ -19,7 +18,6 @@ from services.embedded import NAMES, build, declare
 from services.imports.command import import_file as bring_file
 from services.imports.reading import load_map
 from services.imports.run import Job
-from services.imports.tally import Tally
 from services.notify import store as deliveries
 from services.profile_check import check_profile
 from services.terminal import add_row, folding, plain_console
@@ -237,18 +235,6 @@ async def import_file(
     _, profile = settings_for(city)
     job = Job(file, profile, load_map(profile, map_name), language, dry_run, refusals)
     return await bring_file(job, url, os.environ.get("RAPPORT_KEY", ""))
-
-
-def tally_table(tally: Tally) -> Table:
-    """Return a table in which every row of a file is in exactly one line."""
-    table = Table("Rows", "", title="Incidents", title_justify="left")
-    table.add_row(str(tally.accepted), "accepted")
-    table.add_row(str(tally.duplicate), "duplicate: the agency had sent the same before")
-    for reason, count in tally.rejected.most_common():
-        add_row(table, str(count), f"rejected: {reason}")
-    table.add_section()
-    table.add_row(str(tally.rows), "in all")
-    return table
 
 
 def load_districts(file: Path, city: str) -> None:

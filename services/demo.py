@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.embedded import NAMES, build
 from services.feed import leipzig_year, write_csv
-from services.imports.account import told
+from services.imports.account import Account, told
 from services.imports.reading import Checks, Refusal, load_map, open_table, read_rows
+from services.imports.tally import Tally
 from services.intake.importmap import ImportedRow
 from services.outcome import markdown, show
 from services.replay import Outcome, Replay, known_at
@@ -23,7 +24,7 @@ from shared.city import City, load_city
 from shared.clock import MovableClock, ShiftedClock, SystemClock
 from shared.errors import Rejected
 from shared.observe import configure_logging
-from shared.profile import Text
+from shared.profile import Language, Text
 from shared.settings import Settings
 
 out = plain_console()
@@ -55,12 +56,19 @@ async def demo(city: str, feed: Path | None, port: int, *, serve: bool) -> None:
 
 
 async def replay_file(
-    file: Path, city: str, map_name: str, folder: Path, *, servers: bool = False, port: int | None = None
+    file: Path,
+    city: str,
+    map_name: str,
+    folder: Path,
+    *,
+    servers: bool = False,
+    port: int | None = None,
+    language: Language = "en",
 ) -> tuple[Settings, datetime, int]:
     """Replay a file into an empty folder and print what the system did.
 
-    Returns where, until when, and how many rows were rejected. With the port on which the result will be
-    served, mails link to it.
+    Returns where, until when, and how many rows were rejected, which it names in the given language. With
+    the port on which the result will be served, mails link to it.
     """
     configure_logging("console")
     settings = settings_for_replay(city, folder, servers=servers, port=port)
@@ -69,21 +77,24 @@ async def replay_file(
     table = open_table(file, mapping)
     rows = list(read_rows(table, mapping, Checks(profile, SystemClock().now(), whole=False)))
     start = min((known_at(row) for row in rows if isinstance(row, ImportedRow)), default=None)
+    account = Account(mapping, language)
     if start is None:
-        raise Rejected(
-            "\n".join([*told(rows, mapping, cut=table.cut), f"{file.name} has no row that can be read"])
-        )
+        account.add(Tally(refusals=[row for row in rows if isinstance(row, Refusal)]))
+        ending = f"{file.name} has no row that can be read"
+        raise Rejected("\n".join([*told(account, file.name, cut=table.cut), ending]))
     shutil.rmtree(settings.data_dir)
     settings.data_dir.mkdir()
     started = time.perf_counter()
     outcome, clock = await _replayed(settings, profile, rows, start)
-    show(outcome, profile, out)
-    settings.data_dir.joinpath("report.md").write_text(markdown(outcome, profile), encoding="utf-8")
+    account.add(outcome.tally)
+    show(outcome, account, profile, out)
+    report = markdown(outcome, account, profile)
+    settings.data_dir.joinpath("report.md").write_text(report, encoding="utf-8")
     took = time.perf_counter() - started
     out.print(f"{len(rows)} rows replayed in {took:.1f} s; report.md and mail/ are in {settings.data_dir}")
-    for line in told(rows, mapping, cut=table.cut):
+    for line in told(account, file.name, cut=table.cut):
         plain_console(stderr=True).print(line, highlight=False, soft_wrap=True)
-    return settings, clock.now(), outcome.tally.rejected.total() + table.cut
+    return settings, clock.now(), account.rejected + table.cut
 
 
 def settings_for_replay(city: str, folder: Path, *, servers: bool, port: int | None = None) -> Settings:

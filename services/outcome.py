@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console, Group
+from rich.table import Table
 
-from services.commands import tally_table
+from services.imports.account import Account
 from services.replay import Outcome
 from services.terminal import add_row, folding
 from shared.city import City
@@ -17,7 +18,7 @@ MEETINGS = ("Body", "State", "Meetings", "First", "Last")
 Row = tuple[str, ...]
 
 
-def show(outcome: Outcome, city: City, out: Console) -> None:
+def show(outcome: Outcome, account: Account, city: City, out: Console) -> None:
     """Print what became of every row, which escalations, meetings and mails followed."""
     why = folding("Since / until", "Rule / where", "Why", title="Escalations", lines=True)
     for since, until, rule, where, sentence in escalation_rows(outcome, city):
@@ -28,15 +29,14 @@ def show(outcome: Outcome, city: City, out: Console) -> None:
     mails = folding("Mails", "", title="Mails written")
     for template, count in sorted(outcome.deliveries.items()):
         add_row(mails, str(count), template)
-    out.print(Group(tally_table(outcome.tally), why, meetings, mails))
+    out.print(Group(_rows_table(account), why, meetings, mails))
 
 
-def markdown(outcome: Outcome, city: City) -> str:
+def markdown(outcome: Outcome, account: Account, city: City) -> str:
     """Return the same as `show`, as Markdown."""
-    tally = outcome.tally
-    rows: list[Row] = [("accepted", str(tally.accepted)), ("duplicate", str(tally.duplicate))]
-    rows += [(f"rejected: {reason}", str(count)) for reason, count in tally.rejected.most_common()]
-    rows.append(("**in all**", f"**{tally.rows}**"))
+    rows: list[Row] = [("accepted", str(account.accepted)), ("duplicate", str(account.duplicate))]
+    rows += [(f"rejected: {reason}", str(count)) for reason, count in account.reasons.most_common()]
+    rows.append(("**in all**", f"**{account.rows}**"))
     parts = [
         f"# {city.profile.name}: what the system would have done",
         "## Incidents",
@@ -49,6 +49,18 @@ def markdown(outcome: Outcome, city: City) -> str:
         _markdown_table(("Message", "Mails"), [(k, str(n)) for k, n in sorted(outcome.deliveries.items())]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _rows_table(account: Account) -> Table:
+    """Return a table in which every row of a file is in exactly one line."""
+    table = folding("Rows", "", title="Incidents")
+    add_row(table, str(account.accepted), "accepted")
+    add_row(table, str(account.duplicate), "duplicate: the agency had sent the same before")
+    for reason, count in account.reasons.most_common():
+        add_row(table, str(count), f"rejected: {reason}")
+    table.add_section()
+    add_row(table, str(account.rows), "in all")
+    return table
 
 
 def escalation_rows(outcome: Outcome, city: City) -> list[Row]:

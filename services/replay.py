@@ -13,7 +13,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from services.imports.reading import Refusal
+from services.imports.reading import Checks, Refusal
 from services.imports.sending import poster
 from services.imports.tally import Tally, post_rows
 from services.intake.domain import EARLIEST
@@ -122,7 +122,7 @@ class Replay:
         readable: list[ImportedRow] = []
         for row in rows:
             if isinstance(row, Refusal):
-                outcome.tally.rejected[str(row)] += 1
+                outcome.tally.refusals.append(row)
                 advance(1)
             else:
                 readable.append(row)
@@ -132,7 +132,8 @@ class Replay:
         ):
             together = list(group)
             await self.pass_time(known_at(together[-1]).astimezone(UTC))
-            await post_rows(together, self.post, outcome.tally)
+            checks = Checks(self.process.city, self.clock.now())
+            await post_rows(together, self.post, outcome.tally, checks)
             await self.settle()
             advance(len(together))
         return outcome

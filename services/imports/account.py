@@ -2,18 +2,20 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from services.imports.reading import Refusal
+from services.imports.tally import Tally
 from services.imports.words import fault_words, line_words
-from services.intake.importmap import ImportedRow, ImportMap
+from services.intake.importmap import ImportMap
 from shared.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Table
+from shared.tabular.words import file_words
 
 SHOWN = 20
 """Refused rows that are named in the terminal."""
@@ -46,6 +48,13 @@ class Account:
     def balances(self, table: Table) -> bool:
         """Say whether every line of the file that was read is in exactly one place."""
         return table.lines == table.heading_lines + table.blank + self.continued + self.rows
+
+    def add(self, tally: Tally) -> None:
+        """Count what intake has answered, refused rows in the order of the file."""
+        self.accepted += tally.accepted
+        self.duplicate += tally.duplicate
+        for refusal in sorted(tally.refusals, key=lambda refusal: refusal.first):
+            self.refuse(refusal)
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a refused row, and name it."""
@@ -92,11 +101,9 @@ def totals(account: Account, table: Table) -> list[tuple[int, str]]:
     return [(count, said[which]) for n, (count, said) in enumerate(words) if count or n in {0, 2, 3}]
 
 
-def told(rows: Iterable[ImportedRow | Refusal], mapping: ImportMap, *, cut: bool) -> list[str]:
-    """Return the first refusals of a replayed file, in English as all that a replay says."""
-    account = Account(mapping, "en")
-    for row in rows:
-        if isinstance(row, Refusal):
-            account.refuse(row)
-    more = [f"and {account.rejected - SHOWN} more rows"] if account.rejected > SHOWN else []
-    return [*account.named, *more, *(["The file breaks off."] if cut else [])]
+def told(account: Account, file: str, *, cut: bool) -> list[str]:
+    """Return all that a replay says of the rows that it could not use."""
+    more = account.rejected - SHOWN
+    words = ("… und {} weitere Zeilen", "… and {} more rows")[account.language == "en"]
+    ending = [file_words(FileRefused(FileFault.CUT, file), account.language)] if cut else []
+    return [*account.named, *([words.format(more)] if more > 0 else []), *ending]

@@ -29,10 +29,6 @@ class Refusal:
     last: int
     faults: tuple[Fault, ...]
 
-    def __str__(self) -> str:
-        """Say the first reason, as intake says those it finds."""
-        return f"{self.faults[0].field}: {self.faults[0].message}" if self.faults else "rejected"
-
 
 @dataclass(frozen=True)
 class Checks:

@@ -9,16 +9,13 @@ import httpx
 
 from services.imports.account import Account, writing_refusals
 from services.imports.reading import Checks, Refusal, open_table, read_rows
-from services.imports.sending import Item, Patience, Sender, Stopped, Trouble
-from services.imports.tally import BATCH
-from services.intake.fit import Fault
+from services.imports.sending import Patience, Sender, Stopped, Trouble
+from services.imports.tally import BATCH, Tally
 from services.intake.importmap import ImportedRow, ImportMap
 from shared.city import City
 from shared.clock import Clock
 from shared.profile import Language
 from shared.tabular.rows import Table
-
-CONFLICT, ACCEPTED, DUPLICATE = "conflict", "accepted", "duplicate"
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ async def _all(done: Done, checks: Checks, sender: Sender | None, told: Callable
             if isinstance(row, Refusal):
                 done.account.refuse(row)
         try:
-            await _send(good, done.account, sender)
+            await _send(good, done.account, sender, checks)
         except Stopped as stopped:
             done.account.unsent += len(good)
             done.stopped = stopped
@@ -93,21 +90,12 @@ async def _all(done: Done, checks: Checks, sender: Sender | None, told: Callable
         told(done.table.lines)
 
 
-async def _send(rows: Sequence[ImportedRow], account: Account, sender: Sender | None) -> None:
+async def _send(rows: Sequence[ImportedRow], account: Account, sender: Sender | None, checks: Checks) -> None:
     if sender is None:
         account.fit += len(rows)
         return
     items = await sender.post([row.report for row in rows]) if rows else []
+    tally = Tally()
     for row, item in zip(rows, items, strict=True):
-        if item.status == ACCEPTED:
-            account.accepted += 1
-        elif item.status == DUPLICATE:
-            account.duplicate += 1
-        else:
-            account.refuse(Refusal(row.first, row.last, _faults(item)))
-
-
-def _faults(item: Item) -> tuple[Fault, ...]:
-    reason = CONFLICT if item.status == CONFLICT else item.status
-    told = [Fault(error.field, reason, error.message) for error in item.errors]
-    return tuple(told) or (Fault("row", reason, item.status),)
+        tally.add(row, item, checks)
+    account.add(tally)

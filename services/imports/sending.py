@@ -158,18 +158,17 @@ def _allowed(answer: httpx.Response) -> httpx.Response:
     return answer
 
 
-Post = Callable[[str, Sequence[dict[str, Any]]], Awaitable[dict[str, Any]]]
+Post = Callable[[str, Sequence[dict[str, Any]]], Awaitable[list[Item]]]
 
 
 def poster(client: httpx.AsyncClient, keys: dict[str, str]) -> Post:
     """Return what posts reports for an agency; raises Rejected where intake refuses the whole batch."""
 
-    async def post(agency: str, reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    async def post(agency: str, reports: Sequence[dict[str, Any]]) -> list[Item]:
         headers = {"Authorization": f"Bearer {keys.get(agency, '')}"}
         answer = await client.post("/v1/incidents/batch", json=reports, headers=headers)
         if answer.is_error:
             raise Rejected(f"intake answered {answer.status_code} for {agency}: {answer.text[:300]}")
-        received: dict[str, Any] = answer.json()
-        return received
+        return Receipt.model_validate_json(answer.content).items
 
     return post

@@ -1,11 +1,12 @@
 """How many rows became what; every row of a file is in exactly one place."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from services.imports.sending import Post
+from services.imports.reading import Checks, Refusal
+from services.imports.sending import Item, Post
+from services.intake.domain import Status
+from services.intake.fit import Fault, Invalid, examine
 from services.intake.importmap import ImportedRow
 
 BATCH = 500
@@ -17,28 +18,41 @@ class Tally:
 
     accepted: int = 0
     duplicate: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
-    """Reasons with their counts."""
+    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        return self.accepted + self.duplicate + self.rejected.total()
+        return self.accepted + self.duplicate + len(self.refusals)
 
-    def add(self, receipt: dict[str, Any]) -> None:
-        """Count a batch receipt."""
-        self.accepted += receipt["accepted"]
-        self.duplicate += receipt["duplicate"]
-        for item in receipt["items"]:
-            if item["errors"]:
-                error = item["errors"][0]
-                self.rejected[f"{error['field']}: {error['message']}"] += 1
+    def add(self, row: ImportedRow, item: Item, checks: Checks) -> None:
+        """Count what became of a row."""
+        if item.status == Status.ACCEPTED:
+            self.accepted += 1
+        elif item.status == Status.DUPLICATE:
+            self.duplicate += 1
+        else:
+            self.refusals.append(refusal_of(row, item, checks))
 
 
-async def post_rows(rows: Iterable[ImportedRow], post: Post, tally: Tally) -> None:
+def refusal_of(row: ImportedRow, item: Item, checks: Checks) -> Refusal:
+    """Return why intake did not take a row: with the reasons of its own functions, or as it answered."""
+    try:
+        examine(row.report, checks.city, checks.now)
+    except Invalid as invalid:
+        return Refusal(row.first, row.last, invalid.faults)
+    reason = item.status if item.status in {Status.CONFLICT, Status.WITHDRAWN} else "answer"
+    told = [Fault(error.field, reason, error.message) for error in item.errors]
+    return Refusal(row.first, row.last, tuple(told) or (Fault("row", reason, item.status),))
+
+
+async def post_rows(rows: Iterable[ImportedRow], post: Post, tally: Tally, checks: Checks) -> None:
     """Post rows in their order, in batches of one agency each."""
-    by_agency: dict[str, list[dict[str, Any]]] = {}
+    by_agency: dict[str, list[ImportedRow]] = {}
     for row in rows:
-        by_agency.setdefault(row.agency, []).append(row.report)
-    for agency, reports in by_agency.items():
-        for start in range(0, len(reports), BATCH):
-            tally.add(await post(agency, reports[start : start + BATCH]))
+        by_agency.setdefault(row.agency, []).append(row)
+    for agency, own in by_agency.items():
+        for start in range(0, len(own), BATCH):
+            batch = own[start : start + BATCH]
+            items = await post(agency, [row.report for row in batch])
+            for row, item in zip(batch, items, strict=True):
+                tally.add(row, item, checks)

@@ -2,6 +2,7 @@
 
 from services.imports.reading import Foreign, Refusal
 from services.imports.sending import Stopped, Trouble
+from services.intake.domain import Status
 from services.intake.fit import Fault, Misfit
 from services.intake.importmap import CellFault, ImportMap
 from shared.profile import Language
@@ -38,10 +39,11 @@ REASONS: Words = {
     "greater_than_equal": ("ist zu klein", "is too small"),
     "less_than_equal": ("ist zu groß", "is too large"),
     "moment": ("ist keine Zeit", "is not a time"),
-    "conflict": (
+    Status.CONFLICT: (
         "ist schon mit anderem Inhalt gemeldet",
         "was already reported with other content",
     ),
+    Status.WITHDRAWN: ("ist gemeldet und zurückgezogen", "was reported and withdrawn"),
 }
 TROUBLES: Words = {
     Trouble.NO_KEY: (

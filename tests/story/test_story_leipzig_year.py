@@ -82,9 +82,9 @@ async def live(folder: Path, runner: asyncio.Runner) -> Year:
 def test_every_row_is_accounted_for(year: Year) -> None:
     tally = year.outcome.tally
     assert tally.rows == year.rows
-    assert tally.duplicate + tally.rejected.total() == DUPLICATES + sum(FAULTS.values())
-    assert tally.rejected.total() >= sum(FAULTS.values())
-    assert {reason.split(":")[0] for reason in tally.rejected} == {
+    assert tally.duplicate + len(tally.refusals) == DUPLICATES + sum(FAULTS.values())
+    assert len(tally.refusals) >= sum(FAULTS.values())
+    assert {refusal.faults[0].field for refusal in tally.refusals} == {
         "latitude",
         "quantity",
         "category",

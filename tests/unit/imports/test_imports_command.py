@@ -170,6 +170,38 @@ def test_english_is_spoken_too(office: Office):
     assert done.account.named == ["line 2: Breite is not a number; Ortsteil is unknown."]
 
 
+class Answering(httpx.AsyncBaseTransport):
+    """Lets a request through and answers for each report as it is told to."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, item: dict[str, Any]) -> None:
+        self.transport = transport
+        self.item = item
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return await self.transport.handle_async_request(request)
+        return httpx.Response(200, json={"items": [self.item]})
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (
+            {"status": "withdrawn", "errors": [{"field": "external_id", "message": "gone"}]},
+            "Zeile 2: Nr ist gemeldet und zurückgezogen.",
+        ),
+        (
+            {"status": "rejected", "errors": [{"field": "category", "message": "unknown here"}]},
+            "Zeile 2: Art unknown here.",
+        ),
+        ({"status": "rejected", "errors": []}, "Zeile 2: rejected."),
+    ],
+)
+def test_what_intake_alone_refuses_is_said_too(office: Office, item: dict[str, Any], said: str):
+    done = office.run(HEAD + line(), answer=lambda intake: Answering(intake, item))
+    assert done.account.named == [said]
+
+
 def test_a_dry_run_checks_all_and_stores_nothing(office: Office):
     text = HEAD + line(nr="1") + line(agency="Polizei") + line(nr="2", lat="NaN")
     dry = office.run(text, dry_run=True)
