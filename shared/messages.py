@@ -153,6 +153,8 @@ class EscalationExtended(Fact):
     evidence: Evidence
     sentence: dict[str, str]
     notify: tuple[str, ...] = ()
+    part: str = ""
+    """The elementary rule whose count has doubled; empty where it only lasts."""
 
 
 class EscalationAcknowledged(Fact):

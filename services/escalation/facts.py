@@ -43,9 +43,12 @@ def raised(each: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet:
 
 
 def extended(
-    each: Escalation, rule: Rule, at: datetime, why: Extension, told: tuple[Evidence, dict[str, str]]
+    each: Escalation, rule: Rule, at: datetime, told: tuple[Evidence, dict[str, str]], doubled: str
 ) -> EscalationExtended:
-    """Return the fact that an escalation goes on; while it is declined or held back, nobody is alerted."""
+    """Return the fact that an escalation goes on, and the elementary rule whose count doubled, if one did.
+
+    While it is declined or held back, nobody is alerted.
+    """
     evidence, sentence = told
     is_quiet = each.held_until or (each.answer and each.answer.declines)
     return EscalationExtended(
@@ -55,10 +58,11 @@ def extended(
         scope=parse_scope(each.scope),
         started_at=instant(each.episode[0]),
         extended_at=at,
-        reason=why,
+        reason=Extension.DOUBLED if doubled else Extension.LASTING,
         evidence=evidence,
         sentence=sentence,
         notify=() if is_quiet else rule.notify,
+        part=doubled,
     )
 
 

@@ -61,15 +61,17 @@ def may_have_doubled(growth: Growth, thresholds: Mapping[str, int]) -> bool:
     )
 
 
-def checked(growth: Growth, peaks: Mapping[str, int], thresholds: Mapping[str, int]) -> tuple[Growth, bool]:
-    """Return the growth with the peaks that were found, and whether one of them is another doubling."""
+def checked(
+    growth: Growth, peaks: Mapping[str, int], thresholds: Mapping[str, int]
+) -> tuple[Growth, list[str]]:
+    """Return the growth with the peaks that were found, and whose count has doubled, the highest first."""
     heights = {}
     for leaf, height in growth.heights.items():
         peak = max(height.peak, peaks.get(leaf, 0))
         level = max(height.level, level_of(peak, thresholds[leaf]) if leaf in thresholds else 0)
         heights[leaf] = Height(level, peak, peak)
-    doubled = any(heights[leaf].level > height.level for leaf, height in growth.heights.items())
-    return Growth(heights), doubled
+    doubled = [leaf for leaf, height in growth.heights.items() if heights[leaf].level > height.level]
+    return Growth(heights), sorted(doubled, key=lambda leaf: -heights[leaf].level)
 
 
 def joined(a: Growth, b: Growth) -> Growth:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.escalation import brake, facts
 from services.escalation.domain import Answer, Escalation, Outcome, Sighting, parse_scope
-from services.escalation.facts import Extension
 from services.escalation.growth import checked, grown, joined, may_have_doubled, told
 from services.escalation.intervals import Interval, hull, instant, overlap
 from services.escalation.reconcile import Change, Reason
@@ -205,17 +204,17 @@ class Teller:
             each = replace(each, growth=growth)
             result = replace(result, after=each)
             if doubled:
-                at = max(peaks.values(), key=lambda peak: peak[1])[0]
-                return self._extend(result, rule, Extension.DOUBLED, witness.evidence(at, at))
+                at, _ = peaks[doubled[0]]
+                return self._extend(result, rule, witness.evidence(at, at), doubled[0])
         if self._lasts(case):
             evidence, _ = self._latest(each, rule, witness)
-            return self._extend(result, rule, Extension.LASTING, evidence)
+            return self._extend(result, rule, evidence)
         return result
 
-    def _extend(self, result: Told, rule: Rule, why: Extension, evidence: Evidence) -> Told:
+    def _extend(self, result: Told, rule: Rule, evidence: Evidence, doubled: str = "") -> Told:
         after = result.after.next(told_on=self._day(self.now))
         sentence = self._sentence(rule, after.scope, evidence, after.episode)
-        said = facts.extended(after, rule, self.now, why, (evidence, sentence))
+        said = facts.extended(after, rule, self.now, (evidence, sentence), doubled)
         return replace(result, after=after, facts=(*result.facts, said))
 
     def _taking(self, result: Told, answer: Answer) -> Told:

@@ -14,7 +14,6 @@ from shared.messages import (
     EscalationExtended,
     EscalationRaised,
     EscalationResolved,
-    Evidence,
     Fact,
     Meeting,
     MeetingCancelled,
@@ -50,9 +49,9 @@ class EscalationView:
     """Name of the body that is called, or empty."""
     working_days: int
     times: int
-    """How many times its threshold the highest count has reached."""
+    """How many times its threshold the count has reached that has doubled, or the highest."""
     risen: str
-    """Which part of a combined rule reached that height, or empty."""
+    """Which part of a combined rule has doubled, or empty."""
     reopened: bool
     outcome: str
     """Why it is over or declined, or empty."""
@@ -105,6 +104,7 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
     sentences = getattr(fact, "sentence", {})
     until = fact.until if isinstance(fact, EscalationDeclined) else None
     by = fact.by if isinstance(fact, EscalationAcknowledged | EscalationDeclined) else ""
+    part = fact.part if isinstance(fact, EscalationExtended) else ""
     return EscalationView(
         place=plain(scope_name(city, alert.scope, language)),
         rule=plain(rule_name(city, alert.rule, language)),
@@ -117,21 +117,13 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         window=dates.span(evidence.window_start, evidence.window_end, city.zone, language),
         convened=plain(body_name(city, convene.body, language)) if convene else "",
         working_days=convene.within_working_days if convene else 0,
-        times=_times(evidence),
-        risen=plain(rule_name(city, _highest(evidence), language)) if len(evidence.counts) > 1 else "",
+        times=max(map(evidence.times, [part] if part else evidence.counts), default=0),
+        risen=plain(rule_name(city, part, language)) if len(evidence.counts) > 1 else "",
         reopened=isinstance(fact, EscalationRaised) and fact.reopened,
         outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
         by=plain(function_name(city, by, language)),
         until=dates.until(until, city.zone, language) if until else "",
     )
-
-
-def _times(evidence: Evidence) -> int:
-    return max(map(evidence.times, evidence.counts), default=0)
-
-
-def _highest(evidence: Evidence) -> str:
-    return max(evidence.counts, key=evidence.times)
 
 
 def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:

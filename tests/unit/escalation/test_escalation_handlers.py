@@ -141,9 +141,43 @@ async def test_a_doubling_is_told_once_and_a_further_day_only_for_the_record(tmp
         assert len(doubled.evidence.incidents) == 7
         await town.hear_each([a_find(1), a_find(1), a_find(1.2)])
         assert [said.reason for said in town.said(EscalationExtended)] == ["doubled", "lasting"]
+        assert [said.part for said in town.said(EscalationExtended)] == ["finds", ""]
         await town.hear(*(a_find(1.3) for _ in range(2)))
         assert [said.reason for said in town.said(EscalationExtended)] == ["doubled", "lasting", "doubled"]
         assert town.said()[-1].evidence.counts == {"finds": 12}
+
+
+@pytest.mark.parametrize("kind", ["all_of", "any_of"])
+async def test_a_doubling_of_a_combined_rule_is_told_once_and_says_which_part_it_was(
+    tmp_path: Path, kind: str
+):
+    rules = (a_part("many"), a_part("angry", categories=["complaint"]), a_combination(kind, ["many", "angry"]))
+    async with a_town(tmp_path, *rules) as town:
+        finds = [a_find(0) for _ in range(12)]
+        await town.hear(*finds, *(a_find(0, category="complaint") for _ in range(3)))
+        assert town.said(EscalationExtended) == []
+        await town.hear(*(a_find(1 / 24, category="complaint") for _ in range(3)))
+        [told] = town.said(EscalationExtended)
+        assert (told.reason, told.part) == ("doubled", "angry")
+        assert told.evidence.counts == {"many": 12, "angry": 6}
+        await town.hear(*(a_find(1 / 24) for _ in range(12)), a_find(1 / 24, category="complaint"))
+        assert [said.part for said in town.said(EscalationExtended)] == ["angry", "many"]
+
+
+async def test_a_doubling_is_counted_when_the_part_that_doubled_was_highest(tmp_path: Path):
+    rules = (
+        a_part("many", measure="quantity", at_least=70),
+        a_part("angry", categories=["complaint"]),
+        a_combination("all_of", ["many", "angry"]),
+    )
+    async with a_town(tmp_path, *rules) as town:
+        await town.hear(a_find(0, quantity=100), *(a_find(0, category="complaint") for _ in range(3)))
+        await town.hear(
+            *(a_find(3 / 24, category="complaint") for _ in range(3)), a_find(2 / 24, quantity=30)
+        )
+        [told] = town.said(EscalationExtended)
+        assert told.part == "angry"
+        assert told.evidence.times("angry") == 2
 
 
 async def test_a_day_is_the_citys_day(tmp_path: Path):

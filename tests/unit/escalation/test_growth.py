@@ -33,9 +33,15 @@ def test_a_look_that_finds_no_doubling_lowers_the_bound_to_what_was_seen():
 
 def test_what_was_told_is_not_told_again():
     growth, doubled = checked(told({"finds": 3}, LIMIT), {"finds": 7}, LIMIT)
-    assert doubled
-    assert not checked(growth, {"finds": 11}, LIMIT)[1]
-    assert checked(growth, {"finds": 12}, LIMIT)[1]
+    assert doubled == ["finds"]
+    assert checked(growth, {"finds": 11}, LIMIT)[1] == []
+    assert checked(growth, {"finds": 12}, LIMIT)[1] == ["finds"]
+
+
+def test_of_several_that_double_at_once_the_highest_comes_first():
+    limits = {"finds": 3, "complaints": 10}
+    _, doubled = checked(told({"finds": 3, "complaints": 10}, limits), {"finds": 12, "complaints": 20}, limits)
+    assert doubled == ["finds", "complaints"]
 
 
 def test_two_that_become_one_keep_what_was_told_of_either():
@@ -59,6 +65,6 @@ def test_every_doubling_of_a_growing_count_is_told_once(steps: list[int]):
         growth = grown(growth, {"finds": step}, (0, 1))
         if may_have_doubled(growth, LIMIT):
             growth, doubled = checked(growth, {"finds": count}, LIMIT)
-            tellings += doubled
+            tellings += len(doubled)
         assert growth.heights["finds"].level == level_of(count, 3)
     assert tellings <= level_of(count, 3)

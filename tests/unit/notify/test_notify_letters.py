@@ -119,14 +119,14 @@ def test_an_alert_says_what_where_since_when_and_compared_with_what(leipzig: Cit
     [
         ({"a": 6}, {"a": 3}, "Die Zahl hat das Doppelte der Schwelle", "The count has reached twice the"),
         ({"a": 13}, {"a": 3}, "das 4-Fache der Schwelle erreicht.", "has reached 4 times the threshold."),
-        ({"a": 50, "b": 9}, {"a": 45, "b": 4}, "hat das Doppelte der", "has reached twice the threshold."),
+        ({"a": 500, "b": 9}, {"a": 45, "b": 4}, "hat das Doppelte der", "has reached twice the threshold."),
         ({"a": 50, "b": 7}, {"a": 45, "b": 4}, "Die Zahl ist weiter gestiegen.", "has risen further."),
     ],
 )
 def test_a_worsening_says_how_many_times_the_threshold_was_reached_and_no_more(
     leipzig: City, counts: dict[str, int], thresholds: dict[str, int], german: str, english: str
 ) -> None:
-    fact = extended(evidence=evidence(counts=counts, thresholds=thresholds))
+    fact = extended(evidence=evidence(counts=counts, thresholds=thresholds), part=max(counts))
     assert german in " ".join(written(fact, leipzig).text.split())
     assert english in " ".join(written(fact, leipzig, "en").text.split())
 
@@ -266,14 +266,15 @@ def test_an_alert_says_how_to_answer_it(language: Language, way: str, leipzig: C
     ("language", "said"),
     [("de", "hat das Doppelte der Schwelle erreicht"), ("en", "has reached twice the threshold")],
 )
-def test_a_worsening_of_several_signals_names_the_one_that_rose(
+def test_a_worsening_of_several_signals_names_the_one_that_doubled(
     language: Language, said: str, leipzig: City
 ) -> None:
     both = evidence(
-        counts={"violence_wave": 9, "syringes_near_sensitive_place": 20},
+        counts={"violence_wave": 50, "syringes_near_sensitive_place": 20},
         thresholds={"violence_wave": 8, "syringes_near_sensitive_place": 10},
     )
-    text = written(extended(evidence=both), leipzig, language).text
+    fact = extended(evidence=both, part="syringes_near_sensitive_place")
+    text = written(fact, leipzig, language).text
     [line] = [line for line in text.splitlines() if said in line]
     names = {rule["id"]: rule["name"][language] for rule in leipzig.read("rules.yaml")}
     assert names["syringes_near_sensitive_place"] in line.partition(said)[0]
