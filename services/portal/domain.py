@@ -168,14 +168,15 @@ def _raised(known: Escalation, fact: EscalationRaised, incidents: int) -> Escala
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an escalation's history; `times` facts of the same kind in a row become one line."""
+    """One line of an escalation's history."""
 
     name: str
     at: datetime
     times: int = 1
+    """How many days in a row it lasted, or how many times the threshold was reached."""
     by: str = ""
     part: str = ""
-    """Which part of a combined rule it was, or empty."""
+    """Which part of a combined rule doubled, or empty."""
     reason: str = ""
     until: datetime | None = None
 
@@ -199,9 +200,9 @@ def _entry(step: Step) -> Entry:
         case EscalationExtended() as fact:
             if fact.reason != "doubled":
                 return Entry("lasting", step.at)
-            counts = fact.evidence.counts
-            part = max(counts, key=fact.evidence.times) if len(counts) > 1 else ""
-            return Entry("doubled", step.at, part=part)
+            is_combined = len(fact.evidence.counts) > 1
+            times = fact.evidence.times(fact.part)
+            return Entry("doubled", step.at, times, part=fact.part if is_combined else "")
         case EscalationAcknowledged() as fact:
             return Entry("acknowledged", step.at, by=fact.by)
         case EscalationDeclined() as fact:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 
 from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State
 from services.portal.store import deliveries, escalations, incidents, meetings
@@ -134,21 +134,27 @@ async def find_meeting(tx: Tx, meeting_id: UUID) -> Session | None:
 
 
 async def find_next_meetings(tx: Tx, limit: int | None = None) -> list[Session]:
-    """Return meetings that are still to come and not cancelled, the next one first."""
-    asked = select(meetings).where(meetings.c.ends_at > tx.now, meetings.c.standing == Standing.PLANNED)
-    rows = await tx.db.execute(asked.order_by(meetings.c.starts_at).limit(limit))
-    return [_session(row) for row in rows.mappings()]
+    """Return meetings whose time is still to come, also cancelled ones, the next one first."""
+    asked = select(meetings).where(~_is_past(tx)).order_by(meetings.c.starts_at, meetings.c.meeting_id)
+    return [_session(row) for row in (await tx.db.execute(asked.limit(limit))).mappings()]
 
 
-async def find_other_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Session]:
-    """Return meetings that are over or cancelled, the latest first."""
-    asked = select(meetings).where(_is_past(tx)).order_by(meetings.c.starts_at.desc())
-    rows = await tx.db.execute(asked.limit(limit).offset(offset))
-    return [_session(row) for row in rows.mappings()]
+async def find_next_meeting(tx: Tx) -> Session | None:
+    """Return the next meeting that will take place."""
+    asked = select(meetings).where(~_is_past(tx), meetings.c.standing == Standing.PLANNED)
+    rows = await tx.db.execute(asked.order_by(meetings.c.starts_at, meetings.c.meeting_id).limit(1))
+    return next(map(_session, rows.mappings()), None)
+
+
+async def find_past_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Session]:
+    """Return meetings whose time is over, the latest first."""
+    asked = select(meetings).where(_is_past(tx))
+    ordered = asked.order_by(meetings.c.starts_at.desc(), meetings.c.meeting_id)
+    return [_session(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
 
 
 def _is_past(tx: Tx) -> ColumnElement[bool]:
-    return or_(meetings.c.ends_at <= tx.now, meetings.c.standing != Standing.PLANNED)
+    return meetings.c.ends_at <= tx.now
 
 
 async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Session]:

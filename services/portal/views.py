@@ -140,6 +140,7 @@ class Overview:
     districts: list[tuple[str, int, int]]
     """Name, incidents and syringes, the most first."""
     escalations: list[EscalationRow]
+    next_meeting: SessionRow | None
     next_meetings: list[SessionRow]
     past_meetings: list[SessionRow]
     deliveries: list[DeliveryRow]
@@ -156,6 +157,7 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
     start, end = period.bounds(reader.city.zone)
     days = await figures.count_by_day(tx, period.span)
     by_district = await figures.count_by_district(tx, period.span)
+    next_one = await figures.find_next_meeting(tx)
     return Overview(
         period=period,
         periods=options,
@@ -166,8 +168,9 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
         months=months(days, reader),
         districts=_districts(by_district, reader),
         escalations=escalation_rows(reader, await figures.find_escalations(tx, SHOWN)),
+        next_meeting=session_rows(reader, [next_one])[0] if next_one else None,
         next_meetings=session_rows(reader, await figures.find_next_meetings(tx, SHOWN // 2)),
-        past_meetings=session_rows(reader, await figures.find_other_meetings(tx, SHOWN)),
+        past_meetings=session_rows(reader, await figures.find_past_meetings(tx, SHOWN // 2)),
         deliveries=delivery_rows(reader, await figures.find_deliveries(tx, SHOWN)),
     )
 

@@ -22,8 +22,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "footer": (
         (
             "Diese Seiten zeigen, was den zuständigen Stellen gemeldet wurde, wann Schwellenwerte erreicht "
-            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu versandt wurden. Sie sind nur "
-            "zum Lesen und enthalten keine personenbezogenen Daten."
+            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu versandt wurden. Sie dienen nur "
+            "der Ansicht und enthalten keine personenbezogenen Daten."
         ),
         (
             "These pages show what was reported to the agencies in charge, when thresholds were reached, who "
@@ -93,12 +93,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "districts_title": ("Ortsteile", "Districts"),
     "map_lead": (
         (
-            "Die ganze Stadt, und der Ausschnitt, in dem die meisten Vorfälle liegen, mit den "
-            "besonders sensiblen Orten. Rot ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte groß."
+            "Die ganze Stadt und der Ausschnitt mit den meisten Vorfällen und den besonders sensiblen Orten. "
+            "Rot hervorgehoben ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte größer gezeichnet."
         ),
         (
-            "The whole city, and the part where most incidents lie, with its especially "
-            "sensitive places. Red is where an escalation is ongoing: districts outlined, places large."
+            "The whole city, and the part with most incidents and its especially sensitive places. Where an "
+            "escalation is ongoing is shown in red: districts are outlined, places drawn larger."
         ),
     ),
     "map_alt": (
@@ -144,7 +144,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mark_raised": ("ausgelöst", "raised"),
     "mark_resolved": ("beendet", "ended"),
     # escalations
-    "state": ("Stand", "State"),
+    "state": ("Status", "Status"),
     "state_open": ("offen", "open"),
     "state_acknowledged": ("zur Kenntnis genommen", "acknowledged"),
     "state_declined": ("abgelehnt", "declined"),
@@ -158,30 +158,36 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "what": ("Sachverhalt", "What happened"),
     "whole_city": ("Gesamte Stadt", "Whole city"),
     "declined_until": ("abgelehnt bis {day}", "declined until {day}"),
-    "evidence": ("Worauf sie beruht", "What it rests on"),
+    "evidence": ("Grundlage der Eskalation", "What the escalation rests on"),
     "evidence_lead": (
-        "Gezählt am {at}, Fenster ab {start}; {count} Vorfälle als Beleg festgehalten.",
-        "Counted on {at}, window from {start}; {count} incidents kept as evidence.",
+        "Gezählt von {start} bis {at}; {count} Vorfälle sind als Beleg festgehalten.",
+        "Counted from {start} to {at}; {count} incidents are kept as evidence.",
     ),
     "evidence_lead_one": (
-        "Gezählt am {at}, Fenster ab {start}; {count} Vorfall als Beleg festgehalten.",
-        "Counted on {at}, window from {start}; {count} incident kept as evidence.",
+        "Gezählt von {start} bis {at}; {count} Vorfall ist als Beleg festgehalten.",
+        "Counted from {start} to {at}; {count} incident is kept as evidence.",
     ),
-    "signal": ("Signal", "Signal"),
+    "signal": ("Kriterium", "Criterion"),
     "counted": ("Gezählt", "Counted"),
     "threshold_col": ("Schwelle", "Threshold"),
     "unit": ("Einheit", "Unit"),
-    "window": ("Fenster", "Window"),
+    "window": ("Zeitraum", "Period"),
     "unit_incidents": ("Vorfälle", "incidents"),
     "unit_quantity": ("Stück", "pieces"),
-    "version": ("Fassung der Regel", "Version of the rule"),
+    "technical": (
+        "Technische Angaben: Regel {rule}, Fassung {version}",
+        "Technical details: rule {rule}, version {version}",
+    ),
     "course": ("Verlauf", "Course"),
     "course_lead": (
         (
-            "Gleitende Summe der Vorfälle an diesem Ort gegen die Schwelle der Regel, nach heutigem Stand "
-            "der Meldungen."
+            "Für jeden Zeitpunkt, was hier im Zeitraum davor gezählt wurde, verglichen mit der Schwelle; "
+            "nach heutigem Stand der Meldungen."
         ),
-        "Sliding sum of the incidents at this place against the rule’s threshold, as reported by now.",
+        (
+            "For each moment, what was counted here in the period before it, compared with the threshold; "
+            "as reported by now."
+        ),
     ),
     "course_alt": (
         "Linie: {signal}, gleitende Summe über {window}; Schwelle {threshold} {unit}, höchster Wert {peak}.",
@@ -195,19 +201,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Recognised only after it was over (late reports); nobody was alerted",
     ),
     "did_reopened": (
-        "Ablehnung abgelaufen, Regel weiterhin erfüllt",
-        "Refusal has run out, the rule is still met",
+        "Frist der Ablehnung abgelaufen, Regel weiterhin erfüllt",
+        "Declined period ended, rule still met",
     ),
-    "did_doubled": (
-        "Zahl erreicht ein höheres Vielfaches der Schwelle",
-        "The count has reached a higher multiple of the threshold",
+    "did_doubled": ("Lage verschärft", "Situation worsened"),
+    "did_doubled_times": (
+        "Lage verschärft: das {count}-Fache der Schwelle erreicht",
+        "Situation worsened: {count} times the threshold reached",
     ),
     "did_lasting": ("Hält an", "Goes on"),
-    "did_lasting_times": ("Hält an (bisher {count} Tage)", "Goes on ({count} days so far)"),
+    "did_lasting_times": ("Hält {count} weitere Tage an", "Goes on for {count} more days"),
     "did_acknowledged": ("Zur Kenntnis genommen", "Acknowledged"),
     "did_declined": ("Abgelehnt bis {day}", "Declined until {day}"),
     "did_resolved_calm": ("Beendet: seither ruhig", "Ended: calm since"),
-    "did_resolved_evidence_withdrawn": ("Beendet: Meldungen zurückgezogen", "Ended: reports withdrawn"),
+    "did_resolved_evidence_withdrawn": (
+        "Aufgehoben: Meldungen berichtigt oder zurückgezogen",
+        "Lifted: reports corrected or withdrawn",
+    ),
     "did_resolved_merged": ("In eine frühere Eskalation aufgegangen", "Merged into an earlier escalation"),
     "did_resolved": ("Beendet", "Ended"),
     "by": ("durch {who}", "by {who}"),
@@ -220,20 +230,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "upcoming": ("Nächste Sitzungen", "Next meetings"),
     "past": ("Vergangene Sitzungen", "Past meetings"),
     "body": ("Gremium", "Body"),
-    "why": ("Anlass", "Why"),
+    "why": ("Art", "Kind"),
     "where": ("Wo", "Where"),
     "standing_planned": ("geplant", "planned"),
     "standing_moved": ("verlegt", "moved"),
     "standing_cancelled": ("abgesagt", "cancelled"),
     "standing_held": ("hat stattgefunden", "held"),
-    "why_regular": ("turnusmäßig", "regular"),
-    "why_escalation": ("wegen einer Eskalation", "because of an escalation"),
+    "why_regular": ("regelmäßige Sitzung", "regular meeting"),
+    "why_escalation": ("Sitzung aus besonderem Anlass", "meeting for a special reason"),
     "because_escalation_declined": ("Die Eskalation wurde abgelehnt.", "The escalation was declined."),
-    "because_evidence_withdrawn": ("Die Meldungen wurden zurückgezogen.", "The reports were withdrawn."),
+    "because_evidence_withdrawn": (
+        "Die Meldungen, die zu ihr geführt haben, wurden berichtigt oder zurückgezogen.",
+        "The reports that led to it were corrected or withdrawn.",
+    ),
     "because_by_moderation": ("Abgesagt durch die Moderation.", "Cancelled by the moderation."),
     "because_recurrence_changed": (
-        "Das Gremium tagt in einem anderen Turnus.",
-        "The body meets on other days now.",
+        "Das Gremium tagt künftig in einem anderen Turnus.",
+        "The body now meets on other days.",
     ),
     "agenda": ("Tagesordnung", "Agenda"),
     "members": ("Mitglieder des Gremiums", "Members of the body"),
@@ -248,12 +261,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # messages
     "recipient": ("An", "To"),
     "subject": ("Betreff", "Subject"),
-    "channel": ("Weg", "Channel"),
-    "status": ("Status", "Status"),
+    "channel": ("Versandweg", "Sent by"),
+    "channel_mail": ("E-Mail", "mail"),
     "status_sent": ("versandt", "sent"),
     "status_failed": ("nicht versandt", "not sent"),
     "mail_alert": ("Eskalation", "Escalation"),
-    "mail_extended": ("Lage verschärft", "Situation worse"),
+    "mail_extended": ("Lage verschärft", "Situation worsened"),
     "mail_resolved": ("Eskalation beendet", "Escalation ended"),
     "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
     "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
@@ -294,7 +307,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "docs_raw": ("Als OpenAPI-Dokument (JSON)", "As an OpenAPI document (JSON)"),
     "contents": ("Inhalt", "Contents"),
-    "key_needed": ("API-Schlüssel nötig", "API key needed"),
+    "key_needed": ("Zugangsschlüssel nötig", "Access key needed"),
     "parameters": ("Parameter", "Parameters"),
     "name": ("Name", "Name"),
     "in": ("Wo", "In"),

@@ -28,7 +28,7 @@ async def test_the_third_find_raises_one_escalation_that_says_what_it_rests_on(l
     raised = await leipzig.escalation()
     assert (raised["rule"], raised["scope"]) == ("syringes_near_sensitive_place", KITA_SCOPE)
     assert raised["state"] == "raised"
-    assert "3 Meldungen in 14 Tagen (Schwelle 3)" in raised["sentence"]["de"]
+    assert "3 Vorfälle in 14 Tagen (Schwelle 3)" in raised["sentence"]["de"]
     detail = await leipzig.get(f"/v1/escalations/{raised['escalation_id']}")
     assert detail["incidents"] == detail["evidence"]["incidents"] == incidents
     assert detail["evidence"]["counts"] == {"syringes_near_sensitive_place": 3}

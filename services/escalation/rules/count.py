@@ -24,6 +24,6 @@ class Count(Elementary):
         if self.measure == "quantity":
             return f"insgesamt {number}", f"{number} in total"
         return (
-            f"{number} {'Meldung' if number == 1 else 'Meldungen'}",
-            f"{number} {'report' if number == 1 else 'reports'}",
+            f"{number} {'Vorfall' if number == 1 else 'Vorfälle'}",
+            f"{number} {'incident' if number == 1 else 'incidents'}",
         )

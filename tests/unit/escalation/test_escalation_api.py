@@ -123,7 +123,7 @@ async def test_an_escalation_shows_evidence_and_the_incidents_of_its_episode(des
         "finds",
         {"kind": "district", "key": "20"},
     )
-    assert seen["sentence"]["de"].startswith("Viele Funde (Neustadt-Neuschönefeld): 3 Meldungen")
+    assert seen["sentence"]["de"].startswith("Viele Funde (Neustadt-Neuschönefeld): 3 Vorfälle")
     assert len(seen["evidence"]["incidents"]) == 3
     assert seen["incidents"] == [*seen["evidence"]["incidents"], str(later.incident_id)]
     assert datetime.fromisoformat(seen["started_at"]) == day(0)

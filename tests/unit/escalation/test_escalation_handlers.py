@@ -68,7 +68,7 @@ async def test_the_third_find_near_a_kita_calls_the_extended_rapport(tmp_path: P
         assert (evidence.window_start, evidence.window_end) == (day(2 - 14), day(2))
         assert evidence.counts == {raised.rule: 3} == evidence.thresholds
         assert evidence.rule_version == loading.rulebook_of(town.runtime.city).versions[raised.rule]
-        assert "3 Meldungen in 14 Tagen (Schwelle 3), seit 03.04.2018." in raised.sentence["de"]
+        assert "3 Vorfälle in 14 Tagen (Schwelle 3), seit 03.04.2018." in raised.sentence["de"]
 
 
 async def test_an_incident_counts_in_its_window_and_not_at_its_end(tmp_path: Path):
@@ -151,7 +151,11 @@ async def test_a_doubling_is_told_once_and_a_further_day_only_for_the_record(tmp
 async def test_a_doubling_of_a_combined_rule_is_told_once_and_says_which_part_it_was(
     tmp_path: Path, kind: str
 ):
-    rules = (a_part("many"), a_part("angry", categories=["complaint"]), a_combination(kind, ["many", "angry"]))
+    rules = (
+        a_part("many"),
+        a_part("angry", categories=["complaint"]),
+        a_combination(kind, ["many", "angry"]),
+    )
     async with a_town(tmp_path, *rules) as town:
         finds = [a_find(0) for _ in range(12)]
         await town.hear(*finds, *(a_find(0, category="complaint") for _ in range(3)))

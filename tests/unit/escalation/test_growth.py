@@ -40,7 +40,9 @@ def test_what_was_told_is_not_told_again():
 
 def test_of_several_that_double_at_once_the_highest_comes_first():
     limits = {"finds": 3, "complaints": 10}
-    _, doubled = checked(told({"finds": 3, "complaints": 10}, limits), {"finds": 12, "complaints": 20}, limits)
+    _, doubled = checked(
+        told({"finds": 3, "complaints": 10}, limits), {"finds": 12, "complaints": 20}, limits
+    )
     assert doubled == ["finds", "complaints"]
 
 

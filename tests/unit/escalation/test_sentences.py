@@ -43,9 +43,9 @@ def test_a_count_says_what_where_how_many_and_since_when():
     sentence = said([rule], "finds", Scope(kind=ScopeKind.PLACE, key=KITA), {"finds": 4})
     assert sentence == {
         "de": "Spritzenfunde an einem sensiblen Ort (Kita Köhlerstraße am Köhlerplatz): "
-        "4 Meldungen in 14 Tagen (Schwelle 3), seit 17.04.2018.",
+        "4 Vorfälle in 14 Tagen (Schwelle 3), seit 17.04.2018.",
         "en": "Syringe finds near a sensitive place (Kita Köhlerstraße am Köhlerplatz): "
-        "4 reports in 14 days (threshold 3), since 17 Apr 2018.",
+        "4 incidents in 14 days (threshold 3), since 17 Apr 2018.",
     }
 
 
@@ -59,9 +59,9 @@ def test_several_signals_are_listed():
     sentence = said(rules, "together", scope, {"many": 52, "angry": 1})
     assert sentence == {
         "de": "Besondere Problemlage (Volkmarsdorf): Viele Spritzenfunde: insgesamt 52 in 28 Tagen "
-        "(Schwelle 45); Viele Beschwerden: 1 Meldung in 36 Stunden (Schwelle 1), seit 17.04.2018.",
+        "(Schwelle 45); Viele Beschwerden: 1 Vorfall in 36 Stunden (Schwelle 1), seit 17.04.2018.",
         "en": "Special problem situation (Volkmarsdorf): Many syringe finds: 52 in total in 28 days "
-        "(threshold 45); Many complaints: 1 report in 36 hours (threshold 1), since 17 Apr 2018.",
+        "(threshold 45); Many complaints: 1 incident in 36 hours (threshold 1), since 17 Apr 2018.",
     }
 
 
@@ -73,7 +73,7 @@ def test_of_several_alternatives_only_those_that_are_met_are_listed():
     ]
     scope = Scope(kind=ScopeKind.CITY, key="leipzig")
     sentence = said(rules, "together", scope, {"many": 3, "angry": 2})
-    assert "(Leipzig): Viele Spritzenfunde: 3 Meldungen in 1 Tag (Schwelle 3), seit" in sentence["de"]
+    assert "(Leipzig): Viele Spritzenfunde: 3 Vorfälle in 1 Tag (Schwelle 3), seit" in sentence["de"]
     assert "Beschwerden" not in sentence["de"]
 
 

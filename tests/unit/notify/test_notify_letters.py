@@ -201,8 +201,8 @@ def test_an_invitation_names_the_deputy(leipzig: City) -> None:
 @pytest.mark.parametrize(
     ("fact", "said"),
     [
-        (resolved(reason="calm"), "Die Lage hat sich beruhigt"),
-        (resolved(reason="evidence_withdrawn"), "berichtigt oder zurückgezogen"),
+        (resolved(reason="calm"), "Die Eskalation ist beendet. Seit 14 Tagen wurde nichts mehr gemeldet."),
+        (resolved(reason="evidence_withdrawn"), "nicht mehr erreicht; die Eskalation ist aufgehoben."),
         (acknowledged(), "Durch: Polizeipräsident:in"),
         (declined(), "Begründung: Die Funde stammen aus einer Sammelaktion & sind geklärt."),
         (declined(), "Bis: Di, 01.05.2018, 11:30 Uhr"),

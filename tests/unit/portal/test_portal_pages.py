@@ -149,15 +149,15 @@ async def test_an_escalation_shows_evidence_history_and_what_followed(reader):
         "<strong>14</strong>",
         "14 Tage",
         "3f1c9a77b2e0",
-        "Hält an (bisher 5 Tage)",
-        "Zahl erreicht ein höheres Vielfaches der Schwelle",
+        "Hält 5 weitere Tage an",
+        "Lage verschärft: das 2-Fache der Schwelle erreicht",
         "Beendet: seither ruhig",
         MEETING,
         MAIL,
     ):
         assert expected in german, expected
     english = (await reader.get(f"/en{ESCALATION}")).text
-    assert "Goes on (5 days so far)" in english
+    assert "Goes on for 5 more days" in english
 
 
 async def test_all_courses_of_an_escalation_have_the_same_axis_of_time(boston):
@@ -366,3 +366,25 @@ async def test_a_refused_mail_is_seen_with_subject_and_function_and_is_not_calle
     assert "Einladung: Rapport" in table
     assert "nicht versandt" in table
     assert "ersandt" not in table.replace("nicht versandt", "")
+
+
+async def test_meetings_are_sorted_by_date_the_nearest_to_now_first(leipzig):
+    declined = {"sequence": 1, "cancelled_because": "by_moderation"}
+    coming = [
+        town.meeting(1, "rapport", town.at(12, 28)),
+        town.meeting(2, "extended_rapport", town.at(12, 21), town.MeetingCancelled, **declined),
+        town.meeting(3, "rapport", town.at(12, 24)),
+    ]
+    past = [
+        town.meeting(4 + n, "rapport", town.at(month, 3), town.MeetingHeld)
+        for n, month in enumerate((5, 9, 7))
+    ]
+    await town.hear(leipzig.runtimes["portal"], [*coming, *past])
+    async with client_of(leipzig) as client:
+        overview, listed = (await client.get("/de/")).text, (await client.get("/de/meetings")).text
+    for page in (overview, listed):
+        ahead, behind = page[page.index("Nächste Sitzungen") :].split("Vergangene Sitzungen")
+        days = [re.findall(r'<time datetime="2018-(\d\d-\d\d)', part) for part in (ahead, behind)]
+        assert days == [["12-21", "12-24", "12-28"], ["09-03", "07-03", "05-03"]]
+        assert "abgesagt" in ahead
+    assert '<strong class="text">Mo, 24. Dezember</strong>' in overview

@@ -140,7 +140,7 @@ async def test_a_held_meeting_stays_held_when_its_plan_comes_late(leipzig):
     await town.hear(runtime, [town.meeting(1, "rapport", town.at(3, 1), town.MeetingHeld)])
     await town.hear(runtime, [MeetingScheduled(**planned.model_dump())])
     async with runtime.reading() as tx:
-        [found] = await figures.find_other_meetings(tx)
+        [found] = await figures.find_past_meetings(tx)
     assert found.standing is Standing.HELD
 
 

@@ -222,6 +222,7 @@ def _extended(raised: EscalationRaised, revision: int, when: datetime, reason: s
         reason=reason,
         evidence=seen,
         sentence=raised.sentence,
+        part=raised.rule if reason == "doubled" else "",
     )
 
 
