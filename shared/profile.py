@@ -7,16 +7,27 @@ from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from holidays import country_holidays
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.address import MailAddress
 from shared.rrule import YEARS, RecurrenceRule, first_day
+from shared.text import clean_line
 from shared.written import Day, EachOnce, Span, WallTime, each_once
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Language = Literal["de", "en"]
-Text = dict[Language, str]
+Line = Annotated[str, AfterValidator(clean_line)]
+"""What people read, without what they cannot see."""
+Text = dict[Language, Line]
 """One text in each language of the city."""
 
 CATEGORIES: dict[str, Text] = {
@@ -76,7 +87,7 @@ class District(_Part):
     """An administrative area; its centre is known where areas are approximate."""
 
     code: Code
-    name: str
+    name: Line
     borough: str = ""
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -86,7 +97,7 @@ class Place(_Part):
     """A sensitive place with its protection radius."""
 
     id: Code
-    name: str
+    name: Line
     kind: Literal["kita", "school", "playground", "station", "park", "other"]
     latitude: Latitude
     longitude: Longitude
@@ -157,7 +168,7 @@ class Body(_Part):
     id: Code
     name: Text
     duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
-    location: str
+    location: Line
     members: tuple[Member, ...]
     recurrence: Recurrence | None = None
     slots: Slots | None = None
@@ -199,7 +210,7 @@ class Profile(_Part):
     """What `city.yaml` holds."""
 
     id: Code
-    name: str
+    name: Line
     timezone: str
     holidays: Holidays
     languages: Annotated[tuple[Language, ...], EachOnce] = Field(("de", "en"), min_length=1)

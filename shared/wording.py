@@ -3,9 +3,13 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from shared.text import clean_line
+
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+"""One line without control characters."""
 _ADDRESS = re.compile(r"\S@\S+\.\w")
 
 
@@ -16,5 +20,5 @@ def _without_address(text: str) -> str:
     return text
 
 
-Wording = Annotated[str, AfterValidator(_without_address)]
-"""Text without mail addresses."""
+Wording = Annotated[str, Field(pattern=PLAIN), AfterValidator(clean_line), AfterValidator(_without_address)]
+"""One line of visible text without mail addresses; invisible characters, as word processors leave, go."""

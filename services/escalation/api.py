@@ -20,12 +20,11 @@ from shared.messages import Evidence, Scope, ScopeKind
 from shared.moment import Moment
 from shared.profile import Code, Text
 from shared.service import Runtime, Tx
-from shared.wording import Wording
+from shared.wording import PLAIN, Wording
 
 LIST_LIMIT = 10_000
-PLAIN = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"
 ScopeText = Annotated[str, Field(pattern=r"^(district|place|cell|city):[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Function = Annotated[str, Field(max_length=160, pattern=PLAIN)]
+Function = Annotated[str, Field(min_length=1, max_length=160, pattern=PLAIN)]
 
 
 class Acknowledgement(BaseModel):
@@ -38,7 +37,7 @@ class Acknowledgement(BaseModel):
 class Refusal(Acknowledgement):
     """Leadership does not follow an escalation until an instant at most 180 days away."""
 
-    reason: Annotated[Wording, Field(min_length=3, max_length=500, pattern=PLAIN)]
+    reason: Annotated[Wording, Field(min_length=3, max_length=500)]
     until: Moment
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from services.portal.domain import Escalation, EscalationFact, Step, rank_of, standing_of
-from shared.db import Instant, upserts
+from shared.db import CleanText, Instant, upserts
 from shared.messages import FACTS, Meeting, MeetingCancelled
 from shared.service import Tx
 
@@ -96,7 +96,7 @@ meetings = Table(
     Column("reason", String(16), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    Column("location", Text, nullable=False),
+    Column("location", CleanText, nullable=False),
     Column("notes", Text, nullable=False),
     Column("escalations", Text, nullable=False),
     Column("cancelled_because", String(64), nullable=False),
@@ -113,9 +113,9 @@ deliveries = Table(
     Column("recipient", String(160), nullable=False),
     Column("template", String(64), nullable=False),
     Column("about", String(64), nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", CleanText, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", CleanText, nullable=False),
     Index("deliveries_at", "at"),
     Index("deliveries_about", "about"),
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
@@ -20,10 +20,7 @@ from shared.moment import Moment
 from shared.service import Runtime, Tx
 from shared.wording import Wording
 
-PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
-Line = Annotated[
-    Wording, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=PLAIN)
-]
+Line = Annotated[Wording, Field(min_length=1, max_length=500)]
 
 
 def _utc(instant: datetime) -> datetime:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    Text,
     UniqueConstraint,
     Uuid,
     bindparam,
@@ -33,7 +32,7 @@ from sqlalchemy import (
 )
 
 from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
-from shared.db import Instant, upserts
+from shared.db import CleanText, Instant, upserts
 from shared.messages import MeetingReason
 from shared.service import Tx
 
@@ -51,11 +50,11 @@ meetings = Table(
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("timed_at", Instant, nullable=False),
-    Column("location", Text, nullable=False),
+    Column("location", CleanText, nullable=False),
     Column("state", String(16), nullable=False),
     Column("slot", String(32)),
     Column("cancelled_because", String(32)),
-    Column("explanation", Text, nullable=False),
+    Column("explanation", CleanText, nullable=False),
     Column("by_hand", Boolean, nullable=False, server_default=false()),
     Column("kept_until", Instant),
     Column("kept_about", String(256)),

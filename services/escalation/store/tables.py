@@ -11,11 +11,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     Uuid,
 )
 
-from shared.db import Instant
+from shared.db import CleanText, Instant
 
 TABLES = MetaData()
 
@@ -82,7 +81,7 @@ escalations = Table(
     Column("sentence", JSON, nullable=False),
     Column("answered_at", Instant),
     Column("answered_by", String(160)),
-    Column("declined_reason", Text),
+    Column("declined_reason", CleanText),
     Column("declined_until", Instant),
     Column("alerted_at", Instant),
     Column("held_until", Instant),

@@ -19,6 +19,7 @@ from services.escalation.store.tables import escalations
 from shared.keys import make_key, store_key
 from shared.messages import EscalationAcknowledged, EscalationDeclined
 from tests.unit.escalation.building import Town, a_book, a_count, a_find, a_town, day, leipzig
+from tests.unit.unseen import UNSEEN
 
 PRESIDENT = "extended_rapport/police_president"
 DEPUTY = "extended_rapport/police_vice_president"
@@ -313,6 +314,16 @@ async def test_a_refusal_that_is_not_valid_names_the_field(desk: Desk, said: dic
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert desk.town.said(EscalationDeclined) == []
+
+
+@pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
+async def test_a_refusal_is_read_without_what_nobody_sees(desk: Desk, unseen: str):
+    id_ = await desk.raised()
+    answer = await desk.decline(id_, reason=f"{unseen}Einsatz{unseen} läuft schon{unseen}")
+    assert (answer.status_code, answer.json()["declined_reason"]) == (200, "Einsatz läuft schon")
+    assert desk.town.said(EscalationDeclined)[0].reason == "Einsatz läuft schon"
+    for reason in (unseen * 3, f"Bitte an a{unseen}.b@{unseen}example{unseen}.org"):
+        assert (await desk.decline(id_, reason=reason)).status_code == 422
 
 
 async def test_what_is_over_is_not_answered(desk: Desk):

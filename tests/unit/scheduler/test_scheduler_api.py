@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.messages import MeetingCancelled, MeetingMoved, MeetingScheduled, ReminderDue
+from tests.unit.unseen import UNSEEN
 
 MODERATION = "rapport/addiction_commissioner"
 LEADERSHIP = "extended_rapport/police_president"
@@ -138,6 +139,23 @@ async def test_a_reason_is_one_line_of_text(stage, called, reason):
     answer = await post(stage, f"{called.meeting_id}/cancel", {"reason": reason})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "reason"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
+async def test_what_moderation_writes_is_read_without_what_nobody_sees(stage, called, unseen):
+    path = f"{called.meeting_id}/move"
+    where = {
+        "starts_at": at(called),
+        "location": f"Rat{unseen}haus{unseen}",
+        "reason": f"{unseen}Saal belegt",
+    }
+    answer = await post(stage, path, where)
+    assert (answer.status_code, answer.json()["location"]) == (200, "Rathaus")
+    [moved] = stage.said()
+    assert (moved.location, moved.explanation) == ("Rathaus", "Saal belegt")
+    for reason in (unseen, f"a@{unseen}example{unseen}.org"):
+        assert (await post(stage, path, where | {"reason": reason})).status_code == 422
+        assert (await post(stage, f"{called.meeting_id}/cancel", {"reason": reason})).status_code == 422
 
 
 async def test_moderation_cancels_a_meeting_once(stage, called):

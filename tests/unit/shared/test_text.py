@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, insert, select
 
 from shared.db import CleanText, Database
+from shared.profile import Agency
 from shared.text import clean, clean_line, decoded, is_clean
 
 CASES = [
@@ -63,6 +64,11 @@ def test_bytes_are_read_as_utf8_or_else_as_windows_1252() -> None:
 @given(st.text(st.characters(), max_size=60), st.integers(1, 60))
 def test_a_limit_is_kept(text: str, longest: int) -> None:
     assert len(clean(text, longest)) <= longest
+
+
+def test_names_of_a_city_profile_are_read_without_what_nobody_sees() -> None:
+    agency = Agency(id="police", name={"de": "Polizei\u00addirektion \u202eLeipzig", "en": "Po\u200blice"})
+    assert agency.name == {"de": "Polizeidirektion Leipzig", "en": "Police"}
 
 
 async def test_a_column_refuses_what_was_not_cleaned(tmp_path) -> None:
