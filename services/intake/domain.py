@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError
 from shared.errors import FieldError
 from shared.messages import Incident
 from shared.moment import Moment
+from shared.wording import PLAIN
 
-PLAIN = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(minutes=5)
 MOST_FIELDS = 50

@@ -20,6 +20,11 @@ _WIDTH = """() => {
     .map(e => e.outerHTML.slice(0, 120));
   return document.documentElement.scrollWidth > room ? ["too wide", ...wide.slice(0, 3)] : [];
 }"""
+_BROKEN = """() => [...document.querySelectorAll("td.mute")]
+  .filter(e => e.textContent.trim() && !/\\s/.test(e.textContent.trim()))
+  .filter(e => { const r = document.createRange(); r.selectNodeContents(e);
+    return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1; })
+  .map(e => `broken: ${e.textContent.trim()}`)"""
 _RUN = """async () => (await axe.run(document, {
     resultTypes: ["violations"],
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -48,6 +53,12 @@ async def looking(browser: Browser, width: int, scheme: Scheme = "light") -> Asy
 async def too_wide(page: Page) -> list[str]:
     """Return what makes a page wider than its window; nothing is right."""
     found: list[str] = await page.evaluate(_WIDTH)
+    return found
+
+
+async def broken_words(page: Page) -> list[str]:
+    """Return the labels of a mail that are one word and stand on two lines; none is right."""
+    found: list[str] = await page.evaluate(_BROKEN)
     return found
 
 

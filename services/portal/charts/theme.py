@@ -13,7 +13,7 @@ MUTED = "#59636e"
 LINE = "#dcdad3"
 ALERT = "#a63d14"
 ACCENT = "#1b5673"
-PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#7a6aa8", "#c6b94a", "#9aa3ab", "#5c4a3d", "#b7c9d6")
+PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#5a4a8f", "#c6b94a", "#9aa3ab", "#5c4a3d", "#b7c9d6")
 STEPS = ("#f1efe9", "#d5e1e6", "#a9c6d2", "#72a2b8", "#3f7b97", "#1b5673")
 """From none to most; prints in grey."""
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from services.notify.domain import Template
 from shared.city import load_city
 from tests.conftest import need
-from tests.unit.browser import CHROMIUM, DESK, PHONE, browsing, looking, stumbles, too_wide
+from tests.unit.browser import CHROMIUM, DESK, PHONE, broken_words, browsing, looking, stumbles, too_wide
 from tests.unit.notify.test_notify_letters import FACTS, written
 from tests.unit.portal import town
 from tests.unit.portal.test_portal_pages import ESCALATION, MAIL, MEETING, PAGES
@@ -64,7 +64,8 @@ async def test_every_mail_fits_a_phone_and_lets_nobody_stumble(tmp_path, city):
             async with looking(browser, width, scheme) as page:
                 for template, language in product(Template, ("de", "en")):
                     await page.set_content(written(FACTS[template], profile, language).html)
-                    wrong = await too_wide(page) + (await stumbles(page) if width != DESK else [])
+                    wrong = await too_wide(page) + await broken_words(page)
+                    wrong += await stumbles(page) if width != DESK else []
                     found[template, language, width, scheme] = wrong
     assert {mail: wrong for mail, wrong in found.items() if wrong} == {}
 
