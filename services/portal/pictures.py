@@ -14,6 +14,7 @@ from services.portal.charts.districts import (
     Share,
     Spot,
     districts_bars,
+    focus,
     focus_map,
     whole_map,
 )
@@ -78,7 +79,9 @@ async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
 
 async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
     spots = _spots(await figures.find_ongoing(tx), reader)
-    return CityMap(areas, shares, spots, _map_words(shares, reader))
+    about = focus(shares)
+    bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
+    return CityMap(areas, shares, spots, bounds, _map_words(shares, bounds, reader))
 
 
 async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
@@ -100,10 +103,8 @@ def _spots(ongoing: Sequence[Escalation], reader: Reader) -> list[Spot]:
     return [Spot(place.kind, place.latitude, place.longitude, place.id in alerts) for place in places]
 
 
-def _map_words(shares: Sequence[Share], reader: Reader) -> MapWords:
-    counts = [share.count for share in shares]
-    bounds = class_bounds(counts)
-    tops = [*(bound - 1 for bound in bounds[1:]), max(counts)]
+def _map_words(shares: Sequence[Share], bounds: Sequence[int], reader: Reader) -> MapWords:
+    tops = [*(bound - 1 for bound in bounds[1:]), max(share.count for share in shares)]
     classes = ["0", *(_range(low, high, reader) for low, high in zip(bounds, tops, strict=False))]
     kinds = {kind: reader.t(f"kind_{kind}") for kind in SHAPES}
     return MapWords(reader.t("legend_incidents"), reader.t("mark_places"), kinds, classes)

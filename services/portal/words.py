@@ -93,12 +93,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "districts_title": ("Ortsteile", "Districts"),
     "map_lead": (
         (
-            "Die ganze Stadt und der Ausschnitt mit den meisten Vorfällen und den besonders sensiblen Orten. "
+            "Die ganze Stadt und der umrahmte Ausschnitt mit den meisten Vorfällen, dieser mit den besonders "
+            "sensiblen Orten. "
             "Rot hervorgehoben ist, wo eine Eskalation läuft: Ortsteile umrandet, Orte größer gezeichnet."
         ),
         (
-            "The whole city, and the part with most incidents and its especially sensitive places. Where an "
-            "escalation is ongoing is shown in red: districts are outlined, places drawn larger."
+            "The whole city, and the framed part where most incidents lie, with its especially sensitive "
+            "places. Where an escalation is ongoing is red: districts are outlined, places drawn larger."
         ),
     ),
     "map_alt": (

@@ -3,21 +3,25 @@
 import math
 from collections.abc import Collection, Sequence
 
-SHARES = (0.5, 0.8, 0.92, 0.97)
-"""Which share of the districts with incidents lies below each bound but the first."""
+SHARES = (0.5, 0.8)
+"""Which share of the districts with incidents lies below a bound, as long as it is no focus."""
+MOST_FOCUS = 4
+"""How many bounds tell the focus districts apart."""
 
 
-def class_bounds(counts: Collection[int]) -> list[int]:
-    """Return the lower bounds of up to five classes of counts from 1, as round numbers."""
+def class_bounds(counts: Collection[int], focus: Collection[int]) -> list[int]:
+    """Return the lower bounds of the classes of counts from 1, as round numbers.
+
+    Each count of the `focus` has a class of its own, unless it is about the same as another, or there are
+    too many: then the lowest and the highest ones have.
+    """
     found = sorted(count for count in counts if count > 0)
     if not found:
         return []
-    bounds = [1]
-    for share in SHARES:
-        bound = _rounded(found[min(len(found) - 1, round(share * len(found)))])
-        if bound > bounds[-1]:
-            bounds.append(bound)
-    return bounds
+    top = sorted({_rounded(count) for count in focus if count > 0})
+    top = top[:1] + top[1:][1 - MOST_FOCUS :]
+    below = (_rounded(found[min(len(found) - 1, round(share * len(found)))]) for share in SHARES)
+    return sorted({1, *(bound for bound in below if bound < min(top, default=math.inf)), *top})
 
 
 def _rounded(count: int) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 
 from shapely import box
 from shapely.geometry import Point, mapping
+from shapely.geometry.base import BaseGeometry
 
 from services.portal.charts.city_map import Box, Drawn, detail, drawn, placed_names
-from services.portal.charts.classes import class_bounds, class_of
-from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, STEPS, Size, Spec, chart
+from services.portal.charts.classes import class_of
+from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, NONE, STEPS, Size, Spec, chart
 from shared.geography import Areas
 
 FOCUS = 0.6
@@ -82,15 +83,23 @@ class CityMap:
     areas: Areas
     shares: Sequence[Share]
     spots: Sequence[Spot]
+    bounds: Sequence[int]
+    """Lower bounds of the classes of counts from 1."""
     words: MapWords
 
 
 def whole_map(city: CityMap, size: Size) -> Spec:
-    """Return the map of all districts, shaded by class; those with the most incidents are named."""
+    """Return the map of all districts, shaded by class, with a frame around the detail.
+
+    Outside the frame, districts with many incidents are named.
+    """
     view = View(drawn(city.areas), drawn(city.areas).frame, size)
-    named = [share for share in _by_count(city.shares) if share.count][: 0 if size.is_narrow else NAMED]
+    about = focus(city.shares)
+    named = [share for share in _by_count(city.shares) if share.count and share.code not in about]
+    framed = box(*detail(view.drawn, about).frame)
     legend = _legend(city.words.legend, symbolType="square", symbolStrokeWidth=0)
-    return _map(city, view, [_names(named, view)], legend)
+    names = _names(named[: 0 if size.is_narrow else NAMED], view, [framed.bounds])
+    return _map(city, view, [_frame(framed), names], legend)
 
 
 def focus_map(city: CityMap, size: Size) -> Spec:
@@ -101,7 +110,7 @@ def focus_map(city: CityMap, size: Size) -> Spec:
     spots = _placed(city.spots, view)
     marks = [view.around(x, y) for _, (x, y) in spots]
     names = _names(_by_count(city.shares), view, marks, len(about))
-    return _map(city, view, [names, _spots(spots, city.words)], None)
+    return _map(city, view, [_spots(spots, city.words), names], None)
 
 
 def _by_count(shares: Sequence[Share]) -> list[Share]:
@@ -122,9 +131,8 @@ def focus(shares: Sequence[Share]) -> list[str]:
 
 
 def _map(city: CityMap, view: View, layers: Sequence[Spec], legend: Spec | None) -> Spec:
-    bounds = class_bounds([share.count for share in city.shares])
     shares = [share for share in city.shares if share.code in view.drawn.shapes]
-    features = [_feature(share, view.drawn, city.words, bounds) for share in shares]
+    features = [_feature(share, view.drawn, city) for share in shares]
     return chart(
         view.size,
         height=view.height,
@@ -135,17 +143,19 @@ def _map(city: CityMap, view: View, layers: Sequence[Spec], legend: Spec | None)
     )
 
 
-def _feature(share: Share, shown: Drawn, words: MapWords, bounds: Sequence[int]) -> Spec:
+def _feature(share: Share, shown: Drawn, city: CityMap) -> Spec:
     return {
         "type": "Feature",
         "geometry": mapping(shown.shapes[share.code]),
-        "class": words.classes[class_of(share.count, bounds)],
+        "class": city.words.classes[class_of(share.count, city.bounds)],
         "alert": share.is_alert,
     }
 
 
 def _fill(features: Sequence[Spec], words: MapWords, legend: Spec | None) -> Spec:
-    scale = {"domain": list(words.classes), "range": list(STEPS[: len(words.classes)])}
+    apart = (len(STEPS) - 1) / max(1, len(words.classes) - 2)
+    colours = [STEPS[round(number * apart)] for number in range(len(words.classes) - 1)]
+    scale = {"domain": list(words.classes), "range": [NONE, *colours]}
     return {
         "data": {"values": list(features)},
         "mark": {"type": "geoshape", "stroke": "#ffffff", "strokeWidth": 1},
@@ -155,6 +165,13 @@ def _fill(features: Sequence[Spec], words: MapWords, legend: Spec | None) -> Spe
 
 def _legend(title: str, **more: Any) -> Spec:
     return {"title": title, "symbolSize": 130, "orient": "bottom", "columns": 3, **more}
+
+
+def _frame(around: BaseGeometry) -> Spec:
+    return {
+        "data": {"values": [{"type": "Feature", "geometry": mapping(around)}]},
+        "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 1.5},
+    }
 
 
 def _outlines(features: Sequence[Spec]) -> Spec:
@@ -203,10 +220,14 @@ def _names(shares: Sequence[Share], view: View, marks: Sequence[Box] = (), impor
     shapes = view.drawn.shapes
     wanted = [(share.name, shapes[share.code]) for share in shares if share.code in shapes]
     placed = placed_names(wanted, view.frame, view.metres_per_pixel, marks, important)
+    values = [
+        {"name": label.text, "x": round(label.room.centroid.x), "y": round(label.room.centroid.y)}
+        for label in placed
+    ]
     encoding = {**_position(), "text": {"field": "name"}}
-    text = {"type": "text", "fontSize": 11.5, "fontWeight": "bold"}
+    text = {"type": "text", "fontSize": 11.5, "fontWeight": "bold", "lineBreak": "\n", "baseline": "middle"}
     return {
-        "data": {"values": [{"name": name, "x": x, "y": y} for name, x, y in placed]},
+        "data": {"values": values},
         "layer": [
             {"mark": text | HALO, "encoding": encoding},
             {"mark": text | {"color": INK}, "encoding": encoding},

@@ -14,8 +14,9 @@ LINE = "#dcdad3"
 ALERT = "#a63d14"
 ACCENT = "#1b5673"
 PALETTE = ("#1b5673", "#e09f3e", "#8f2d56", "#4b9b8e", "#5a4a8f", "#c6b94a", "#9aa3ab", "#5c4a3d", "#b7c9d6")
-STEPS = ("#f1efe9", "#d5e1e6", "#a9c6d2", "#72a2b8", "#3f7b97", "#1b5673")
-"""From none to most; prints in grey."""
+NONE = "#f1efe9"
+STEPS = ("#d5e1e6", "#b9d0da", "#9abdcc", "#79a6bb", "#558aa5", "#346d8a", "#164a64")
+"""From few to most; prints in grey."""
 
 DARK = {
     INK: "#e8eaec",
@@ -25,11 +26,10 @@ DARK = {
     "#ffffff": "#14191e",
     **dict(zip(PALETTE, ("#6fb3d6", "#e6b15f", "#e07fa6", "#6cc4b5", "#a99be0", "#d9cf72"), strict=False)),
     "#5c4a3d": "#c9ab95",
-    "#f1efe9": "#232a31",
-    "#d5e1e6": "#27424f",
-    "#a9c6d2": "#2f6079",
-    "#72a2b8": "#3f86a8",
-    "#3f7b97": "#5fa9cd",
+    NONE: "#232a31",
+    **dict(
+        zip(STEPS, ("#253c48", "#294b5c", "#2f5d75", "#377390", "#468bac", "#5ea5c8", "#84c3e3"), strict=True)
+    ),
 }
 """What a colour becomes for readers who like it dark; what is missing serves both."""
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
@@ -12,22 +13,41 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from services.portal import html
-from services.portal.charts.city_map import placed_names
-from services.portal.charts.classes import class_bounds, class_of
+from services.portal.charts.city_map import drawn, placed_names
+from services.portal.charts.classes import MOST_FOCUS, class_bounds, class_of
 from services.portal.charts.course import Course, CourseWords, course_chart, sliding_sum
-from services.portal.charts.districts import Share, focus
+from services.portal.charts.districts import CityMap, MapWords, Share, focus, focus_map, whole_map
 from services.portal.charts.drawing import Drawings
-from services.portal.charts.theme import ACCENT, ALERT, INK, MUTED, NARROW, WIDE
+from services.portal.charts.theme import ACCENT, ALERT, HALF, INK, MUTED, NARROW, STEPS, WIDE
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.figures import Span
 from services.portal.formats import Formats
 from services.portal.language import preferred
 from services.portal.period import chosen, periods
 from services.portal.words import WORDS, Words
+from shared.city import load_city
+from tests.unit.portal import town
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DE, EN = Formats("de", BERLIN), Formats("en", BERLIN)
 SUMMER = datetime(2018, 7, 10, 8, 0, tzinfo=UTC)
+
+
+BUSY = {"20": 1039, "00": 711, "01": 178, "21": 117, "62": 103, "22": 67, "23": 62, "10": 0}
+
+
+def city_of() -> CityMap:
+    """The map of Leipzig with many incidents in some districts, none in one, and few elsewhere."""
+    leipzig = load_city("leipzig", town.CITIES, Path("var/none"))
+    shares = [
+        Share(code, district.name, BUSY.get(code, 5 + number % 30))
+        for number, (code, district) in enumerate(leipzig.districts.items())
+    ]
+    about = focus(shares)
+    bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
+    kinds = {kind: kind for kind in ("kita", "school", "playground")}
+    words = MapWords("Vorfälle", "Orte", kinds, ["0", *map(str, bounds)])
+    return CityMap(leipzig.areas, shares, [], bounds, words)
 
 
 def test_numbers_and_times_are_written_as_each_language_does():
@@ -98,13 +118,37 @@ def test_without_incidents_the_last_twelve_months_are_shown():
     assert only.span == Span(date(2017, 7, 1), date(2018, 6, 30))
 
 
-@given(st.lists(st.integers(0, 5_000), max_size=80))
+@given(st.lists(st.integers(0, 5_000), max_size=80), st.integers(1, 8))
 @settings(deadline=None)
-def test_classes_grow_and_hold_every_count(counts):
-    bounds = class_bounds(counts)
+def test_classes_grow_and_hold_every_count(counts, size):
+    bounds = class_bounds(counts, sorted(counts)[-size:])
     assert bounds == sorted(set(bounds))
-    assert len(bounds) <= 5
+    assert len(bounds) <= len(STEPS)
     assert all((class_of(count, bounds) > 0) == (count > 0) for count in counts)
+
+
+@pytest.mark.parametrize(
+    ("focus", "others"),
+    [
+        ((1039, 711, 178, 117), (103, 67, 62, 58, *range(4, 50))),
+        ((60, 40), (12, 9, 3, 1)),
+        ((9000, 4000, 2000, 800, 300), (40, 8)),
+        ((3,), (1, 1, 1)),
+    ],
+)
+def test_classes_tell_the_focus_districts_apart_and_from_most_others(focus, others):
+    bounds = class_bounds([*focus, *others], focus)
+    classes = [class_of(count, bounds) for count in focus]
+    assert classes == sorted(classes, reverse=True)
+    assert len(set(classes)) == min(len(focus), MOST_FOCUS)
+    assert sum(class_of(count, bounds) >= min(classes) for count in others) <= 1
+
+
+@pytest.mark.parametrize("size", [HALF, NARROW])
+async def test_each_class_has_a_colour_of_its_own(size):
+    spec = whole_map(city_of(), size)
+    scale = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert len(set(scale["range"])) == len(scale["domain"]) == 8
 
 
 instants = st.integers(0, 2_000).map(lambda minutes: SUMMER + timedelta(minutes=minutes))
@@ -153,16 +197,35 @@ def test_the_detail_shows_the_districts_that_hold_most():
 
 def test_names_on_a_map_never_cover_each_other():
     shape = box(0, 0, 100, 100)
-    placed = list(placed_names([("First", shape)] * 9, (0, 0, 400, 400), 1.0, []))
-    assert 1 <= len(placed) < 9
-    assert len({y for _, _, y in placed}) == len(placed)
+    placed = list(placed_names([("First", shape)] * 20, (0, 0, 400, 400), 1.0, []))
+    assert 1 <= len(placed) < 20
+    assert not any(a.room.intersects(b.room) for a, b in combinations(placed, 2))
 
 
 def test_an_important_name_stands_in_its_area_though_marks_cover_it():
     areas = [("Full", box(0, 0, 100, 100)), ("Too", box(100, 0, 200, 100)), ("Free", box(200, 0, 300, 100))]
     placed = list(placed_names(areas, (0, 0, 400, 400), 1.0, [(0, 0, 200, 100)], important=1))
-    assert [name for name, _, _ in placed] == ["Full", "Free"]
-    assert all(dict(areas)[name].contains(Point(x, y)) for name, x, y in placed)
+    assert [label.text for label in placed] == ["Full", "Free"]
+    assert all(dict(areas)[label.text].contains(label.room) for label in placed)
+
+
+def test_a_long_name_is_broken_where_that_keeps_it_inside_its_area():
+    [label] = placed_names([("Neustadt-Neuschönefeld", box(0, 0, 100, 300))], (0, 0, 400, 400), 1.0, [])
+    assert (label.text, label.outside) == ("Neustadt-\nNeuschönefeld", 0)
+
+
+@pytest.mark.parametrize("size", [HALF, NARROW])
+@pytest.mark.parametrize("draw", [whole_map, focus_map])
+def test_names_on_the_map_of_leipzig_stand_inside_their_districts(draw, size):
+    city = city_of()
+    shapes = {share.name: drawn(city.areas).shapes[share.code] for share in city.shares}
+    named = [
+        value for layer in draw(city, size)["layer"] for value in layer["data"]["values"] if "name" in value
+    ]
+    assert named or (draw is whole_map and size is NARROW)
+    for value in named:
+        name = value["name"].replace("-\n", "-").replace("\n", " ")
+        assert shapes[name].contains(Point(value["x"], value["y"])), name
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
