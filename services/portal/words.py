@@ -99,7 +99,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         ),
         (
             "The whole city, and the framed part where most incidents lie, with its especially sensitive "
-            "places. Where an escalation is ongoing is red: districts are outlined, places drawn larger."
+            "places. Red marks an ongoing escalation: districts are outlined, places drawn larger."
         ),
     ),
     "map_alt": (
@@ -114,7 +114,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "focus_alt": (
         "Ausschnitt der Karte mit den meisten Vorfällen, {period}, mit Kitas, Schulen und Spielplätzen.",
-        "Part of the map where most incidents lie, {period}, with day nurseries, schools and playgrounds.",
+        "Part of the map where most incidents lie, {period}, with day-care centres, schools and playgrounds.",
     ),
     "bars_lead": (
         "Vorfälle je Ortsteil im Zeitraum; rot, wo eine Eskalation läuft.",
@@ -138,7 +138,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "legend_incidents": ("Vorfälle je Ortsteil", "Incidents by district"),
     "mark_ongoing": ("Eskalation läuft", "Escalation ongoing"),
     "mark_places": ("Sensible Orte", "Sensitive places"),
-    "kind_kita": ("Kita", "day nursery"),
+    "kind_kita": ("Kita", "day-care centre"),
     "kind_school": ("Schule", "school"),
     "kind_playground": ("Spielplatz", "playground"),
     "threshold": ("Schwelle {count}", "threshold {count}"),
