@@ -78,3 +78,15 @@ async def test_the_navigation_of_a_phone_is_one_row(leipzig, path):
             await page.goto(f"{base}/{language}{path}")
             tops = "[...document.querySelectorAll('.sections a')].map(a => a.getBoundingClientRect().top)"
             assert len(set(await page.evaluate(tops))) == 1
+
+
+async def test_paper_shows_the_figures_behind_each_chart_and_no_menus(leipzig):
+    need("chromium", present=CHROMIUM is not None)
+    async with served(leipzig) as base, browsing() as browser, looking(browser, 700) as page:
+        await page.goto(f"{base}/de/")
+        await page.emulate_media(media="print")
+        assert await page.locator("details table").count() == 2
+        for table in await page.locator("details table").all():
+            assert (await table.bounding_box())["height"] > 100
+        assert not await page.locator(".sections, .periods").filter(visible=True).count()
+        assert await too_wide(page) == []

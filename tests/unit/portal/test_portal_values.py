@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from services.portal.charts.classes import MOST_FOCUS, class_bounds, class_of
 from services.portal.charts.course import Course, CourseWords, course_chart, sliding_sum
 from services.portal.charts.districts import CityMap, MapWords, Share, focus, focus_map, whole_map
 from services.portal.charts.drawing import Drawings
-from services.portal.charts.theme import ACCENT, ALERT, HALF, INK, MUTED, NARROW, STEPS, WIDE
+from services.portal.charts.theme import ACCENT, ALERT, HALF, INK, MUTED, NARROW, PALETTE, STEPS, WIDE
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.figures import Span
 from services.portal.formats import Formats
@@ -248,6 +248,12 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("colour", [INK, MUTED, ALERT, ACCENT])
 def test_text_has_the_contrast_of_wcag_aa(colour, paper):
     assert (_luminance(paper) + 0.05) / (_luminance(colour) + 0.05) >= 4.5
+
+
+def test_categories_that_lie_on_each_other_differ_in_print_without_colour():
+    for one, other in pairwise(PALETTE):
+        darker, lighter = sorted((_luminance(one), _luminance(other)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 1.25, (one, other)
 
 
 def test_pages_and_charts_use_the_same_colours():
