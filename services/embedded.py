@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from shared.asyncapi import asyncapi
 from shared.city import City
 from shared.clock import Clock
 from shared.keys import make_key, renew_key
+from shared.private_file import make_once
 from shared.process import Process
 from shared.service import Service
 from shared.settings import Settings
@@ -66,15 +66,5 @@ def build(
 
 
 def portal_key(path: Path) -> str:
-    """Return the key with which the portal asks notify; made once, kept in a file for this user alone.
-
-    Portal and notify may start at the same instant over one folder: the file appears whole, or not at all.
-    """
-    while not path.exists():
-        own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        own.touch(mode=0o600)
-        own.write_text(make_key(secrets.token_hex, secrets.token_urlsafe), encoding="ascii")
-        with suppress(FileExistsError):
-            path.hardlink_to(own)
-        own.unlink()
-    return path.read_text(encoding="ascii")
+    """Return the key with which the portal asks notify; made once, whoever of both starts first."""
+    return make_once(path, make_key(secrets.token_hex, secrets.token_urlsafe))

@@ -4,28 +4,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.notify import api, store
+from services.notify.addresses import AddressBook
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
-from services.notify.handlers import SUBSCRIPTIONS
+from services.notify.handlers import subscriptions
 from services.notify.measure import start_at_zero
+from services.notify.members import Calendars
 from services.notify.tables import TABLES
 from services.notify.worker import Office
 from shared.service import Service
 from shared.settings import Settings
 
-SERVICE = Service(name="notify", tables=TABLES, subscriptions=SUBSCRIPTIONS)
-"""What notify hears and stores, without the channels that its worker sends on."""
+SERVICE = Service(name="notify", tables=TABLES)
+"""What notify stores, without what it hears and the channels that its worker sends on."""
 
 
 def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -> Service:
     """Return the declaration; tests hand in channels of their own."""
     set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
     start_at_zero(set_up)
-    office = Office(set_up, settings.public_url)
+    book = AddressBook(settings.data_dir / "addresses.json")
+    office = Office(set_up, settings.public_url, book)
+    calendars = Calendars(office, book)
     return replace(
         SERVICE,
+        subscriptions=subscriptions(book),
         router=lambda runtime: api.router(runtime, office),
-        worker=office.work,
+        worker=calendars.work,
         close=office.close,
         count_dead=store.count_dead,
     )

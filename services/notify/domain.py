@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from shared.messages import EscalationExtended, EscalationRaised, Fact, Meeting
-from shared.profile import Language
+from shared.profile import Language, Member
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended
 """The facts that say what an escalation is about."""
@@ -27,6 +27,14 @@ class Template(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
+
+
+REQUESTS = frozenset({Template.INVITATION, Template.MOVED})
+"""What puts a meeting into a calendar, or changes it there."""
+CALENDAR = REQUESTS | {Template.CANCELLED}
+"""What carries a calendar part."""
+NO_LONGER_INVITED = "no_longer_invited"
+"""Why a meeting is taken out of one calendar although it takes place."""
 
 
 class State(StrEnum):
@@ -48,6 +56,23 @@ class Intended:
     language: Language
     template: Template
     channel: str = "mail"
+    address: str | None = None
+    """The digest of the address that has the calendar entry; None: of whoever holds the function."""
+    person: Member | None = None
+    """Whose address it is, where that is known already; None: whoever holds the function."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One calendar mail about a meeting: whom it asks to come or not to come, and how far it got."""
+
+    recipient: str
+    language: Language
+    address: str | None
+    """Digest of its address; None: from before digests were kept, by a function that is gone."""
+    template: Template
+    state: State
+    revision: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +97,7 @@ def revision_of(fact: Any) -> int:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message to one recipient; the address is looked up when it is sent, and never kept."""
+    """One message to one recipient; of its address a digest is kept where a calendar part goes to it."""
 
     delivery_id: UUID
     notice_id: UUID
@@ -89,6 +114,7 @@ class Delivery:
     reason: str | None
     created_at: datetime
     sent_at: datetime | None
+    address: str | None = None
 
     @property
     def body(self) -> str:
@@ -118,13 +144,15 @@ class History:
     """What was told about one escalation or meeting before."""
 
     told: frozenset[str] = frozenset()
-    """Recipients who were alerted or invited."""
+    """Recipients who were alerted."""
     revisions: Mapping[Template, int] = field(default_factory=dict)
     """The newest revision (or SEQUENCE) known of each kind of message."""
     alert: Alert | None = None
     """The newest alert, for messages whose fact does not say what it is about."""
     gathering_until: datetime | None = None
     """When a new agenda is told that still waits for further changes."""
+    entries: tuple[Entry, ...] = ()
+    """The calendar mails about a meeting, in the order in which they count."""
 
     def knows_newer(self, revision: int, *templates: Template) -> bool:
         """Say whether one of these kinds of message is known with a newer revision."""

@@ -1,29 +1,31 @@
-"""Notify's use cases."""
+"""Notify's use cases: facts become what is to be told."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from services.notify import letter, routing, schedule, store
-from services.notify.domain import Alert, Delivery, History, Intended, Notice, State, revision_of
+from services.notify import routing, schedule, store
+from services.notify.addresses import AddressBook
+from services.notify.domain import Alert, History, Notice, revision_of
+from services.notify.drafts import Draft, delivery
 from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
-from shared.messages import Fact, Meeting
+from shared.messages import Fact
 from shared.service import Subscriptions, Together, Tx
-from shared.text import clean_line
 
 log = structlog.get_logger()
 
 
-async def tell(events: Sequence[Fact], tx: Tx) -> None:
+async def tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
     """Store what is to be told to whom because of facts; the worker sends it once that is committed."""
     await tx.alone()
     for run in _each_subject_once(events):
-        await _tell(run, tx)
+        await _tell(run, tx, book)
 
 
 def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
@@ -36,51 +38,31 @@ def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
     return [list(run.values()) for run in runs]
 
 
-async def _tell(events: Sequence[Fact], tx: Tx) -> None:
+async def _tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
     histories = await store.get_histories(tx, [event.subject for event in events])
-    drafts = {_key(event): _draft(event, histories[event.subject], tx) for event in events}
-    new = await store.add_notices(tx, {key: draft.notice for key, draft in drafts.items()})
-    told = [draft for key, draft in drafts.items() if key in new]
-    for draft in told:
-        _account(draft.plan, draft.notice.fact)
-    await store.add_deliveries(tx, [_delivery(draft, to, tx) for draft in told for to in draft.plan.intended])
+    tellings = {_key(event): _telling(event, histories[event.subject], tx) for event in events}
+    new = await store.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
+    told = [telling for key, telling in tellings.items() if key in new]
+    for telling in told:
+        _account(telling.plan, telling.notice.fact)
+    drafts = [Draft(telling.notice, to, telling.due_at) for telling in told for to in telling.plan.intended]
+    await store.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What there is to tell because of one fact, and to whom."""
+class Telling:
+    """What there is to tell because of one fact, to whom, and when."""
 
     notice: Notice
     plan: Plan
     due_at: datetime
 
 
-def _draft(event: Fact, history: History, tx: Tx) -> Draft:
+def _telling(event: Fact, history: History, tx: Tx) -> Telling:
     plan = routing.plan(event, Situation(tx.city, history, tx.now))
     alert = None if isinstance(event, Alert) else history.alert
     due = schedule.first_due(event, history.gathering_until, tx.now)
-    return Draft(Notice(tx.new_id(), plan.template, event, alert, tx.now), plan, due.at)
-
-
-def _delivery(draft: Draft, intended: Intended, tx: Tx) -> Delivery:
-    notice = draft.notice
-    return Delivery(
-        delivery_id=tx.new_id(),
-        notice_id=notice.notice_id,
-        channel=intended.channel,
-        recipient=intended.recipient,
-        language=intended.language,
-        template=notice.template,
-        about=notice.fact.subject,
-        title=clean_line(letter.subject(notice, intended, tx.city)),
-        state=State.DUE,
-        attempts=0,
-        due_at=draft.due_at,
-        useless_after=notice.fact.ends_at if isinstance(notice.fact, Meeting) else None,
-        reason=None,
-        created_at=tx.now,
-        sent_at=None,
-    )
+    return Telling(Notice(tx.new_id(), plan.template, event, alert, tx.now), plan, due.at)
 
 
 def _account(plan: Plan, event: Fact) -> None:
@@ -102,4 +84,6 @@ def _key(event: Fact) -> str:
     return f"{event.kind}:{event.subject}:{revision_of(event)}:{digest}"
 
 
-SUBSCRIPTIONS: Subscriptions = dict.fromkeys(routing.ROUTES, Together(tell))
+def subscriptions(book: AddressBook) -> Subscriptions:
+    """Return what notify hears, and what it does about it."""
+    return dict.fromkeys(routing.ROUTES, Together(partial(tell, book=book)))

@@ -5,17 +5,16 @@ from functools import lru_cache
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.parser import Contentline
 
-from services.notify.domain import Intended, Invite, Notice, Template, plain
+from services.notify.domain import NO_LONGER_INVITED, Intended, Invite, Notice, Template, plain
 from services.notify.naming import body_name
-from services.notify.routing import find_member
+from services.notify.routing import person_of
 from services.notify.timezone import vtimezone
 from shared.city import City
 from shared.errors import Rejected
-from shared.messages import Meeting
+from shared.messages import Meeting, MeetingCancelled
 from shared.profile import Language, Person, Role
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}
-STATUS = {"REQUEST": "CONFIRMED", "CANCEL": "CANCELLED"}
 PRODUCT = "-//Rapport//notify//EN"
 
 
@@ -41,10 +40,19 @@ def _frame(notice: Notice, language: Language, city: City) -> tuple[str, str]:
     calendar.add_component(vtimezone(city.zone, meeting.starts_at.astimezone(city.zone).year))
     event = _event(meeting, city, language)
     event.add("DTSTAMP", notice.created_at)
-    event.add("STATUS", STATUS[method])
+    if status := _status(meeting, method):
+        event.add("STATUS", status)
     calendar.add_component(event)
     before, end, after = calendar.to_ical().decode().rpartition("END:VEVENT")
     return before, end + after
+
+
+def _status(meeting: Meeting, method: str) -> str | None:
+    """Return what becomes of the session; none is named to who alone is not to come (RFC 5546, 3.2.5)."""
+    if method == "REQUEST":
+        return "CONFIRMED"
+    alone = isinstance(meeting, MeetingCancelled) and meeting.cancelled_because == NO_LONGER_INVITED
+    return None if alone else "CANCELLED"
 
 
 def _event(meeting: Meeting, city: City, language: Language) -> Event:
@@ -65,7 +73,7 @@ def _event(meeting: Meeting, city: City, language: Language) -> Event:
 
 
 def _attendee(to: Intended, city: City) -> str:
-    member = find_member(city, to.recipient)
+    member = person_of(to, city)
     if member is None:
         raise Rejected(f"the city profile no longer has {to.recipient}")
     address = _address(member, to.language)

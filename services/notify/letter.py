@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify import ics
 from services.notify.domain import Content, Intended, Notice, plain
-from services.notify.naming import body_name, function_name
-from services.notify.routing import find_member
+from services.notify.naming import body_name
+from services.notify.routing import person_of
 from services.notify.view import view_of
 from shared.city import City
 from shared.messages import Fact, Meeting
@@ -87,7 +87,7 @@ def _render(layout: str, to: Intended, values: dict[str, Any]) -> str:
 
 
 def _reader(to: Intended, city: City) -> Reader:
-    member = find_member(city, to.recipient)
-    deputy = member.deputy.name[to.language] if member and member.deputy else ""
-    body = to.recipient.partition("/")[0]
-    return Reader(function_name(city, to.recipient, to.language), body_name(city, body, to.language), deputy)
+    person = person_of(to, city)
+    function = person.name[to.language] if person else to.recipient
+    deputy = person.deputy.name[to.language] if person and person.deputy else ""
+    return Reader(function, body_name(city, to.recipient.partition("/")[0], to.language), deputy)

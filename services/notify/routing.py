@@ -1,8 +1,8 @@
 """Who is told what, and who is not and why; pure.
 
 Alerts go to leadership and moderation of the bodies a rule names; what follows an escalation goes to
-those who were alerted; what concerns a meeting goes to all who are asked to come. One person, that is
-one address, gets one message.
+those who were alerted; what concerns a meeting goes to all who are asked to come, and that it is off to
+all who were. One person, that is one address, gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.notify.domain import History, Intended, Template
+from services.notify.entries import standing
 from shared.city import City
 from shared.errors import Unavailable
 from shared.messages import (
@@ -27,7 +28,7 @@ from shared.messages import (
     MeetingScheduled,
     ReminderDue,
 )
-from shared.profile import Member, Role
+from shared.profile import Language, Member, Role
 
 CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATES = frozenset({Role.MODERATION})
@@ -93,13 +94,23 @@ def plan(fact: Fact, situation: Situation) -> Plan:
     template, route = ROUTES[type(fact)]
     withheld: list[Withheld] = []
     intended = tuple(
-        Intended(recipient, member.language, template)
-        for recipient, member in _once_each(route(fact, situation), withheld)
+        Intended(found.recipient, found.language, template, address=found.address)
+        for found in _once_each(route(fact, situation), withheld)
     )
     return Plan(template, intended, tuple(withheld))
 
 
-Candidate = tuple[str, Member] | Withheld
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody who may be told; `person` is the same for one person in several functions."""
+
+    recipient: str
+    language: Language
+    person: str
+    address: str | None = None
+
+
+Candidate = Addressee | Withheld
 
 
 def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]:
@@ -136,7 +147,7 @@ def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situ
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
     for candidate in _members(told, MODERATES, situation.city):
-        own = not isinstance(candidate, Withheld) and candidate[0] == fact.by
+        own = isinstance(candidate, Addressee) and candidate.recipient == fact.by
         yield Withheld(Reason.OWN_DOING, fact.by) if own else candidate
 
 
@@ -153,15 +164,35 @@ def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candida
     if fact.ends_at <= situation.now:
         yield Withheld(Reason.OVER)
     else:
-        yield from _told_before(situation)
+        yield from _asked_before(situation)
 
 
 def _told_before(situation: Situation) -> Iterator[Candidate]:
     if not situation.history.told:
         yield Withheld(Reason.NOBODY_TOLD)
     for recipient in sorted(situation.history.told):
-        member = find_member(situation.city, recipient)
-        yield (recipient, member) if member else Withheld(Reason.GONE, recipient)
+        yield _holder(recipient, situation.city)
+
+
+def _asked_before(situation: Situation) -> Iterator[Candidate]:
+    """Yield who has the meeting in the calendar, at the address it was sent to."""
+    asked = {each.newest.recipient: each.newest for each in standing(situation.history.entries).values()}
+    if not asked:
+        yield Withheld(Reason.NOBODY_TOLD)
+    for recipient, entry in sorted(asked.items()):
+        if entry.address is None:
+            yield _holder(recipient, situation.city)
+        else:
+            yield Addressee(recipient, entry.language, entry.address, entry.address)
+
+
+def _holder(recipient: str, city: City) -> Candidate:
+    member = find_member(city, recipient)
+    return _addressee(recipient, member) if member else Withheld(Reason.GONE, recipient)
+
+
+def _addressee(recipient: str, member: Member) -> Addressee:
+    return Addressee(recipient, member.language, member.mail.casefold())
 
 
 def _members(bodies: Iterable[str], roles: frozenset[Role], city: City) -> Iterator[Candidate]:
@@ -170,18 +201,18 @@ def _members(bodies: Iterable[str], roles: frozenset[Role], city: City) -> Itera
         if body is None:
             yield Withheld(Reason.UNKNOWN_BODY, name)
             continue
-        yield from ((f"{name}/{m.function}", m) for m in body.members if m.role in roles)
+        yield from (_addressee(f"{name}/{m.function}", m) for m in body.members if m.role in roles)
 
 
-def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Iterator[tuple[str, Member]]:
+def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Iterator[Addressee]:
     seen: set[str] = set()
     for candidate in candidates:
         if isinstance(candidate, Withheld):
             withheld.append(candidate)
-        elif candidate[1].mail.casefold() in seen:
-            withheld.append(Withheld(Reason.SAME_PERSON, candidate[0]))
+        elif candidate.person in seen:
+            withheld.append(Withheld(Reason.SAME_PERSON, candidate.recipient))
         else:
-            seen.add(candidate[1].mail.casefold())
+            seen.add(candidate.person)
             yield candidate
 
 
@@ -190,6 +221,11 @@ def find_member(city: City, recipient: str) -> Member | None:
     name, _, function = recipient.partition("/")
     body = city.bodies.get(name)
     return next((m for m in body.members if m.function == function), None) if body else None
+
+
+def person_of(to: Intended, city: City) -> Member | None:
+    """Return whom a message is for, or None: the profile no longer has the function."""
+    return to.person or find_member(city, to.recipient)
 
 
 ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -26,18 +26,28 @@ from sqlalchemy import (
     update,
 )
 
-from services.notify.domain import Alert, Delivery, History, Notice, State, Template, revision_of
+from services.notify.addresses import MARK
+from services.notify.domain import (
+    CALENDAR,
+    REQUESTS,
+    Alert,
+    Delivery,
+    Entry,
+    History,
+    Notice,
+    State,
+    Template,
+    revision_of,
+)
 from services.notify.tables import deliveries, notices
 from shared.db import upserts
 from shared.inbox import DeadLetter
-from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact
+from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.service import Tx
 
 log = structlog.get_logger()
 
 ALERTS = (Template.ALERT, Template.EXTENDED)
-FIRST_TOLD = (*ALERTS, Template.INVITATION, Template.MOVED)
-"""The messages by which somebody comes to know of an escalation or meeting."""
 _COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
 _ID = deliveries.c.delivery_id
 
@@ -60,9 +70,11 @@ def _claim() -> Update:
 def _overtaken() -> Select[UUID]:
     """Return the statement that finds held deliveries whose meeting was moved or cancelled since.
 
-    A new agenda that still waits for further changes overtakes nothing yet.
+    A new agenda that still waits for further changes overtakes nothing yet. An address that was asked to
+    come and not to come hears only what was said last.
     """
-    told, newer, waiting = notices.alias(), notices.alias(), deliveries.alias()
+    told, newer = notices.alias(), notices.alias()
+    waiting, later = deliveries.alias(), deliveries.alias()
     is_overtaken = exists().where(
         told.c.notice_id == deliveries.c.notice_id,
         newer.c.about == told.c.about,
@@ -75,7 +87,14 @@ def _overtaken() -> Select[UUID]:
             waiting.c.due_at > bindparam("now"),
         ),
     )
-    return select(_ID).where(deliveries.c.lease == bindparam("token"), is_overtaken)
+    is_reversed = exists().where(
+        later.c.about == deliveries.c.about,
+        later.c.address == deliveries.c.address,
+        later.c.created_at > deliveries.c.created_at,
+        later.c.state != State.OVERTAKEN,
+        (later.c.template == Template.CANCELLED) != (deliveries.c.template == Template.CANCELLED),
+    )
+    return select(_ID).where(deliveries.c.lease == bindparam("token"), or_(is_overtaken, is_reversed))
 
 
 _DUE = or_(
@@ -90,7 +109,7 @@ _ADD_NOTICES = upserts(
 _ADD_DELIVERIES = insert(deliveries)
 _TOLD = (
     select(deliveries.c.about, deliveries.c.recipient)
-    .where(deliveries.c.about.in_(_SUBJECTS), deliveries.c.template.in_(FIRST_TOLD))
+    .where(deliveries.c.about.in_(_SUBJECTS), deliveries.c.template.in_(ALERTS))
     .distinct()
 )
 _REVISIONS = (
@@ -113,6 +132,32 @@ _GATHERING = (
         deliveries.c.due_at > bindparam("now"),
     )
     .group_by(deliveries.c.about)
+)
+_ENTRIES = (
+    select(
+        deliveries.c.about,
+        deliveries.c.recipient,
+        deliveries.c.language,
+        deliveries.c.address,
+        deliveries.c.template,
+        deliveries.c.state,
+        notices.c.revision,
+    )
+    .join(notices, notices.c.notice_id == deliveries.c.notice_id)
+    .where(deliveries.c.about.in_(_SUBJECTS), deliveries.c.template.in_(CALENDAR))
+    .order_by(notices.c.revision, deliveries.c.created_at)
+)
+_OF_USE = (deliveries.c.template.in_(CALENDAR), deliveries.c.useless_after > bindparam("now"))
+_STILL_OF_USE = select(deliveries.c.address).where(*_OF_USE).distinct()
+_IS_UNKNOWN = or_(
+    deliveries.c.address.is_(None),
+    func.substr(deliveries.c.address, 1, MARK) != bindparam("mark"),
+)
+_UNKNOWN = select(deliveries.c.recipient).where(*_OF_USE, _IS_UNKNOWN).distinct()
+_ADOPT = (
+    update(deliveries)
+    .where(*_OF_USE, _IS_UNKNOWN, deliveries.c.recipient == bindparam("who"))
+    .values(address=bindparam("digest"))
 )
 _NOTICES = select(notices).where(notices.c.notice_id.in_(_IDS))
 _CLAIM = _claim()
@@ -154,12 +199,28 @@ async def get_histories(tx: Tx, subjects: Sequence[str]) -> dict[str, History]:
         told[about].add(recipient)
     alerts = await _newest_alerts(tx, [about for about in revisions if revisions[about].keys() & set(ALERTS)])
     gathering = await _gathering(tx, [about for about in revisions if Template.MOVED in revisions[about]])
+    entries = await get_entries(tx, [about for about in revisions if revisions[about].keys() & CALENDAR])
     return {
         about: History(
-            frozenset(told[about]), revisions.get(about, {}), alerts.get(about), gathering.get(about)
+            frozenset(told[about]),
+            revisions.get(about, {}),
+            alerts.get(about),
+            gathering.get(about),
+            entries.get(about, ()),
         )
         for about in subjects
     }
+
+
+async def get_entries(tx: Tx, subjects: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+    """Return the calendar mails about meetings, by meeting, in the order in which they count."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    if subjects:
+        for row in await tx.db.execute(_ENTRIES, {"subjects": list(subjects)}):
+            about, recipient, language, address, template, state, revision = row
+            entry = Entry(recipient, language, address, Template(template), State(state), revision)
+            found[about] = (*found.get(about, ()), entry)
+    return found
 
 
 async def _gathering(tx: Tx, subjects: Sequence[str]) -> dict[str, datetime]:
@@ -216,13 +277,16 @@ async def close_overtaken(tx: Tx, token: UUID) -> set[UUID]:
 
 async def get_notices(tx: Tx, ids: set[UUID]) -> dict[UUID, Notice]:
     """Return notices by their ids; one that cannot be read is left out."""
-    found: dict[UUID, Notice] = {}
-    for row in (await tx.db.execute(_NOTICES, {"ids": list(ids)})).mappings():
+    rows = (await tx.db.execute(_NOTICES, {"ids": list(ids)})).mappings()
+    return {notice.notice_id: notice for notice in _readable(rows)}
+
+
+def _readable(rows: Iterable[RowMapping]) -> Iterator[Notice]:
+    for row in rows:
         try:
-            found[row["notice_id"]] = _notice(row)
+            yield _notice(row)
         except (ValueError, KeyError) as error:
             log.warning("notice_unreadable", id=str(row["notice_id"]), error=type(error).__name__)
-    return found
 
 
 async def mark_sent(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
@@ -251,6 +315,48 @@ async def _settle(tx: Tx, ids: Sequence[UUID], token: UUID, values: Mapping[str,
     free = {"lease": None, "leased_until": None}
     settled = _HELD.values(dict(values) | free)
     return set((await tx.db.execute(settled, {"ids": list(ids), "token": token})).scalars())
+
+
+async def find_coming(tx: Tx, since: datetime) -> list[Meeting]:
+    """Return the newest of each meeting that is told of since then and whose end lies ahead.
+
+    Of two states with the same SEQUENCE the one that asks to come counts: the other was for who left.
+    """
+    wanted = select(notices).where(notices.c.template.in_(CALENDAR), notices.c.created_at >= since)
+    rows = (await tx.db.execute(wanted.order_by(notices.c.revision, notices.c.created_at))).mappings().all()
+    newest = {row["about"]: row for row in sorted(rows, key=_asks_to_come)}
+    facts = [notice.fact for notice in _readable(newest.values())]
+    return [fact for fact in facts if isinstance(fact, Meeting) and fact.ends_at > tx.now]
+
+
+def _asks_to_come(row: RowMapping) -> tuple[int, bool]:
+    return row["revision"], row["template"] in REQUESTS
+
+
+async def find_addresses(tx: Tx) -> set[str]:
+    """Return the digests of the addresses that something may still have to be told."""
+    return set((await tx.db.execute(_STILL_OF_USE, {"now": tx.now})).scalars().all()) - {None}
+
+
+async def adopt(tx: Tx, mark: str, addresses: Mapping[str, str]) -> None:
+    """Take calendar entries whose address cannot be known as those of who holds the function now.
+
+    They are from before digests were kept, or their file is lost: their digests have another mark.
+    """
+    unknown = await tx.db.execute(_UNKNOWN, {"now": tx.now, "mark": mark})
+    for who in addresses.keys() & set(unknown.scalars()):
+        await tx.db.execute(_ADOPT, {"now": tx.now, "mark": mark, "who": who, "digest": addresses[who]})
+
+
+async def close_unsent(tx: Tx, about: str, addresses: Sequence[str | None]) -> None:
+    """Let no invitation to a meeting go out any more to some addresses."""
+    unsent = update(deliveries).where(
+        deliveries.c.about == about,
+        deliveries.c.address.in_(addresses),
+        deliveries.c.template.in_(REQUESTS),
+        deliveries.c.state.in_((State.DUE, State.DEAD)),
+    )
+    await tx.db.execute(unsent.values(state=State.OVERTAKEN, reason="overtaken"))
 
 
 async def find(tx: Tx, delivery_id: UUID) -> Delivery | None:

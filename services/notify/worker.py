@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from services.notify import letter, schedule, store
+from services.notify.addresses import AddressBook
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
 from services.notify.measure import ATTEMPTS, WAIT
@@ -20,6 +21,7 @@ from shared.city import City
 from shared.db import is_away
 from shared.errors import Rejected, Unavailable
 from shared.messages import DeliveryFailed, DeliverySent
+from shared.profile import Member
 from shared.reason import LONGEST, reason_of, without_addresses
 from shared.service import Runtime, Tx
 from shared.text import clean_line
@@ -64,6 +66,7 @@ class Office:
 
     channels: Mapping[str, Channel]
     public_url: str
+    book: AddressBook
 
     async def work(self, runtime: Runtime) -> int:
         """Send one batch of due deliveries; return how many were tried or closed unsent."""
@@ -103,12 +106,19 @@ class Office:
         """Write the message of a delivery; raises Rejected where its notice or its recipient is gone."""
         if delivery.notice_id not in notices:
             raise Rejected("what it tells cannot be read")
+        person = self._person(delivery, city)
+        to = Intended(delivery.recipient, delivery.language, delivery.template, person=person)
+        content = letter.write(notices[delivery.notice_id], to, city, self.public_url)
+        return Outgoing(delivery, content, person, city.profile.organizer, city.profile.name)
+
+    def _person(self, delivery: Delivery, city: City) -> Member:
+        """Return who holds the function, or who has the address that a calendar entry is for."""
         member = find_member(city, delivery.recipient)
+        if delivery.address and (member is None or self.book.digest(member.mail) != delivery.address):
+            return self.book.get(delivery.address)
         if member is None:
             raise Rejected(f"the city profile no longer has {delivery.recipient}")
-        to = Intended(delivery.recipient, delivery.language, delivery.template)
-        content = letter.write(notices[delivery.notice_id], to, city, self.public_url)
-        return Outgoing(delivery, content, member, city.profile.organizer, city.profile.name)
+        return member
 
     def _channel(self, delivery: Delivery) -> Channel:
         try:

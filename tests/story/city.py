@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import yaml
 from icalendar import Calendar, Event
 
 from services.commands import services_of
@@ -245,3 +246,23 @@ def _uid(mail: Mail) -> str:
 def addresses(mails: Sequence[Mail]) -> list[str]:
     """Return whom mails went to, in the order of their names."""
     return sorted(mail.to for mail in mails)
+
+
+def edit(cities: Path, change: Callable[[dict[str, Any]], None], body: str = "rapport") -> None:
+    """Change a body in a copied profile of Leipzig."""
+    path = cities / "leipzig" / "bodies.yaml"
+    bodies = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for known in bodies:
+        if known["id"] == body:
+            change(known)
+    path.write_text(yaml.safe_dump(bodies, allow_unicode=True), encoding="utf-8")
+
+
+async def start_with(story: Story, change: Callable[[dict[str, Any]], None], body: str = "rapport") -> None:
+    """Edit a body and start the system again with it."""
+    await story.close()
+    edit(story.settings.cities_dir, change, body)
+    story.city = load_city("leipzig", story.settings.cities_dir, story.settings.var_dir)
+    await story.reopened()
+    await story.process.tick()
+    await story.settle()

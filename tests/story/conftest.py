@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from shared.settings import Settings
+from shared.settings import ROOT, Settings
 from tests.story.city import Story
 
 
@@ -33,5 +33,17 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def leipzig(settings: Settings, first_day: Path) -> AsyncIterator[Story]:
     shutil.copytree(first_day, settings.var_dir, dirs_exist_ok=True)
     story = await Story(settings, seed=2).open()
+    yield story
+    await story.close()
+
+
+@pytest_asyncio.fixture
+async def city(tmp_path: Path) -> AsyncIterator[Story]:
+    """Leipzig with a profile of its own that operators can edit."""
+    shutil.copytree(ROOT / "deploy" / "cities" / "leipzig", tmp_path / "cities" / "leipzig")
+    settings = Settings(
+        _env_file=None, var_dir=tmp_path / "var", cities_dir=tmp_path / "cities", durable=False
+    )
+    story = await Story(settings).open()
     yield story
     await story.close()

@@ -1,52 +1,13 @@
 """A body gets another recurrence: its sessions follow, and who is concerned reads of it once."""
 
-import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-import yaml
-
-from shared.city import load_city
-from shared.settings import ROOT, Settings
-from tests.story.city import Story, addresses
+from tests.story.city import Story, addresses, start_with
 
 MODERATES = "rapport/addiction_commissioner"
-
-
-def edit(cities: Path, change: Callable[[dict[str, Any]], None], body: str = "rapport") -> None:
-    """Change a body in a copied profile of Leipzig."""
-    path = cities / "leipzig" / "bodies.yaml"
-    bodies = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for known in bodies:
-        if known["id"] == body:
-            change(known)
-    path.write_text(yaml.safe_dump(bodies, allow_unicode=True), encoding="utf-8")
-
-
-@pytest.fixture
-async def city(tmp_path: Path) -> AsyncIterator[Story]:
-    """Leipzig with a profile of its own that operators can edit."""
-    shutil.copytree(ROOT / "deploy" / "cities" / "leipzig", tmp_path / "cities" / "leipzig")
-    settings = Settings(
-        _env_file=None, var_dir=tmp_path / "var", cities_dir=tmp_path / "cities", durable=False
-    )
-    story = await Story(settings).open()
-    yield story
-    await story.close()
-
-
-async def start_with(story: Story, change: Callable[[dict[str, Any]], None], body: str = "rapport") -> None:
-    """Edit a body and start the system again with it."""
-    await story.close()
-    edit(story.settings.cities_dir, change, body)
-    story.city = load_city("leipzig", story.settings.cities_dir, story.settings.var_dir)
-    await story.reopened()
-    await story.process.tick()
-    await story.settle()
 
 
 def recurs(rrule: str | None, at: str = "10:00") -> Callable[[dict[str, Any]], None]:

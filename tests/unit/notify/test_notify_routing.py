@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.domain import History, Template
+from services.notify.domain import Entry, History, State, Template
 from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
 from shared.city import City
 from shared.errors import Unavailable
@@ -28,6 +28,13 @@ from tests.unit.notify.builders import NOW, acknowledged, declined, extended, me
 PRESIDENT = "extended_rapport/police_president"
 MODERATOR = "extended_rapport/addiction_commissioner"
 TOLD = frozenset({PRESIDENT, MODERATOR})
+
+
+def asked(recipient: str, address: str | None = None) -> Entry:
+    return Entry(recipient, "de", address, Template.INVITATION, State.SENT, 0)
+
+
+ASKED = (asked(PRESIDENT, "a1"), asked(MODERATOR, "a2"))
 
 
 def planned(fact: Fact, city: City, **history: Any) -> Plan:
@@ -85,7 +92,8 @@ def test_moving_a_meeting_reaches_everybody_also_who_was_not_invited_before(leip
 
 def test_a_cancellation_goes_to_those_who_were_invited(leipzig: City) -> None:
     fact = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
-    assert set(recipients(planned(fact, leipzig, told=TOLD))) == TOLD
+    told = planned(fact, leipzig, entries=ASKED).intended
+    assert {(each.recipient, each.address) for each in told} == {(PRESIDENT, "a1"), (MODERATOR, "a2")}
 
 
 @pytest.mark.parametrize("reason", ["calm", "evidence_withdrawn"])
@@ -125,11 +133,11 @@ SILENT = [
     (moved(), {"revisions": {Template.MOVED: 2}}, Reason.OVERTAKEN),
     (meeting(**PAST), {}, Reason.OVER),
     (moved(**PAST), {}, Reason.OVER),
-    (meeting(MeetingCancelled, sequence=1, cancelled_because="x", **PAST), {"told": TOLD}, Reason.OVER),
+    (meeting(MeetingCancelled, sequence=1, cancelled_because="x", **PAST), {"entries": ASKED}, Reason.OVER),
     (resolved(), {}, Reason.NOBODY_TOLD),
     (acknowledged(), {"alert": raised(historic=True)}, Reason.NOBODY_TOLD),
     (CANCELLED, {}, Reason.NOBODY_TOLD),
-    (CANCELLED, {"told": frozenset({"extended_rapport/abolished_office"})}, Reason.GONE),
+    (CANCELLED, {"entries": (asked("extended_rapport/abolished_office"),)}, Reason.GONE),
     (meeting(body="abolished"), {}, Reason.UNKNOWN_BODY),
     (raised(notify=("abolished",)), {}, Reason.UNKNOWN_BODY),
 ]

@@ -452,6 +452,7 @@ async def test_a_body_that_the_profile_does_not_know_leaves_a_dead_letter(desk: 
 
 
 async def test_the_worker_does_nothing_when_nothing_is_due(desk: Desk) -> None:
+    await desk.work()
     desk.runtime.wake.clear()
     assert await desk.runtime.service.worker(desk.runtime) == 0  # type: ignore[misc]
     assert not desk.runtime.wake.is_set()

@@ -1,0 +1,51 @@
+"""A message to one recipient as it is first stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notify import letter
+from services.notify.addresses import AddressBook
+from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
+from services.notify.routing import find_member
+from shared.city import City
+from shared.messages import Meeting
+from shared.service import Tx
+from shared.text import clean_line
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be told to one recipient, and when."""
+
+    notice: Notice
+    to: Intended
+    due_at: datetime
+
+
+def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
+    """Return the delivery of a draft; a calendar part is for the address that it was first meant for."""
+    notice, to = draft.notice, draft.to
+    return Delivery(
+        delivery_id=tx.new_id(),
+        notice_id=notice.notice_id,
+        channel=to.channel,
+        recipient=to.recipient,
+        language=to.language,
+        template=notice.template,
+        about=notice.fact.subject,
+        title=clean_line(letter.subject(notice, to, tx.city)),
+        state=State.DUE,
+        attempts=0,
+        due_at=draft.due_at,
+        useless_after=notice.fact.ends_at if isinstance(notice.fact, Meeting) else None,
+        reason=None,
+        created_at=tx.now,
+        sent_at=None,
+        address=address_of(to, tx.city, book) if notice.template in CALENDAR else None,
+    )
+
+
+def address_of(to: Intended, city: City, book: AddressBook) -> str | None:
+    """Return the digest of the address that a calendar part goes to; None: nobody holds the function."""
+    member = find_member(city, to.recipient)
+    return to.address or (book.digest(member.mail) if member else None)

@@ -1,0 +1,358 @@
+"""Calendars follow a member list that was changed: each is told once, whatever happens meanwhile."""
+
+import asyncio
+import copy
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from icalendar import Calendar, Event
+from pydantic import SecretStr
+from sqlalchemy import select, update
+
+from services.notify import members, store
+from services.notify.app import service
+from services.notify.channels.envelope import Letter
+from services.notify.channels.mail import Mail
+from services.notify.domain import State
+from services.notify.tables import deliveries, notices
+from shared.city import City
+from shared.clock import MovableClock
+from shared.errors import Rejected, Unavailable
+from shared.messages import MeetingCancelled, MeetingMoved
+from shared.process import Process
+from shared.profile import Member
+from shared.settings import Settings
+from tests import servers
+from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed
+
+BODY = "extended_rapport"
+PRESIDENT, PARKS = "police_president", "head_parks_office"
+OLD, NEW = "stadtgruen-leitung@example.org", "neu-stadtgruen@example.org"
+SERVER = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
+Open = Callable[[City], Awaitable[Desk]]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=SERVER)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Return settings for each kind of database."""
+    if request.param == "sqlite":
+        return Settings(var_dir=tmp_path, durable=False)
+    server: servers.Server = request.getfixturevalue("postgres_server")
+    url = f"postgresql+asyncpg://postgres@127.0.0.1:{server.port}/{servers.make_database(server)}"
+    return Settings(var_dir=tmp_path, database_url=SecretStr(url))
+
+
+@pytest.fixture
+async def start(settings: Settings, ids: Iterator[UUID]) -> AsyncIterator[Open]:
+    """Return what starts a process of notify with a profile, beside those that run already."""
+    processes: list[Process] = []
+    clock = MovableClock(NOW)
+
+    async def begin(city: City) -> Desk:
+        clock.advance(timedelta(minutes=1))
+        sender = Memory()
+        declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
+        process = Process([declared], settings, city, clock, ids.__next__)
+        await process.open()
+        processes.append(process)
+        return Desk(process, clock, sender, ids)
+
+    yield begin
+    for process in processes:
+        await process.close()
+
+
+def with_members(city: City, change: Callable[[tuple[Member, ...]], tuple[Member, ...]]) -> City:
+    """Return the city with other members of the extended rapport."""
+    changed = copy.copy(city)
+    body = city.bodies[BODY]
+    changed.bodies = city.bodies | {BODY: body.model_copy(update={"members": change(body.members)})}
+    return changed
+
+
+def with_address(city: City, mail: str = NEW, function: str = PARKS) -> City:
+    """Return the city where a function is reached at another address."""
+    return with_members(
+        city,
+        lambda members: tuple(
+            m.model_copy(update={"mail": mail}) if m.function == function else m for m in members
+        ),
+    )
+
+
+def without(city: City, function: str = PARKS) -> City:
+    return with_members(city, lambda members: tuple(m for m in members if m.function != function))
+
+
+def event(letter: Letter) -> tuple[str, Event]:
+    [part] = [p for p in parsed(letter).walk() if p.get_content_type() == "text/calendar"]
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    return str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
+
+
+async def told(desk: Desk) -> list[tuple[str, str, int]]:
+    """Let a process do what it has to; return address, method and SEQUENCE of what it sent."""
+    before = len(desk.sender.letters)
+    await desk.work()
+    seen = [(letter.recipient, *event(letter)) for letter in desk.sender.letters[before:]]
+    return sorted((to, method, int(part["SEQUENCE"])) for to, method, part in seen)
+
+
+def moved(sequence: int = 1) -> MeetingMoved:
+    fact: MeetingMoved = meeting(MeetingMoved, sequence=sequence, changes=("time",), previous_starts_at=NOW)
+    return fact
+
+
+def cancelled() -> MeetingCancelled:
+    fact: MeetingCancelled = meeting(MeetingCancelled, sequence=2, cancelled_because="by_moderation")
+    return fact
+
+
+async def test_who_joins_is_invited_with_the_sequence_that_all_have(start: Open, leipzig: City) -> None:
+    before = await start(without(leipzig))
+    await before.tell(meeting())
+    assert len(await before.tell(moved())) == 8
+    after = await start(leipzig)
+    assert await told(after) == [(OLD, "REQUEST", 1)]
+    [letter] = after.sender.letters
+    _, joined = event(letter)
+    assert str(joined["UID"]) == meeting().uid
+    assert joined["DTSTART"].dt == moved().starts_at
+    assert parsed(letter)["Subject"].startswith("Einladung: ")
+
+
+async def test_who_leaves_is_told_to_take_out_what_is_in_the_calendar(start: Open, leipzig: City) -> None:
+    before = await start(leipzig)
+    await before.tell(meeting(), moved())
+    after = await start(without(leipzig))
+    assert await told(after) == [(OLD, "CANCEL", 1)]
+    [letter] = after.sender.letters
+    _, left = event(letter)
+    assert str(left["UID"]) == meeting().uid
+    assert "STATUS" not in left, "the session takes place (RFC 5546, 3.2.5)"
+    assert str(left["ATTENDEE"]) == f"mailto:{OLD}"
+    assert parsed(letter)["Subject"].startswith("Nicht mehr eingeladen: ")
+    text = parsed(letter).get_body(("plain",))
+    assert text
+    assert "findet nicht statt" not in text.get_content()
+
+
+async def test_an_entry_goes_from_the_old_address_to_the_new_one(start: Open, leipzig: City) -> None:
+    before = await start(leipzig)
+    await before.tell(meeting())
+    assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+
+
+async def test_each_change_is_told_once_however_often_processes_start(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    first, second = await start(with_address(leipzig)), await start(with_address(leipzig))
+    both = await asyncio.gather(told(first), told(second))
+    assert sorted(both[0] + both[1]) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+    assert await told(await start(with_address(leipzig))) == []
+
+
+async def test_a_profile_that_did_not_change_tells_nobody(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting(), moved())
+    assert await told(await start(leipzig)) == []
+
+
+async def test_what_a_killed_process_had_not_committed_is_told_by_the_next(
+    start: Open, leipzig: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await start(leipzig)).tell(meeting())
+    killed = await start(with_address(leipzig))
+    with monkeypatch.context() as patch:
+        patch.setattr(members.store, "add_deliveries", _die)
+        with pytest.raises(RuntimeError):
+            await killed.work()
+    assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+
+
+async def _die(*_: object) -> None:
+    raise RuntimeError("killed")
+
+
+async def test_what_a_killed_process_had_committed_is_sent_by_the_next(
+    start: Open, leipzig: City, settings: Settings
+) -> None:
+    await (await start(leipzig)).tell(meeting())
+    killed = await start(with_address(leipzig))
+    killed.process.runtimes["notify"].stopping = True
+    assert await told(killed) == []
+    assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+
+
+async def test_an_invitation_that_was_not_sent_yet_goes_to_the_new_address_alone(
+    start: Open, leipzig: City
+) -> None:
+    before = await start(leipzig)
+    before.sender.failures[OLD] = [Unavailable("451 later")]
+    assert len(await before.tell(meeting())) == 8
+    after = await start(with_address(leipzig))
+    assert await told(after) == [(NEW, "REQUEST", 0)]
+    after.clock.advance(timedelta(hours=2))
+    assert await told(after) == []
+
+
+async def test_a_refused_address_that_was_mended_is_invited_and_no_longer_dead(
+    start: Open, leipzig: City
+) -> None:
+    before = await start(leipzig)
+    before.sender.failures[OLD] = [Rejected("550 5.1.1 unknown")]
+    await before.tell(meeting())
+    after = await start(with_address(leipzig))
+    assert await told(after) == [(NEW, "REQUEST", 0)]
+    async with after.runtime.reading() as tx:
+        assert await store.count_dead(tx) == 0
+
+
+async def test_what_a_killed_process_was_sending_is_not_sent_after_what_takes_it_back(
+    start: Open, leipzig: City
+) -> None:
+    before = await start(leipzig)
+    await before.work()
+    await before.hear(meeting())
+    async with before.runtime.at_once() as tx:
+        await store.claim(tx, store.Lease(tx.new_id(), tx.now + timedelta(seconds=30)), 64)
+    after = await start(without(leipzig))
+    seen = await told(after)
+    assert [mail for mail in seen if mail[0] == OLD] == [(OLD, "CANCEL", 0)]
+
+
+async def test_who_holds_another_function_at_the_same_address_is_told_nothing_but_the_end(
+    start: Open, leipzig: City
+) -> None:
+    await (await start(leipzig)).tell(meeting())
+    other = with_members(
+        leipzig,
+        lambda members: tuple(
+            m.model_copy(update={"function": "deputy_mayor"}) if m.function == PARKS else m for m in members
+        ),
+    )
+    after = await start(other)
+    assert await told(after) == []
+    await after.hear(cancelled())
+    assert (OLD, "CANCEL", 2) in await told(after)
+
+
+async def test_a_cancellation_goes_to_the_members_of_today_once(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    after = await start(with_address(leipzig))
+    await told(after)
+    await after.hear(cancelled())
+    ended = await told(after)
+    assert len(ended) == 9
+    assert OLD not in {to for to, _, _ in ended}
+    assert await told(await start(leipzig)) == [], "what is off is over for everybody"
+
+
+async def test_a_cancellation_that_comes_first_is_all_that_who_left_hears(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    after = await start(without(leipzig))
+    await after.hear(cancelled())
+    assert [mail for mail in await told(after) if mail[0] == OLD] == [(OLD, "CANCEL", 2)]
+
+
+async def test_who_comes_back_is_invited_again(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    assert await told(await start(without(leipzig))) == [(OLD, "CANCEL", 0)]
+    assert await told(await start(leipzig)) == [(OLD, "REQUEST", 0)]
+    assert await told(await start(leipzig)) == []
+
+
+async def test_who_comes_back_before_the_mail_went_out_keeps_the_entry(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    gone = await start(without(leipzig))
+    gone.sender.failures[OLD] = [Unavailable("451 later")]
+    assert await told(gone) == []
+    back = await start(leipzig)
+    assert await told(back) == [(OLD, "REQUEST", 0)]
+    back.clock.advance(timedelta(hours=2))
+    assert await told(back) == []
+
+
+async def test_nobody_is_told_of_a_meeting_that_is_over(start: Open, leipzig: City) -> None:
+    before = await start(leipzig)
+    await before.tell(meeting())
+    before.clock.advance(timedelta(days=3))
+    assert await told(await start(with_address(leipzig))) == []
+
+
+async def test_no_old_or_new_address_is_in_the_database(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    after = await start(with_address(leipzig))
+    await told(after)
+    async with after.runtime.reading() as tx:
+        rows = [*(await tx.db.execute(select(deliveries))), *(await tx.db.execute(select(notices.c.context)))]
+    assert "stadtgruen" not in str(rows)
+    assert all("@" not in fact.model_dump_json() for fact in after.published())
+
+
+async def test_the_file_is_for_its_user_alone_and_forgets_whom_nothing_is_to_be_told(
+    start: Open, leipzig: City, settings: Settings
+) -> None:
+    file = settings.data_dir / "addresses.json"
+    before = await start(leipzig)
+    await before.tell(meeting())
+    await told(await start(with_address(leipzig)))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert OLD in file.read_text()
+    assert list(settings.data_dir.glob("addresses.json.*")) == []
+    before.clock.advance(timedelta(days=3))
+    await told(await start(with_address(leipzig)))
+    assert OLD not in file.read_text()
+    assert NEW in file.read_text()
+
+
+@pytest.mark.parametrize("lost", ["", "{", None])
+async def test_without_the_file_nobody_is_invited_again(
+    lost: str | None, start: Open, leipzig: City, settings: Settings
+) -> None:
+    await (await start(leipzig)).tell(meeting())
+    file = settings.data_dir / "addresses.json"
+    if lost is None:
+        file.unlink()
+    else:
+        file.write_text(lost)
+    assert await told(await start(leipzig)) == []
+    assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+
+
+async def test_what_was_sent_before_digests_were_kept_counts_for_the_members_of_the_day(
+    start: Open, leipzig: City
+) -> None:
+    before = await start(leipzig)
+    await before.tell(meeting())
+    async with before.runtime.transaction() as tx:
+        await tx.db.execute(update(deliveries).values(address=None))
+    assert await told(await start(leipzig)) == []
+    after = await start(without(leipzig, PRESIDENT))
+    assert [method for _, method, _ in await told(after)] == ["CANCEL"]
+
+
+async def test_a_body_that_is_gone_leaves_its_meetings_to_who_plans_them(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    gone = copy.copy(leipzig)
+    gone.bodies = {name: body for name, body in leipzig.bodies.items() if name != BODY}
+    after = await start(gone)
+    assert await told(after) == []
+    await after.hear(cancelled())
+    assert len(await told(after)) == 9
+
+
+async def test_a_message_to_who_left_can_still_be_read(start: Open, leipzig: City) -> None:
+    await (await start(leipzig)).tell(meeting())
+    after = await start(without(leipzig))
+    await told(after)
+    async with after.runtime.reading() as tx:
+        [left] = await store.find_newest(tx, store.Wanted(1))
+    assert left.state is State.SENT
+    assert left.recipient == f"{BODY}/{PARKS}"
+    body = parsed(after.sender.letters[0]).get_body(("plain",))
+    assert body
+    assert f"als {leipzig.bodies[BODY].members[0].name['de']}" not in body.get_content()
+    assert PARKS not in body.get_content(), "the function has a name still"
