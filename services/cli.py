@@ -23,10 +23,12 @@ keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a
 dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handled or delivered.")
 clock = typer.Typer(no_args_is_help=True, help="The machine's clock, where it was not believed.")
 city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
+broker = typer.Typer(no_args_is_help=True, help="RabbitMQ: its topology and users.")
 app.add_typer(keys, name="keys")
 app.add_typer(dead, name="dead")
 app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
+app.add_typer(broker, name="broker")
 app.add_typer(detect, name="detect")
 err = plain_console(stderr=True)
 
@@ -126,10 +128,19 @@ def feed(
     demo.write_feed(city, year, seed, out)
 
 
-@app.command()
+@broker.command("topology")
 def topology() -> None:
     """Print the broker's exchanges, queues and bindings as RabbitMQ definitions."""
     commands.print_topology()
+
+
+@broker.command("prepare")
+def prepare_broker() -> None:
+    """Give the broker its topology and each service a user with its own rights; may be repeated.
+
+    BROKER_ADMIN_URL says where its management interface is, INTAKE_PASSWORD and so on the passwords.
+    """
+    asyncio.run(commands.prepare_broker())
 
 
 @app.command()

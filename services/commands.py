@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import structlog
 import uvicorn
 from pydantic import ValidationError
 
 from services import documents
+from services.broker import prepare
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
 from services.imports.command import import_file as bring_file
@@ -99,6 +101,18 @@ def print_topology() -> None:
     """Print the broker's topology as it follows from the subscriptions."""
     services = declare(Settings(), documents.no_fetch).values()
     out.print_json(json.dumps(definitions(list(services))))
+
+
+async def prepare_broker() -> None:
+    """Give the broker that BROKER_ADMIN_URL names its topology and a user for each service."""
+    settings = Settings()
+    if not settings.broker_admin_url:
+        raise Rejected("BROKER_ADMIN_URL is not set: where is the broker's management interface?")
+    check_passwords(settings)
+    services = list(declare(settings, documents.no_fetch).values())
+    async with httpx.AsyncClient(base_url=settings.broker_admin_url.get_secret_value()) as client:
+        await prepare(client, services, os.environ)
+    out.print(f"The broker has a user for each of {', '.join(NAMES)}.", markup=False)
 
 
 def write_documents() -> None:

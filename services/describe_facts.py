@@ -1,22 +1,18 @@
-"""Facts and tables as Markdown, read from the code: where a fact is born, who hears it, what is stored."""
+"""Facts and tables as Markdown, from the declarations: where a fact is born, who hears it, what is stored."""
 
-import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from shared.messages import FACTS, Fact
 from shared.service import Service
-from shared.settings import ROOT
 
 
 def facts_table(services: Mapping[str, Service]) -> str:
     """Return one line for each kind of fact, in the order in which they happen."""
-    makers = {name: frozenset(_called_in(ROOT / "services" / name)) for name in services}
     lines = ["| fact | says | born in | heard by |", "|---|---|---|---|"]
     for kind, fact in FACTS.items():
-        born = [name for name, called in makers.items() if fact.__name__ in called]
+        born = [name for name, service in services.items() if fact in service.publishes]
         heard = [name for name, service in services.items() if fact in service.subscriptions]
         lines.append(f"| `{kind}` | {_sentence(fact)} | {', '.join(born)} | {', '.join(heard) or '–'} |")
     return "\n".join(lines) + "\n"
@@ -35,10 +31,3 @@ def tables_table(services: Mapping[str, Service]) -> str:
         ticks = [f"`{tick.name}`" for tick in service.ticks] + ["its worker"] * bool(service.worker)
         lines.append(f"| {name} | {tables} | {len(service.subscriptions)} | {', '.join(ticks) or '–'} |")
     return "\n".join(lines) + "\n"
-
-
-def _called_in(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                yield node.func.id

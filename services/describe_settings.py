@@ -17,12 +17,12 @@ GUIDE = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- settings -->\n", "<!-- end of settings -->\n"
 COMPOSE = {
     "POSTGRES_PASSWORD": ("rapport", "Password of the database's superuser; letters and digits"),
-    "RABBITMQ_PASSWORD": ("rapport", "Password of the broker; letters and digits"),
+    "RABBITMQ_PASSWORD": ("rapport", "Password of the broker's administrator; letters and digits"),
     "OPERATOR_PASSWORD": ("rapport", "Password of the database role of `operator`; letters and digits"),
     **{
         f"{service.upper()}_PASSWORD": (
             "rapport",
-            f"Password of {service}'s database role; letters and digits",
+            f"Password of {service} at the database and at the broker; letters and digits",
         )
         for service in ("intake", "escalation", "scheduler", "notify", "portal")
     },
@@ -33,6 +33,7 @@ COMPOSE = {
 SET_BY_COMPOSE = {
     "DATABASE_URL",
     "AMQP_URL",
+    "BROKER_ADMIN_URL",
     "NOTIFY_URL",
     "VAR_DIR",
     "CITIES_DIR",

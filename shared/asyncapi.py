@@ -15,7 +15,7 @@ VERSION = "3.0.0"
 HEADERS = {
     "id": "Identity of the message; a repeated delivery has the same",
     "source": "The service that published it, as `rapport/<service>`",
-    "type": "Kind of the fact; also the routing key",
+    "type": "Kind of the fact; the routing key is `<type>.<service that hears it>`",
     "subject": "Id of what the fact is about",
     "time": "When it was published",
     "dataschema": "`urn:rapport:<kind>`",

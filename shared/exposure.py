@@ -8,7 +8,11 @@ from shared.settings import Settings
 
 SHIPPED = "rapport"
 """The password that `docker-compose.yml` gives where nobody has set one; everybody can read it there."""
-SERVERS = {"database_url": "POSTGRES_PASSWORD and those of the services", "amqp_url": "RABBITMQ_PASSWORD"}
+SERVERS = {
+    "database_url": "POSTGRES_PASSWORD and those of the services",
+    "amqp_url": "those of the services",
+    "broker_admin_url": "RABBITMQ_PASSWORD",
+}
 
 
 def check_passwords(settings: Settings) -> None:

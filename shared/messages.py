@@ -165,6 +165,8 @@ class EscalationAcknowledged(Fact):
     revision: int
     acknowledged_at: AwareDatetime
     by: str
+    entered_by: str = ""
+    """The function whose key it was entered with; empty in older facts."""
 
 
 class EscalationDeclined(Fact):
@@ -177,6 +179,8 @@ class EscalationDeclined(Fact):
     by: str
     reason: str
     until: AwareDatetime
+    entered_by: str = ""
+    """The function whose key it was entered with; empty in older facts."""
 
 
 class EscalationResolved(Fact):

@@ -1,19 +1,18 @@
 """The bus on RabbitMQ: confirmed publishing, group commit while consuming; all that knows the broker.
 
 Publishing goes through aio-pika, whose deadline holds, unlike that of FastStream's `publish`. A fact
-goes once to the queue of each service that hears it, by the queue's name, and counts as handed over
-when every one of them has it on disk; a queue that is gone refuses. So no binding that somebody may
-remove decides who hears a fact. Consuming goes through FastStream, acknowledged by hand after the
-commit. Nothing is ever rejected or requeued: what a handler cannot take waits in the inbox, and while
-the database is away the messages stay unacknowledged. The queues' delivery limit is only a fuse
-against a message that kills the process; what it throws out is taken as dead.
+goes once to each service that hears it, under a routing key of its own, and counts as handed over when
+every one of their queues has it on disk; where a queue or its binding is gone, it comes back. Consuming
+goes through FastStream, acknowledged by hand after the commit. Nothing is ever rejected or requeued:
+what a handler cannot take waits in the inbox, and while the database is away the messages stay
+unacknowledged. The queues' delivery limit is only a fuse against a message that kills the process; what
+it throws out is taken as dead.
 """
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -27,12 +26,13 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, R
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared import inbox
-from shared.envelope import SPECVERSION, Envelope, digest_id
+from shared.broker_watch import BrokerWatch
+from shared.cloudevents import from_message, to_message
+from shared.envelope import Envelope
 from shared.errors import Unavailable
 from shared.gather import all_of
-from shared.observe import BROKER_MISSING
 from shared.service import Runtime
-from shared.topology import bind, dead_queue_of, declare, missing_of, queue_of, routes, survey
+from shared.topology import EXCHANGE, dead_queue_of, declare, queue_of, routes
 
 log = structlog.get_logger()
 
@@ -42,12 +42,9 @@ STOP_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
 WATCH_SECONDS = 2.0
 """How often is looked whether every queue and exchange is there and every queue is listened to."""
-TELL_SECONDS = 15.0
-"""How long the process is not ready after something was missing, so that whoever watches sees it."""
 GROUP = 200
 """Messages that share one commit at most."""
 PREFETCH = 2 * GROUP
-PREFIX = "cloudEvents:"
 
 
 class RabbitBus:
@@ -61,8 +58,7 @@ class RabbitBus:
         self.url = url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10"
         self._wanted = json.loads(topology.read_text(encoding="utf-8"))
         self._routes = routes(self._wanted)
-        for item in [*self._wanted["exchanges"], *self._wanted["queues"]]:
-            BROKER_MISSING.labels(item["name"])
+        self._watched = BrokerWatch(self._wanted, ())
         self._broker: RabbitBroker | None = None
         self._exchange: AbstractExchange | None = None
         self._arrivals: dict[str, asyncio.Queue[RabbitMessage | None]] = {}
@@ -70,10 +66,6 @@ class RabbitBus:
         self._lost = asyncio.Event()
         self._suspect = asyncio.Event()
         self._listening: list[RabbitSubscriber] = []
-        self._missing: tuple[float, list[str]] | None = None
-        self._was_whole = False
-        self._unheard: set[str] = set()
-        """Queues of this process that nobody listened to when it was last looked."""
 
     @property
     def is_connected(self) -> bool:
@@ -81,11 +73,8 @@ class RabbitBus:
         return self._exchange is not None and not self._lost.is_set()
 
     def find_missing(self) -> list[str]:
-        """Return what was missing at the broker within the last `TELL_SECONDS`, mended or not."""
-        if self._missing is None:
-            return []
-        since, names = self._missing
-        return names if asyncio.get_running_loop().time() - since < TELL_SECONDS else []
+        """Return what was missing at the broker a moment ago, mended or not."""
+        return self._watched.find_missing()
 
     async def start(self, runtimes: Sequence[Runtime]) -> None:
         """Let the runtimes take their messages, now or as soon as the broker is there."""
@@ -93,6 +82,7 @@ class RabbitBus:
             if runtime.service.subscriptions:
                 self._collect(queue_of(runtime.name), runtime, inbox.receive)
                 self._collect(dead_queue_of(runtime.name), runtime, _bury)
+        self._watched = BrokerWatch(self._wanted, self._arrivals)
         await self._reconnect()
         self._tasks.append(asyncio.create_task(self._watch(), name="watch broker"))
         self._tasks.append(asyncio.create_task(self._supervise(), name="supervise broker"))
@@ -127,17 +117,17 @@ class RabbitBus:
         }
 
     async def _publish(self, envelope: Envelope) -> None:
-        """Hand one fact to each queue that is to have it; where one refuses, all have it again later."""
-        exchange, queues = self._exchange, self._routes.get(envelope.kind)
+        """Hand one fact to each service that is to have it; if one is not reached, all have it again."""
+        exchange, keys = self._exchange, self._routes.get(envelope.kind)
         if exchange is None:
             raise Unavailable("not connected to the broker")
-        if not queues:
+        if not keys:
             raise Unavailable(f"the topology has no queue for {envelope.kind}")
-        message = _message(envelope)
-        if len(queues) == 1:
-            await _hand(exchange, message, queues[0])
+        message = to_message(envelope)
+        if len(keys) == 1:
+            await _hand(exchange, message, keys[0])
         else:
-            await all_of(_hand(exchange, message, queue) for queue in queues)
+            await all_of(_hand(exchange, message, key) for key in keys)
 
     async def _supervise(self) -> None:
         while True:
@@ -161,28 +151,9 @@ class RabbitBus:
 
     async def _look(self, connection: PlainConnection) -> None:
         """See whether all is there and listened to; where not, begin anew from the topology up."""
-        found = await survey(connection, self._wanted)
-        missing = missing_of(found)
         silent = [each.queue.name for each in self._listening if not await _listens(each)]
-        before, self._unheard = self._unheard, {name for name in self._arrivals if not found[name]}
-        silent += before & self._unheard  # twice, as a broker under load may not know at once
-        if missing or silent:
-            self._note(missing, silent)
-            self._unheard = set()
+        if not await self._watched.look(connection, silent):
             self._lost.set()
-            return
-        channel = await connection.channel()
-        await bind(channel, self._wanted)
-        await channel.close()
-
-    def _note(self, missing: list[str], silent: Iterable[str] = ()) -> None:
-        names = sorted({*missing, *silent})
-        if not names:
-            return
-        self._missing = (asyncio.get_running_loop().time(), names)
-        log.error("broker_incomplete", missing=missing, unheard=sorted(silent))
-        for name in names:
-            BROKER_MISSING.labels(name).inc()
 
     async def _reconnect(self) -> None:
         self._lost.clear()
@@ -199,15 +170,14 @@ class RabbitBus:
     async def _connect(self) -> None:
         self._broker = RabbitBroker(self.url, apply_types=False, logger=None, on_close=[self._on_close])
         connection = await self._broker.connect()
-        if self._was_whole:
-            self._note(missing_of(await survey(await _plain(self._broker), self._wanted)))
+        await self._watched.before_declaring(await _plain(self._broker))
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        await declare(channel, self._wanted)
+        await declare(channel, self._wanted, self._arrivals)
         self._listening = [self._listen(self._broker, *each) for each in self._arrivals.items()]
         await self._broker.start()
         for subscriber in self._listening:
             await self._hear_the_end(subscriber)
-        self._exchange, self._was_whole = channel.default_exchange, True
+        self._exchange = await channel.get_exchange(EXCHANGE, ensure=False)
 
     @staticmethod
     def _listen(
@@ -228,7 +198,7 @@ class RabbitBus:
 
         def ended(_frame: object) -> None:
             if subscriber in self._listening and not self._lost.is_set():
-                self._note([], [subscriber.queue.name])
+                self._watched.tell(silent=[subscriber.queue.name])
                 self._lost.set()
 
         channel = await _channel_of(subscriber)
@@ -278,8 +248,8 @@ async def _listens(subscriber: RabbitSubscriber) -> bool:
     return channel is not None and subscriber._consumer_tag in channel.consumers  # noqa: SLF001
 
 
-async def _hand(exchange: AbstractExchange, message: aio_pika.Message, queue: str) -> None:
-    await exchange.publish(message, queue, mandatory=True, timeout=PUBLISH_SECONDS)
+async def _hand(exchange: AbstractExchange, message: aio_pika.Message, key: str) -> None:
+    await exchange.publish(message, key, mandatory=True, timeout=PUBLISH_SECONDS)
 
 
 Take = Callable[[Runtime, Sequence[Envelope]], Awaitable[None]]
@@ -301,7 +271,7 @@ async def _collect(arrived: asyncio.Queue[RabbitMessage | None], runtime: Runtim
             if following is None:
                 return
             group.append(following)
-        await _take(runtime, [_envelope(message) for message in group], take)
+        await _take(runtime, [from_message(message.raw_message) for message in group], take)
         for last in {message.raw_message.consumer_tag: message for message in group}.values():
             await _acknowledge(last)
 
@@ -325,54 +295,3 @@ async def _acknowledge(last: RabbitMessage) -> None:
         await last.ack(multiple=True)
     except Exception as error:  # noqa: BLE001 - the channel is gone: the broker delivers again, the inbox knows
         log.info("acknowledgement_lost", error=repr(error))
-
-
-def _message(envelope: Envelope) -> aio_pika.Message:
-    attributes = {
-        "specversion": SPECVERSION,
-        "id": str(envelope.id),
-        "source": envelope.source,
-        "type": envelope.kind,
-        "subject": envelope.subject,
-        "time": envelope.time.isoformat(),
-        "dataschema": envelope.dataschema,
-        "traceparent": envelope.traceparent,
-    }
-    return aio_pika.Message(
-        envelope.body,
-        content_type="application/json",
-        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        message_id=str(envelope.id),
-        type=envelope.kind,
-        headers={f"{PREFIX}{name}": value for name, value in attributes.items()},
-    )
-
-
-def _envelope(message: RabbitMessage) -> Envelope:
-    """Read an incoming message; one that others sent carelessly still gets an identity."""
-    raw = message.raw_message
-    attributes = {name.removeprefix(PREFIX): str(value) for name, value in raw.headers.items()}
-    return Envelope(
-        id=_uuid(attributes.get("id") or raw.message_id) or digest_id(raw.body),
-        kind=(attributes.get("type") or raw.type or raw.routing_key or "")[:64],
-        source=attributes.get("source", "unknown")[:64],
-        subject=attributes.get("subject", "")[:128],
-        time=_instant(attributes.get("time")) or datetime.fromtimestamp(0, UTC),
-        body=raw.body,
-        traceparent=attributes.get("traceparent", "")[:55],
-    )
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text)
-    except (TypeError, ValueError, AttributeError):
-        return None
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -97,11 +97,13 @@ Worker: TypeAlias = Callable[["Runtime"], Awaitable[int]]
 
 @dataclass(frozen=True)
 class Service:
-    """The declaration of a service: what it stores, hears, does by itself and answers."""
+    """The declaration of a service: what it stores, hears, tells, does by itself and answers."""
 
     name: str
     tables: MetaData
     subscriptions: Subscriptions = field(default_factory=dict)
+    publishes: tuple[type[Fact], ...] = ()
+    """The kinds of facts that are born here; at the broker it may publish no other."""
     ticks: tuple[Tick, ...] = ()
     router: Callable[["Runtime"], APIRouter] | None = None
     worker: Worker | None = None

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     amqp_url: SecretStr | None = Field(
         None, description="RabbitMQ (amqp://…); empty: all services in one process"
     )
+    broker_admin_url: SecretStr | None = Field(
+        None,
+        description="Management interface of RabbitMQ (http://user:pass@…); for `rapport broker prepare`",
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="smtp://, smtps:// or smtp+starttls://user:pass@host:port; empty: .eml files",

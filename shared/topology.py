@@ -1,7 +1,12 @@
-"""The broker's exchanges, queues and bindings: what there must be, who hears what, and what is missing."""
+"""The broker's exchanges, queues and bindings: what there must be, who hears what, and what is missing.
+
+A fact is published once per service that hears it, to the topic exchange under `KIND.SERVICE`, which is
+bound to that service's queue and to no other. So the broker confirms queue by queue, and can be told
+which user may publish what and which may hear what.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import aiormq
@@ -40,7 +45,10 @@ def definitions(services: Sequence[Service]) -> dict[str, Any]:
         queues.append({"name": dead_queue_of(name), **common, "arguments": {"x-queue-type": "quorum"}})
         bindings.append(_binding(DEAD_EXCHANGE, dead_queue_of(name), name))
     for service in services:
-        bindings += [_binding(EXCHANGE, queue_of(service.name), fact.kind) for fact in service.subscriptions]
+        queue = queue_of(service.name)
+        bindings += [
+            _binding(EXCHANGE, queue, routing_key(fact.kind, service.name)) for fact in service.subscriptions
+        ]
     return {"exchanges": exchanges, "queues": queues, "bindings": bindings}
 
 
@@ -54,33 +62,44 @@ def dead_queue_of(service: str) -> str:
     return f"rapport.{service}.dead"
 
 
+def routing_key(kind: str, service: str) -> str:
+    """Return under which key a kind of fact goes to a service that hears it."""
+    return f"{kind}.{service}"
+
+
 def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
     to = {"destination": queue, "destination_type": "queue"}
     return {"source": source, "vhost": "/", **to, "routing_key": key, "arguments": {}}
 
 
 def routes(wanted: Topology) -> dict[str, tuple[str, ...]]:
-    """Return by kind of fact the queue of each service that hears it."""
+    """Return by kind of fact the routing key of each service that hears it."""
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for item in wanted["bindings"]:
         if item["source"] == EXCHANGE:
-            found[item["routing_key"]] += (item["destination"],)
+            kind, _, _ = item["routing_key"].rpartition(".")
+            found[kind] += (item["routing_key"],)
     return dict(found)
 
 
-async def declare(channel: AbstractChannel, wanted: Topology) -> None:
-    """Make what is missing; what is there stays as it is."""
+async def declare(channel: AbstractChannel, wanted: Topology, own: Iterable[str]) -> None:
+    """Make what is missing of the exchanges and of the `own` queues; what is there stays as it is."""
     for item in wanted["exchanges"]:
         await channel.declare_exchange(item["name"], item["type"], durable=True)
     for item in wanted["queues"]:
-        await channel.declare_queue(item["name"], durable=True, arguments=item["arguments"])
-    await bind(await channel.get_underlay_channel(), wanted)
+        if item["name"] in own:
+            await channel.declare_queue(item["name"], durable=True, arguments=item["arguments"])
+    await bind(await channel.get_underlay_channel(), wanted, own)
 
 
-async def bind(channel: PlainChannel, wanted: Topology) -> None:
-    """Make every binding; AMQP cannot say which are missing, and making one that is there changes nothing."""
+async def bind(channel: PlainChannel, wanted: Topology, own: Iterable[str]) -> None:
+    """Make every binding of the `own` queues.
+
+    AMQP cannot say which are missing, and making one that is there changes nothing.
+    """
     for item in wanted["bindings"]:
-        await channel.queue_bind(item["destination"], item["source"], item["routing_key"])
+        if item["destination"] in own:
+            await channel.queue_bind(item["destination"], item["source"], item["routing_key"])
 
 
 async def survey(connection: PlainConnection, wanted: Topology) -> dict[str, int | None]:

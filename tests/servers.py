@@ -78,6 +78,8 @@ class Server:
     user: str | None = None
     epmd: int = 0
     """The port of the port mapper that a broker leaves behind, 0 for none."""
+    management: int = 0
+    """The port of a broker's management interface, 0 for none."""
     process: subprocess.Popen[bytes] | None = None
     _watch: subprocess.Popen[bytes] | None = None
 
@@ -131,11 +133,13 @@ def _folder(user: str | None) -> Iterator[Path]:
 def rabbitmq() -> Iterator[Server]:
     """Run a RabbitMQ of our own; takes about six seconds to start."""
     with _folder(None) as folder:
-        port, dist, epmd = free_port(), free_port(), free_port()
-        (folder / "plugins").write_text("[].", encoding="ascii")
+        port, dist, epmd, management = free_port(), free_port(), free_port(), free_port()
+        (folder / "plugins").write_text("[rabbitmq_management].", encoding="ascii")
         (folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{port}\nloopback_users = none\nlog.console = false\n"
-            "disk_free_limit.absolute = 50MB\n",
+            "disk_free_limit.absolute = 50MB\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\n"
+            "management_agent.disable_metrics_collector = true\n",
             encoding="ascii",
         )
         environment = {
@@ -150,7 +154,7 @@ def rabbitmq() -> Iterator[Server]:
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
         }
-        server = Server(folder, port, [str(RABBITMQ)], environment, epmd=epmd)
+        server = Server(folder, port, [str(RABBITMQ)], environment, epmd=epmd, management=management)
         try:
             server.start()
             yield server

@@ -62,6 +62,9 @@ class EscalationView(BaseModel):
     peaks: dict[str, int]
     """Per elementary rule: the highest count that was looked at."""
     answered_by: str | None
+    """In whose name it was answered."""
+    entered_by: str | None
+    """Whose key it was answered with; null in answers from before that was kept."""
     answered_at: datetime | None
     declined_reason: str | None
     declined_until: datetime | None
@@ -165,7 +168,7 @@ def router(runtime: Runtime) -> APIRouter:
             if not may_answer_as(leader, by, bodies, runtime.city):
                 raise _invalid("by", "not a function of your body that may answer this")
             given = Answer(
-                by, tx.now, refusal.reason if refusal else None, refusal.until if refusal else None
+                by, tx.now, refusal.reason if refusal else None, refusal.until if refusal else None, leader
             )
             each, verdict = await handlers.answer_escalation(escalation_id, given, tx)
         _refuse(verdict)
@@ -194,6 +197,7 @@ def view(each: Escalation) -> dict[str, object]:
         "sentence": each.sentence,
         "peaks": {leaf: height.peak for leaf, height in each.growth.heights.items()},
         "answered_by": answer.by if answer else None,
+        "entered_by": (answer.entered_by or None) if answer else None,
         "answered_at": answer.at if answer else None,
         "declined_reason": answer.reason if answer else None,
         "declined_until": answer.until if answer else None,

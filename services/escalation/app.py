@@ -4,6 +4,27 @@ from services.escalation.api import router
 from services.escalation.handlers import SUBSCRIPTIONS
 from services.escalation.store.tables import TABLES
 from services.escalation.ticks import TICKS
+from shared.messages import (
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+)
 from shared.service import Service
 
-SERVICE = Service(name="escalation", tables=TABLES, subscriptions=SUBSCRIPTIONS, ticks=TICKS, router=router)
+PUBLISHES = (
+    EscalationAcknowledged,
+    EscalationDeclined,
+    EscalationExtended,
+    EscalationRaised,
+    EscalationResolved,
+)
+SERVICE = Service(
+    name="escalation",
+    tables=TABLES,
+    subscriptions=SUBSCRIPTIONS,
+    publishes=PUBLISHES,
+    ticks=TICKS,
+    router=router,
+)

@@ -85,6 +85,8 @@ class Answer:
     at: datetime
     reason: str | None = None
     until: datetime | None = None
+    entered_by: str = ""
+    """Whose key it was entered with; empty where that was not kept."""
 
     @property
     def declines(self) -> bool:

@@ -86,7 +86,11 @@ def answered(each: Escalation, answer: Answer) -> EscalationAcknowledged | Escal
     """Return the fact that leadership has answered."""
     if answer.until is None:
         return EscalationAcknowledged(
-            escalation_id=each.id, revision=each.revision, acknowledged_at=answer.at, by=answer.by
+            escalation_id=each.id,
+            revision=each.revision,
+            acknowledged_at=answer.at,
+            by=answer.by,
+            entered_by=answer.entered_by,
         )
     return EscalationDeclined(
         escalation_id=each.id,
@@ -95,4 +99,5 @@ def answered(each: Escalation, answer: Answer) -> EscalationAcknowledged | Escal
         by=answer.by,
         reason=answer.reason or "",
         until=answer.until,
+        entered_by=answer.entered_by,
     )

@@ -3,6 +3,10 @@
 from services.intake.api import router
 from services.intake.handlers import SUBSCRIPTIONS
 from services.intake.store import TABLES
+from shared.messages import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.service import Service
 
-SERVICE = Service(name="intake", tables=TABLES, subscriptions=SUBSCRIPTIONS, router=router)
+PUBLISHES = (IncidentCorrected, IncidentReported, IncidentWithdrawn)
+SERVICE = Service(
+    name="intake", tables=TABLES, subscriptions=SUBSCRIPTIONS, publishes=PUBLISHES, router=router
+)

@@ -12,11 +12,13 @@ from services.notify.measure import start_at_zero
 from services.notify.members import Calendars
 from services.notify.tables import TABLES
 from services.notify.worker import Office
+from shared.messages import DeliveryFailed, DeliverySent
 from shared.service import Service
 from shared.settings import Settings
 
-SERVICE = Service(name="notify", tables=TABLES)
-"""What notify stores, without what it hears and the channels that its worker sends on."""
+PUBLISHES = (DeliveryFailed, DeliverySent)
+SERVICE = Service(name="notify", tables=TABLES, publishes=PUBLISHES)
+"""What notify stores and tells, without what it hears and the channels that its worker sends on."""
 
 
 def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -> Service:

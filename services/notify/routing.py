@@ -1,8 +1,9 @@
 """Who is told what, and who is not and why; pure.
 
 Alerts go to leadership and moderation of the bodies a rule names; what follows an escalation goes to
-those who were alerted; what concerns a meeting goes to all who are asked to come, and that it is off to
-all who were. One person, that is one address, gets one message.
+those who were alerted, an answer also to the one in whose name somebody else has given it; what concerns
+a meeting goes to all who are asked to come, and that it is off to all who were. One person, that is one
+address, gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -146,9 +147,17 @@ def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situ
         raise Unavailable("the alert that was answered is not known yet")
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
-    for candidate in _members(told, MODERATES, situation.city):
-        own = isinstance(candidate, Addressee) and candidate.recipient == fact.by
-        yield Withheld(Reason.OWN_DOING, fact.by) if own else candidate
+        return
+    did_it = fact.entered_by or fact.by
+    for candidate in [*_members(told, MODERATES, situation.city), *_named(fact.by, situation.city)]:
+        own = isinstance(candidate, Addressee) and candidate.recipient == did_it
+        yield Withheld(Reason.OWN_DOING, did_it) if own else candidate
+
+
+def _named(function: str, city: City) -> Iterator[Candidate]:
+    """Yield who must know that somebody has answered in their name."""
+    member = find_member(city, function)
+    yield _addressee(function, member) if member else Withheld(Reason.GONE, function)
 
 
 def _invited(fact: Meeting, situation: Situation) -> Iterator[Candidate]:

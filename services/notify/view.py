@@ -56,6 +56,8 @@ class EscalationView:
     outcome: str
     """Why it is over or declined, or empty."""
     by: str
+    entered_by: str
+    """Who has answered in the name of `by`; empty: they did it themselves."""
     until: str
 
 
@@ -122,8 +124,15 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         reopened=isinstance(fact, EscalationRaised) and fact.reopened,
         outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
         by=plain(function_name(city, by, language)),
+        entered_by=plain(function_name(city, _entered_by(fact), language)),
         until=dates.until(until, city.zone, language) if until else "",
     )
+
+
+def _entered_by(fact: Fact) -> str:
+    if not isinstance(fact, EscalationAcknowledged | EscalationDeclined):
+        return ""
+    return fact.entered_by if fact.entered_by != fact.by else ""
 
 
 def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:

@@ -175,6 +175,8 @@ class Entry:
     times: int = 1
     """How many days in a row it lasted, or how many times the threshold was reached."""
     by: str = ""
+    entered_by: str = ""
+    """Who did it in the name of `by`; empty: they did it themselves."""
     part: str = ""
     """Which part of a combined rule doubled, or empty."""
     reason: str = ""
@@ -192,6 +194,10 @@ def history(steps: Sequence[Step]) -> list[Entry]:
     return entries
 
 
+def _another(fact: EscalationAcknowledged | EscalationDeclined) -> str:
+    return fact.entered_by if fact.entered_by != fact.by else ""
+
+
 def _entry(step: Step) -> Entry:
     match step.fact:
         case EscalationRaised() as fact:
@@ -204,9 +210,16 @@ def _entry(step: Step) -> Entry:
             times = fact.evidence.times(fact.part)
             return Entry("doubled", step.at, times, part=fact.part if is_combined else "")
         case EscalationAcknowledged() as fact:
-            return Entry("acknowledged", step.at, by=fact.by)
+            return Entry("acknowledged", step.at, by=fact.by, entered_by=_another(fact))
         case EscalationDeclined() as fact:
-            return Entry("declined", step.at, by=fact.by, reason=fact.reason, until=fact.until)
+            return Entry(
+                "declined",
+                step.at,
+                by=fact.by,
+                entered_by=_another(fact),
+                reason=fact.reason,
+                until=fact.until,
+            )
         case EscalationResolved() as fact:
             return Entry(f"resolved_{fact.reason}", step.at)
 

@@ -222,6 +222,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "did_resolved_merged": ("In eine frühere Eskalation aufgegangen", "Merged into an earlier escalation"),
     "did_resolved": ("Beendet", "Ended"),
     "by": ("durch {who}", "by {who}"),
+    "in_name": ("im Namen von {who}, eingetragen durch {by}", "in the name of {who}, entered by {by}"),
     "reason": ("Grund: {reason}", "Reason: {reason}"),
     "called": ("Einberufene Sitzungen", "Meetings called"),
     "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),

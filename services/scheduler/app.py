@@ -4,6 +4,21 @@ from services.scheduler.api import router
 from services.scheduler.handlers import SUBSCRIPTIONS
 from services.scheduler.store import TABLES
 from services.scheduler.ticks import TICKS
+from shared.messages import (
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+)
 from shared.service import Service
 
-SERVICE = Service(name="scheduler", tables=TABLES, subscriptions=SUBSCRIPTIONS, ticks=TICKS, router=router)
+PUBLISHES = (MeetingCancelled, MeetingHeld, MeetingMoved, MeetingScheduled, ReminderDue)
+SERVICE = Service(
+    name="scheduler",
+    tables=TABLES,
+    subscriptions=SUBSCRIPTIONS,
+    publishes=PUBLISHES,
+    ticks=TICKS,
+    router=router,
+)

@@ -84,8 +84,8 @@ def services(moods: Moods, *, together: bool) -> list[Service]:
         IncidentWithdrawn: on_withdrawn,
     }
     return [
-        Service("source", SOURCE_TABLES),
-        Service("counter", COUNTER_TABLES, counting),
+        Service("source", SOURCE_TABLES, publishes=(IncidentReported, IncidentWithdrawn)),
+        Service("counter", COUNTER_TABLES, counting, publishes=(EscalationAcknowledged,)),
         Service("listener", LISTENER_TABLES, {EscalationAcknowledged: on_acknowledged}),
     ]
 

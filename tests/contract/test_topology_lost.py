@@ -60,7 +60,7 @@ async def delete_dead_exchange(channel: AbstractChannel) -> None:
 
 async def unbind(channel: AbstractChannel) -> None:
     queue = await channel.get_queue("rapport.counter")
-    await queue.unbind("rapport", KIND)
+    await queue.unbind("rapport", f"{KIND}.counter")
 
 
 async def delete_and_make_again(channel: AbstractChannel) -> None:
@@ -140,7 +140,7 @@ async def test_a_binding_that_is_gone_keeps_no_fact_from_its_subscriber_and_is_m
 async def is_returned(exchange: AbstractExchange) -> bool:
     """Say whether the broker finds no queue for a message that is published to the exchange."""
     try:
-        await exchange.publish(aio_pika.Message(b"{}", type=KIND), KIND, mandatory=True)
+        await exchange.publish(aio_pika.Message(b"{}", type=KIND), f"{KIND}.counter", mandatory=True)
     except aio_pika.exceptions.DeliveryError:
         return True
     return False

@@ -141,6 +141,20 @@ async def test_moderation_is_not_told_of_its_own_acknowledgement(leipzig: Story)
     assert leipzig.mails("acknowledged") == []
 
 
+async def test_an_answer_in_anothers_name_names_who_gave_it_and_tells_the_named_one(leipzig: Story) -> None:
+    escalation, _, _ = await called(leipzig)
+    parks = "extended_rapport/head_parks_office"
+    until = (leipzig.now + timedelta(days=7)).isoformat()
+    answer = await leipzig.answer(escalation, "decline", parks, by=PRESIDENT, reason="Bekannt.", until=until)
+    assert (answer.json()["answered_by"], answer.json()["entered_by"]) == (PRESIDENT, parks)
+    told = leipzig.mails("declined")
+    assert addresses(told) == ["polizeipraesidium@example.org", CHAIR]
+    assert all("Im Namen von: Polizeipräsident:in" in mail.text for mail in told)
+    page = (await leipzig.ask(PRESIDENT, "GET", f"/de/escalations/{escalation}")).text
+    assert "im Namen von" in page
+    assert "eingetragen durch" in page
+
+
 async def test_calm_ends_an_escalation_and_is_told_once(leipzig: Story) -> None:
     await called(leipzig)
     ended_at = datetime.fromisoformat((await leipzig.escalation())["ended_at"])

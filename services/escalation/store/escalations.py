@@ -150,6 +150,7 @@ def _row(each: Escalation) -> dict[str, Any]:
         "sentence": each.sentence,
         "answered_at": answer.at if answer else None,
         "answered_by": answer.by if answer else None,
+        "entered_by": answer.entered_by if answer else None,
         "declined_reason": answer.reason if answer else None,
         "declined_until": answer.until if answer else None,
         "alerted_at": each.alerted_at,
@@ -174,14 +175,17 @@ def _escalation(row: Row[Any]) -> Escalation:
         historic=row.historic,
         outcome=Outcome(row.outcome) if row.outcome else None,
         resolved_at=row.resolved_at,
-        answer=_answer(row.answered_by, row.answered_at, row.declined_reason, row.declined_until),
+        answer=_answer(row),
         alerted_at=row.alerted_at,
         held_until=row.held_until,
     )
 
 
-def _answer(by: str | None, at: datetime | None, reason: str | None, until: datetime | None) -> Answer | None:
-    return Answer(by, at, reason, until) if by and at else None
+def _answer(row: Row[Any]) -> Answer | None:
+    if not row.answered_by:
+        return None
+    by, at = row.answered_by, row.answered_at
+    return Answer(by, at, row.declined_reason, row.declined_until, row.entered_by or "")
 
 
 def _growth(stored: dict[str, Any]) -> Growth:

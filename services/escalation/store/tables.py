@@ -81,6 +81,7 @@ escalations = Table(
     Column("sentence", JSON, nullable=False),
     Column("answered_at", Instant),
     Column("answered_by", String(160)),
+    Column("entered_by", String(160)),
     Column("declined_reason", CleanText),
     Column("declined_until", Instant),
     Column("alerted_at", Instant),

@@ -26,8 +26,8 @@ GATEWAY = (ROOT / "deploy" / "nginx" / "nginx.conf").read_text(encoding="utf-8")
 FIELDS = {name.upper() for name in Settings.model_fields}
 
 
-def test_the_services_are_ours_and_four_servers() -> None:
-    assert set(SERVICES) == {*NAMES, "gateway", "postgres", "rabbitmq", "mailpit", "operator"}
+def test_the_services_are_ours_and_what_they_need() -> None:
+    assert set(SERVICES) == {*NAMES, "gateway", "postgres", "rabbitmq", "mailpit", "operator", "broker"}
 
 
 def test_operators_commands_start_only_when_asked_for() -> None:
@@ -46,6 +46,14 @@ def test_each_service_has_a_database_role_of_its_own(name: str) -> None:
     url = SERVICES[name]["environment"]["DATABASE_URL"]
     assert url.startswith(f"postgresql+asyncpg://{name}:${{{password}:-rapport}}@")
     assert SERVICES["postgres"]["environment"][password] == f"${{{password}:-rapport}}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_service_has_a_user_of_its_own_at_the_broker(name: str) -> None:
+    password = f"{name.upper()}_PASSWORD"
+    assert SERVICES[name]["environment"]["AMQP_URL"].startswith(f"amqp://{name}:${{{password}:-rapport}}@")
+    assert SERVICES["broker"]["environment"][password] == f"${{{password}:-rapport}}"
+    assert SERVICES[name]["depends_on"]["broker"] == {"condition": "service_completed_successfully"}
 
 
 def test_new_passwords_are_made_for_each_that_compose_asks_for() -> None:
@@ -67,7 +75,7 @@ def test_each_service_can_be_scaled(name: str) -> None:
     assert not {"container_name", "ports", "hostname"} & set(OURS[name])
 
 
-@pytest.mark.parametrize("name", [*NAMES, "gateway", "operator"])
+@pytest.mark.parametrize("name", [*NAMES, "gateway", "operator", "broker"])
 def test_services_run_without_privileges(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"]

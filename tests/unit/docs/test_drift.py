@@ -12,10 +12,10 @@ from services import documents
 from services.cli import app
 from services.describe_settings import EXAMPLE, GUIDE
 from services.documents import ARCHITECTURE, ASYNCAPI, OPENAPI, filled_in, generated
-from services.embedded import NAMES
+from services.embedded import NAMES, declare
 from shared.messages import FACTS
 from shared.process import TOPOLOGY
-from shared.settings import ROOT
+from shared.settings import ROOT, Settings
 
 STALE = "stale: run `rapport docs`"
 PATHS = (OPENAPI, ASYNCAPI, TOPOLOGY, ARCHITECTURE, EXAMPLE, GUIDE)
@@ -68,8 +68,23 @@ def test_the_command_mends_what_is_stale_and_names_it(monkeypatch: pytest.Monkey
 
 
 def test_the_command_prints_the_topology_that_is_shipped():
-    shown = CliRunner().invoke(app, ["topology"]).output
+    shown = CliRunner().invoke(app, ["broker", "topology"]).output
     assert shown.split() == TOPOLOGY.read_text(encoding="utf-8").split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_declares_the_facts_that_it_makes(name: str):
+    """At the broker it may publish no others."""
+    declared = declare(Settings(_env_file=None), documents.no_fetch)[name].publishes
+    made = {fact for fact in FACTS.values() if fact.__name__ in set(_called_in(ROOT / "services" / name))}
+    assert set(declared) == made
+
+
+def _called_in(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield node.func.id
 
 
 def test_filling_in_replaces_only_what_lies_between_the_marks():

@@ -204,6 +204,11 @@ def test_an_invitation_names_the_deputy(leipzig: City) -> None:
         (resolved(reason="calm"), "Die Eskalation ist beendet. Seit 14 Tagen wurde nichts mehr gemeldet."),
         (resolved(reason="evidence_withdrawn"), "nicht mehr erreicht; die Eskalation ist aufgehoben."),
         (acknowledged(), "Durch: Polizeipräsident:in"),
+        (declined(entered_by="extended_rapport/head_parks_office"), "Im Namen von: Polizeipräsident:in"),
+        (
+            declined(entered_by="extended_rapport/head_parks_office"),
+            "Eingetragen durch: Amtsleiter:in Amt für Stadtgrün",
+        ),
         (declined(), "Begründung: Die Funde stammen aus einer Sammelaktion & sind geklärt."),
         (declined(), "Bis: Di, 01.05.2018, 11:30 Uhr"),
         (raised(reopened=True), "Die Frist der Ablehnung ist abgelaufen"),

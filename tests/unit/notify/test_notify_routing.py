@@ -118,6 +118,21 @@ def test_nobody_gets_a_mail_about_what_they_did_themselves(leipzig: City) -> Non
     assert reasons(result) == {Reason.OWN_DOING}
 
 
+@pytest.mark.parametrize("answer", [acknowledged(), declined()])
+def test_whoever_is_named_and_did_not_do_it_is_told(answer: Fact, leipzig: City) -> None:
+    """A member's key answers in another member's name: the named one hears of it, and moderation."""
+    entered = answer.model_copy(update={"entered_by": "extended_rapport/head_parks_office"})
+    named = "extended_rapport/police_president"
+    assert recipients(planned(entered, leipzig, told=TOLD)) == [MODERATOR, named]
+
+
+def test_moderation_that_answers_in_anothers_name_is_not_told_and_the_named_one_is(leipzig: City) -> None:
+    entered = acknowledged().model_copy(update={"entered_by": MODERATOR})
+    result = planned(entered, leipzig, told=TOLD)
+    assert recipients(result) == ["extended_rapport/police_president"]
+    assert reasons(result) == {Reason.OWN_DOING}
+
+
 CANCELLED = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
 PAST = {"starts_at": NOW - timedelta(hours=2), "ends_at": NOW}
 SILENT = [

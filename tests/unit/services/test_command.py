@@ -21,7 +21,7 @@ def test_the_installed_command_is_the_one_that_explains_failures():
     ("arguments", "said"),
     [
         (["serve", "postal"], "no service 'postal'; there is intake"),
-        (["topology", "--help"], None),
+        (["broker", "--help"], None),
         (["keys", "list", "--city", "dresden"], "no city profile 'dresden'; there is boston, leipzig"),
         (["dead", "retry", "0198"], "'0198' is no id; `rapport dead list` shows them"),
         (["feed", "x.csv", "--city", "boston"], "only leipzig has a generated year"),

@@ -9,7 +9,8 @@ from shared.settings import Settings
 
 OWN = {"database_url": "postgresql+asyncpg://intake:own@db/rapport", "amqp_url": "amqp://rapport:own@mq/"}
 DATABASE = OWN | {"database_url": "postgresql+asyncpg://intake:rapport@db/rapport"}
-BROKER = OWN | {"amqp_url": "amqp://rapport:%72apport@mq/"}
+BROKER = OWN | {"amqp_url": "amqp://intake:%72apport@mq/"}
+ADMIN = {"broker_admin_url": "http://rapport:rapport@mq:15672"}
 
 
 def settings(urls: dict[str, str], published_on: str) -> Settings:
@@ -20,7 +21,10 @@ def settings(urls: dict[str, str], published_on: str) -> Settings:
 @pytest.mark.parametrize(
     "published_on", ["0.0.0.0", "192.0.2.7", "::", "[2001:db8::1]", "rapport.stadt.test", ""]
 )
-@pytest.mark.parametrize(("urls", "named"), [(DATABASE, "POSTGRES_PASSWORD"), (BROKER, "RABBITMQ_PASSWORD")])
+@pytest.mark.parametrize(
+    ("urls", "named"),
+    [(DATABASE, "POSTGRES_PASSWORD"), (BROKER, "those of the services"), (ADMIN, "RABBITMQ")],
+)
 def test_a_shipped_password_within_reach_of_others_refuses_the_start(urls, named, published_on) -> None:
     with pytest.raises(Rejected, match=named):
         check_passwords(settings(urls, published_on))

@@ -1,0 +1,199 @@
+"""Each service has a user of its own at the broker, which opens what the service does and nothing else."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import aio_pika
+import aiormq
+import httpx
+import pytest
+from aio_pika.abc import AbstractChannel
+
+from services.broker import prepare
+from shared.city import load_city
+from shared.clock import SystemClock
+from shared.errors import Rejected, Unavailable
+from shared.process import Process
+from shared.rabbit import RabbitBus
+from shared.service import Service
+from shared.settings import Settings
+from shared.topology import definitions
+from tests.contract.conftest import create_tables, drop_topology
+from tests.contract.model import Moods, heard_of, reported, services
+from tests.servers import Server
+
+pytestmark = [pytest.mark.rabbitmq, pytest.mark.xdist_group("servers")]
+DECLARED = services(Moods(), together=True)
+PASSWORDS = {f"{each.name.upper()}_PASSWORD": f"secret{each.name}" for each in DECLARED}
+
+
+def management(server: Server, password: str = "guest") -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"http://guest:{password}@127.0.0.1:{server.management}")
+
+
+@pytest.fixture
+async def prepared(rabbitmq_server: Server) -> Server:
+    async with management(rabbitmq_server) as client:
+        await drop_topology(f"amqp://guest:guest@127.0.0.1:{rabbitmq_server.port}/")
+        await prepare(client, DECLARED, PASSWORDS)
+    return rabbitmq_server
+
+
+def url_of(server: Server, user: str) -> str:
+    return f"amqp://{user}:secret{user}@127.0.0.1:{server.port}/"
+
+
+def process_of(service: Service, server: Server, folder: Path, topology: Path) -> Process:
+    settings = Settings.model_validate(
+        {"var_dir": folder, "durable": False, "amqp_url": url_of(server, service.name)}
+    )
+    city = load_city("leipzig", settings.cities_dir, folder)
+    process = Process([service], settings, city, SystemClock(), uuid4)
+    process.bus = process.rabbit = RabbitBus(url_of(server, service.name), topology)
+    return process
+
+
+async def test_each_service_under_its_own_user_tells_and_hears(
+    prepared: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.process.upgrade", create_tables)
+    topology = tmp_path / "topology.json"
+    topology.write_text(json.dumps(definitions(DECLARED)), encoding="utf-8")
+    processes = [process_of(each, prepared, tmp_path, topology) for each in DECLARED]
+    for process in processes:
+        await process.open()
+        process.run()
+    fact = reported()
+    async with processes[0].runtimes["source"].transaction() as tx:
+        tx.emit(fact)
+    end = time.monotonic() + 20
+    while not await heard_by(processes[2]):
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+    assert await heard_by(processes[2]) == [fact.incident_id]
+    for process in processes:
+        assert process.rabbit
+        assert process.rabbit.find_missing() == []
+        await process.close()
+
+
+async def heard_by(process: Process) -> list[object]:
+    async with process.runtimes["listener"].reading() as tx:
+        return list(await heard_of(tx))
+
+
+MESSAGE = aio_pika.Message(b"{}")
+
+
+async def tell_what_is_born_elsewhere(channel: AbstractChannel) -> None:
+    exchange = await channel.get_exchange("rapport", ensure=False)
+    await exchange.publish(MESSAGE, "escalation.acknowledged.v1.listener", mandatory=True)
+
+
+async def write_into_a_queue_by_its_name(channel: AbstractChannel) -> None:
+    await channel.default_exchange.publish(MESSAGE, "rapport.listener", mandatory=True)
+
+
+async def read_what_is_for_another(channel: AbstractChannel) -> None:
+    queue = await channel.get_queue("rapport.listener", ensure=False)
+    await queue.get(fail=False)
+
+
+async def have_the_facts_of_another(channel: AbstractChannel) -> None:
+    await (await channel.get_queue("rapport.counter", ensure=False)).bind(
+        "rapport", "escalation.acknowledged.v1.listener"
+    )
+
+
+async def have_all_facts(channel: AbstractChannel) -> None:
+    await (await channel.get_queue("rapport.counter", ensure=False)).bind("rapport", "#")
+
+
+async def end_the_queue_of_another(channel: AbstractChannel) -> None:
+    await channel.queue_delete("rapport.listener")
+
+
+async def empty_the_queue_of_another(channel: AbstractChannel) -> None:
+    await (await channel.get_queue("rapport.listener", ensure=False)).purge()
+
+
+async def make_a_queue(channel: AbstractChannel) -> None:
+    await channel.declare_queue("mine")
+
+
+async def make_an_exchange(channel: AbstractChannel) -> None:
+    await channel.declare_exchange("mine")
+
+
+Attempt = Callable[[AbstractChannel], Awaitable[None]]
+
+
+@pytest.mark.parametrize(
+    ("user", "attempt"),
+    [
+        ("source", tell_what_is_born_elsewhere),
+        ("listener", tell_what_is_born_elsewhere),
+        ("source", write_into_a_queue_by_its_name),
+        ("counter", write_into_a_queue_by_its_name),
+        ("source", read_what_is_for_another),
+        ("counter", read_what_is_for_another),
+        ("counter", have_the_facts_of_another),
+        ("counter", have_all_facts),
+        ("counter", end_the_queue_of_another),
+        ("counter", empty_the_queue_of_another),
+        ("counter", make_a_queue),
+        ("counter", make_an_exchange),
+    ],
+)
+async def test_the_user_of_one_service_cannot_do_what_another_does(
+    prepared: Server, user: str, attempt: Attempt
+) -> None:
+    connection = await aio_pika.connect(url_of(prepared, user))
+    async with connection:
+        channel = await connection.channel(on_return_raises=True)
+        with pytest.raises(aiormq.exceptions.ChannelAccessRefused):
+            await attempt(channel)
+
+
+async def test_preparing_again_takes_the_passwords_of_now(prepared: Server) -> None:
+    async with management(prepared) as client:
+        await prepare(client, DECLARED, PASSWORDS | {"COUNTER_PASSWORD": "another"})
+        with pytest.raises(aiormq.exceptions.ProbableAuthenticationError):
+            await aio_pika.connect(url_of(prepared, "counter"))
+        await prepare(client, DECLARED, PASSWORDS)
+    await (await aio_pika.connect(url_of(prepared, "counter"))).close()
+
+
+async def test_a_service_without_a_password_is_named_before_anything_is_asked() -> None:
+    with pytest.raises(Rejected, match="set COUNTER_PASSWORD"):
+        await prepare(httpx.AsyncClient(), DECLARED, PASSWORDS | {"COUNTER_PASSWORD": ""})
+
+
+async def test_a_wrong_administrator_is_told_so(rabbitmq_server: Server) -> None:
+    async with management(rabbitmq_server, "wrong") as client:
+        with pytest.raises(Rejected, match="BROKER_ADMIN_URL"):
+            await prepare(client, DECLARED, PASSWORDS)
+
+
+async def test_a_broker_that_is_still_coming_up_is_waited_for() -> None:
+    answers = [httpx.ConnectError("not yet"), httpx.Response(503), httpx.Response(204)]
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        each = answers.pop(0)
+        if isinstance(each, Exception):
+            raise each
+        return each
+
+    async def moment(_seconds: float) -> None:
+        return None
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://broker") as client:
+        await prepare(client, DECLARED, PASSWORDS, moment)
+        assert answers == []
+        answers.extend([httpx.ConnectError("never")] * 200)
+        with pytest.raises(Unavailable, match="broker"):
+            await prepare(client, DECLARED, PASSWORDS, moment)
