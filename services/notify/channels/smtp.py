@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
@@ -13,9 +14,6 @@ from services.notify.channels.refusal import LONGEST, reason_of_answer
 from shared.errors import Rejected, Unavailable
 from shared.text import clean_line
 
-COMMAND_SECONDS = 10.0
-MAIL_SECONDS = 20.0
-IDLE_SECONDS = 5.0
 SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 """What SMTP_URL may begin with, and the port that each stands for."""
 OUR_FAULT = frozenset({530, 534, 535, 538})
@@ -24,12 +22,25 @@ CLOSING = 421
 """The server closes the connection (RFC 5321, 3.8): on another one it may well take the mail."""
 
 
+@dataclass(frozen=True)
+class Patience:
+    """For how many seconds a server is waited for."""
+
+    command: float = 10.0
+    """To answer one command."""
+    mail: float = 20.0
+    """To take one mail, a second connection included."""
+    idle: float = 5.0
+    """How long connections are kept while there is nothing to send."""
+
+
 class Smtp:
     """Sends over idle connections where there are some, and opens more where there are none."""
 
-    def __init__(self, url: SecretStr) -> None:
+    def __init__(self, url: SecretStr, patience: Patience = Patience()) -> None:
         parse(url)
         self._url = url
+        self._patience = patience
         self._idle: list[aiosmtplib.SMTP] = []
         self._timer: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -38,7 +49,7 @@ class Smtp:
         self._keep_open()
         _check(letter.recipient)
         try:
-            async with asyncio.timeout(MAIL_SECONDS):
+            async with asyncio.timeout(self._patience.mail):
                 await self._send(letter)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise failure(error, letter) from error
@@ -76,14 +87,14 @@ class Smtp:
         return None
 
     async def _fresh(self) -> aiosmtplib.SMTP:
-        client = _client(parse(self._url))
+        client = _client(parse(self._url), self._patience.command)
         await client.connect()
         return client
 
     def _keep_open(self) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest)
+        self._timer = asyncio.get_running_loop().call_later(self._patience.idle, self._rest)
 
     def _rest(self) -> None:
         self._closing = asyncio.ensure_future(self.close())
@@ -114,7 +125,7 @@ def _has_good_port(parts: SplitResult) -> bool:
         return False
 
 
-def _client(parts: SplitResult) -> aiosmtplib.SMTP:
+def _client(parts: SplitResult, seconds: float) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=parts.hostname,
         port=parts.port or SCHEMES[parts.scheme],
@@ -122,7 +133,7 @@ def _client(parts: SplitResult) -> aiosmtplib.SMTP:
         password=unquote(parts.password) if parts.password else None,
         use_tls=parts.scheme == "smtps",
         start_tls=parts.scheme == "smtp+starttls",
-        timeout=COMMAND_SECONDS,
+        timeout=seconds,
     )
 
 
