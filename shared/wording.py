@@ -10,7 +10,7 @@ from shared.text import clean_line
 
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 """One line without control characters."""
-_ADDRESS = re.compile(r"\S@\S+\.\w")
+_ADDRESS = re.compile(r"\S[@\uFE6B\uFF20]\S+\.\w")
 
 
 def _without_address(text: str) -> str:
