@@ -59,6 +59,8 @@ class Heart:
         self._clock = clock if isinstance(clock, MachineClock) else None
         self._last: Reading | None = None
         self._confirmed: int | None = None
+        self.told: Trust = Trust.TRUSTED
+        """What the log says of the clock: it says it once, not at each beat."""
         self.held = False
         """Whether something was held because the clock was not believed, and is to be done since."""
 

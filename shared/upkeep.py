@@ -41,11 +41,21 @@ async def beat(runtime: Runtime) -> bool:
         CAN_WRITE.labels(runtime.name).set(not runtime.cannot_write)
         trust = runtime.heart.trust()
         CLOCK_SUSPECT.labels(runtime.name).set(trust is not Trust.TRUSTED)
+    _tell_of_clock(runtime, trust)
     if trust is not Trust.TRUSTED:
-        log.error("clock_not_believed", service=runtime.name, reason=trust)
         return False
     held, runtime.heart.held = runtime.heart.held, False
     return held
+
+
+def _tell_of_clock(runtime: Runtime, trust: Trust) -> None:
+    told, runtime.heart.told = runtime.heart.told, trust
+    if trust is told:
+        return
+    if trust is Trust.TRUSTED:
+        log.info("clock_believed", service=runtime.name)
+    else:
+        log.error("clock_not_believed", service=runtime.name, reason=trust)
 
 
 async def measure(runtime: Runtime) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import text
@@ -163,3 +164,16 @@ async def test_a_database_that_cannot_be_written_is_not_ready_until_it_can(tmp_p
             await tx.db.execute(text("PRAGMA query_only = OFF"))
         await upkeep.beat(runtime)
         assert (await ready(process)).status_code == 200
+
+
+async def test_the_log_says_once_that_a_clock_is_not_believed_and_once_that_it_is_again(tmp_path: Path):
+    clock = Machine()
+    async with running(tmp_path, clock, []) as process:
+        with structlog.testing.capture_logs() as lines:
+            clock.is_set(5 * HOUR)
+            for _ in range(3):
+                await upkeep.beat(process.runtimes["scheduler"])
+            clock.is_set(-5 * HOUR)
+            for _ in range(3):
+                await upkeep.beat(process.runtimes["scheduler"])
+    assert [line["event"] for line in lines] == ["clock_not_believed", "clock_believed"]
