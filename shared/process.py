@@ -74,6 +74,7 @@ class Process:
         limits = brakes(settings.requests_per_minute, settings.incidents_per_day)
         for runtime in self.runtimes.values():
             runtime.brakes = limits
+            runtime.check_bus = self._check_broker
         amqp = settings.amqp_url
         self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
         self.local = LocalBus()
@@ -85,6 +86,10 @@ class Process:
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: list[asyncio.Task[None]] = []
         self._bells = Bells()
+
+    def _check_broker(self) -> None:
+        if self.rabbit:
+            readiness.check_broker(self.rabbit)
 
     async def open(self) -> None:
         """Bring the databases up to date and connect to the bus; nothing runs by itself yet."""
@@ -196,8 +201,6 @@ class Process:
         async def ready() -> dict[str, str]:
             for runtime in self.runtimes.values():
                 await readiness.check(runtime)
-            if self.rabbit:
-                readiness.check_broker(self.rabbit)
             return {"status": "ok"}
 
         @app.get(

@@ -25,6 +25,7 @@ async def check(runtime: Runtime) -> None:
             f"{trust.capitalize()}. What cannot be undone waits; once it is right: `rapport clock confirm`",
         )
     await _check_outbox(runtime)
+    runtime.check_bus()
 
 
 async def _check_outbox(runtime: Runtime) -> None:

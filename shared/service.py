@@ -136,6 +136,8 @@ class Runtime:
         """Messages taken since the start, duplicates included."""
         self.brakes = Brakes()
         """How often the service may be asked; without limits until the process sets some."""
+        self.check_bus: Callable[[], None] = lambda: None
+        """Raises the problem of a bus that cannot be used, if there is one; set by the process."""
         self.wake = asyncio.Event()
         """Set by each commit; the service's worker waits for it."""
 

@@ -11,7 +11,7 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractExchange
 from prometheus_client import REGISTRY
 
-from shared import outbox
+from shared import outbox, upkeep
 from shared.topology import QUEUE_ARGUMENTS
 from tests.contract.conftest import System
 from tests.contract.model import reported
@@ -115,6 +115,8 @@ async def test_what_is_gone_at_the_broker_is_told_and_made_again(
     await system.say(*facts)
     await wait_until_told(system, name)
     assert times_missing(name) > before
+    await upkeep.measure(system.process.runtimes["counter"])
+    assert REGISTRY.get_sample_value("rapport_ready", {"service": "counter"}) == 0
     await wait_for_effects(system, 20)
     await system.say(reported())
     await wait_for_effects(system, 21)
