@@ -227,7 +227,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except FileRefused as refused:
-        err.print(file_words(refused, "en"), style="red", markup=False, highlight=False, soft_wrap=True)
+        err.print(clean(file_words(refused, "en")), style="red", highlight=False, soft_wrap=True)
         raise SystemExit(2) from refused
     except (Rejected, Unavailable, httpx.HTTPError) as error:
         err.print(clean(str(error)), style="red", highlight=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from shared.clock import SystemClock
 from shared.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.words import file_words
+from shared.text import clean
 
 REJECTED, REFUSED = 1, 2
 TIMEOUT_S = 60.0
@@ -98,7 +99,7 @@ def _endings(done: Done, job: Job) -> list[str]:
 
 
 def _say(console: Console, sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    console.print(clean(sentence), markup=False, highlight=False, soft_wrap=True)
 
 
 def _text(name: str, language: Language) -> str:

@@ -29,6 +29,7 @@ REASONS: Words = {
         "fehlt; nötig ist eine Position, ein Ort oder ein Ortsteil",
         "is missing; a position, a place or a district is needed",
     ),
+    Misfit.SWAPPED: ("ist mit der Länge vertauscht", "is swapped with the longitude"),
     Misfit.OUTSIDE: ("liegt außerhalb von {}", "is outside {}"),
     Misfit.IN_NO_DISTRICT: ("liegt in keinem Ortsteil von {}", "is in no district of {}"),
     Misfit.UNKNOWN_DISTRICT: ("ist nicht bekannt", "is unknown"),

@@ -24,6 +24,7 @@ class Misfit(StrEnum):
     HALF_A_POSITION = "half_a_position"
     NO_LOCATION = "no_location"
     OUTSIDE = "outside"
+    SWAPPED = "swapped"
     IN_NO_DISTRICT = "in_no_district"
     UNKNOWN_DISTRICT = "unknown_district"
     UNKNOWN_PLACE = "unknown_place"
@@ -36,6 +37,7 @@ MESSAGES: dict[Misfit, str] = {
     Misfit.HALF_A_POSITION: "latitude and longitude belong together",
     Misfit.NO_LOCATION: "where it was is missing: give latitude and longitude, place or district",
     Misfit.OUTSIDE: "outside {}",
+    Misfit.SWAPPED: "latitude and longitude are swapped",
     Misfit.IN_NO_DISTRICT: "in no district of {}",
     Misfit.UNKNOWN_DISTRICT: "unknown code or name",
     Misfit.UNKNOWN_PLACE: "unknown id",
@@ -113,7 +115,9 @@ def _misplaced(report: Report, city: City) -> Iterator[Fault]:
 
 
 def _off_the_map(at: tuple[float, float], city: City) -> Iterator[Fault]:
-    if not city.profile.bounds.contains(*at):
+    if city.profile.bounds.contains(at[1], at[0]):
+        yield misfit("latitude", Misfit.SWAPPED)
+    elif not city.profile.bounds.contains(*at):
         yield misfit("latitude", Misfit.OUTSIDE, city.profile.name)
     elif city.profile.district_source == "position" and city.district_at(*at) is None:
         yield misfit("latitude", Misfit.IN_NO_DISTRICT, city.profile.name)

@@ -11,7 +11,8 @@ A map lives in `imports/<name>.yaml` of a city profile:
     external_id_from: [Zeit, Breite, Länge]       columns whose content names the row
 
 Times without an offset are wall times of the city; an hour that a clock change repeats is its first
-pass. A map only translates: whether a category or position is known is decided by intake.
+pass, one that it leaves out is the hour after it (RFC 5545, 3.3.5). A map only translates: whether a
+category or position is known is decided by intake.
 """
 
 import hashlib

@@ -46,6 +46,8 @@ class Table:
         self.heading_lines = 0
         self.headings: tuple[str, ...] = ()
         self.heading_lines, self.headings = self._read_headings(path.name)
+        self.named = max((at for at, heading in enumerate(self.headings, start=1) if heading), default=0)
+        """Columns up to the last that has a heading; separators that programs write after it mean nothing."""
 
     @property
     def lines(self) -> int:
@@ -114,13 +116,13 @@ class Table:
         return self._fitted(cells, line.number, line.number + reader.line_num - 1)
 
     def _fitted(self, cells: Sequence[str], first: int, last: int) -> Row | None:
-        have, want = len(cells), len(self.headings)
+        have, most = len(cells), len(self.headings)
         if first == last and self._is_blank(cells):
             return None
-        if have == want:
-            return Row(first, last, dict(zip(self.headings, map(clean_line, cells), strict=True)))
-        fault = RowFault.TOO_FEW_FIELDS if have < want else RowFault.TOO_MANY_FIELDS
-        return Row(first, last, {}, fault, f"{have}/{want}")
+        if have >= self.named and not any(map(str.strip, cells[most:])):
+            return Row(first, last, dict(zip(self.headings, map(clean_line, cells), strict=False)))
+        fault = RowFault.TOO_FEW_FIELDS if have < most else RowFault.TOO_MANY_FIELDS
+        return Row(first, last, {}, fault, f"{have}/{most}")
 
     def _take(self) -> Line | None:
         return self._queue.popleft() if self._queue else next(self._source, None)
@@ -148,7 +150,7 @@ class _Spanning:
         yield f"{self.first.text}\n"
         self.asked = True
         size = len(self.first.text)
-        most = max(1, len(self.table.headings) - 1)
+        most = max(1, self.table.named - 1)
         for index in range(MOST_LINES):
             line = self.table.peek(index)
             if line is None or line.fault or (size := size + len(line.text)) > LONGEST:

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import os
 import zlib
 from collections.abc import Iterator
 from itertools import chain
@@ -56,7 +57,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 
 def _opened(path: Path) -> BinaryIO:
     try:
-        file = path.open("rb")
+        file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - Path.open takes no opener
         start = file.peek(8)[:8]
     except FileNotFoundError as error:
         raise FileRefused(FileFault.ABSENT, path.name) from error
@@ -69,6 +70,13 @@ def _opened(path: Path) -> BinaryIO:
             file.close()
             raise FileRefused(fault, path.name)
     return cast("BinaryIO", _Gzip(file) if start.startswith(GZIP) else file)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file, or a pipe without waiting for somebody to write into it: until then it is empty."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 class _Gzip(gzip.GzipFile):

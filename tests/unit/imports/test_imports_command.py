@@ -129,6 +129,7 @@ def test_a_file_is_taken_once_however_often_it_is_brought(office: Office):
         ({"anzahl": "99999"}, "Zeile 3: Anzahl ist zu groß."),
         ({"lat": "91"}, "Zeile 3: Breite ist zu groß."),
         ({"lat": "50"}, "Zeile 3: Breite liegt außerhalb von Leipzig."),
+        ({"lat": "12,4036", "lon": "51,3394"}, "Zeile 3: Breite ist mit der Länge vertauscht."),
         ({"lat": ""}, "Zeile 3: Breite fehlt; Breite und Länge gehören zusammen."),
         (
             {"lat": "", "lon": ""},
@@ -333,6 +334,12 @@ def test_what_is_no_table_ends_with_a_sentence_and_status_two(
     job = Job(tmp_path / "t.csv", city, load_map(city, "table"), dry_run=True)
     assert asyncio.run(import_file(job, "http://127.0.0.1:9", "")) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_the_name_of_a_file_moves_no_terminal(city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    job = Job(tmp_path / "\x1b[31mred.csv", city, load_map(city, "table"), dry_run=True)
+    assert asyncio.run(import_file(job, "http://127.0.0.1:9", "")) == 2
+    assert capsys.readouterr().err == "Die Datei red.csv gibt es nicht.\n"
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://intake", "http://\x00"])

@@ -1,6 +1,6 @@
 """One row of somebody's file becomes one report, or the column at fault is named."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,13 @@ def test_the_repeated_hour_of_a_clock_change_is_its_first_pass():
     assert imported.report["occurred_at"] == "2018-11-04T01:30:00-04:00"
 
 
+def test_a_time_that_a_clock_change_leaves_out_is_an_hour_later():
+    imported = import_row(a_map(), ROW | {"Zeitpunkt": "25.03.2018 02:30"}, BERLIN)
+    assert datetime.fromisoformat(str(imported.report["occurred_at"])) == datetime(
+        2018, 3, 25, 1, 30, tzinfo=UTC
+    )
+
+
 def test_rows_with_the_same_content_have_the_same_external_id():
     mapping = parse_import_map(Document("h.yaml", HASHED))
     row = {"opened": "2018-11-04T01:30", "latitude": "42.33", "zip": "02118"}
@@ -121,6 +128,9 @@ def test_rows_with_the_same_content_have_the_same_external_id():
         ({"Breite": "5.133,94"}, "latitude", CellFault.NO_NUMBER),
         ({"Länge": "\uff11\uff12,4"}, "longitude", CellFault.NO_NUMBER),
         ({"Zeitpunkt": "gestern"}, "occurred_at", CellFault.NO_TIME),
+        ({"Zeitpunkt": "02.05.2018 24:00"}, "occurred_at", CellFault.NO_TIME),
+        ({"Zeitpunkt": "02.05.18 08:15"}, "occurred_at", CellFault.NO_TIME),
+        ({"Zeitpunkt": "29.02.2018 08:15"}, "occurred_at", CellFault.NO_TIME),
         ({"Zeitpunkt": "0\u0662.05.2018 08:15"}, "occurred_at", CellFault.NO_TIME),
         ({"Nr": ""}, "external_id", CellFault.EMPTY),
         ({"Meldestelle": ""}, "agency", CellFault.EMPTY),

@@ -99,6 +99,7 @@ async def test_a_report_is_enriched_and_published_once_however_often_it_is_sent(
         ({"external_id": "b", "occurred_at": "1523259000"}, 422, "occurred_at"),
         ({"external_id": "b", "occurred_at": 1523259000}, 422, "occurred_at"),
         ({"external_id": "b", "latitude": 48.1}, 422, "latitude"),
+        ({"external_id": "b", "latitude": 12.4063, "longitude": 51.3459}, 422, "latitude"),
         ({"external_id": "b", "longitude": None}, 422, "longitude"),
         ({"external_id": "b", "latitude": None, "longitude": None}, 422, "latitude"),
         ({"external_id": "b", "district": "Atlantis"}, 422, "district"),

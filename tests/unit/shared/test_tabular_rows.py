@@ -1,6 +1,7 @@
 """Every physical line of a file is a heading, blank, part of a row, or refused with its number and reason."""
 
 import codecs
+import os
 import unicodedata
 import zlib
 from functools import partial
@@ -52,12 +53,16 @@ def read(path: Path, content: bytes) -> tuple[Table, list[Row]]:
         packed(GOOD.encode()[:30]) + packed(GOOD.encode()[30:]),
         ("\n" + GOOD + "\n;;\n").encode(),
         GOOD.replace("ruhig", '"ruhig"').encode(),
+        GOOD.replace("\n", ";\n").encode(),
+        GOOD.replace("\n", ";;;\n", 1).encode(),
+        (HEAD + GOOD.removeprefix(HEAD).replace("\n", "; ;\n")).encode(),
+        (HEAD.replace("\n", ";;\n") + GOOD.removeprefix(HEAD).replace("\n", ";\n", 1)).encode(),
     ],
     ids=count(),
 )
 def test_one_table_has_many_forms(content: bytes, tmp_path: Path):
     _, rows = read(tmp_path / "table.csv", content)
-    assert [row.cells for row in rows] == [
+    assert [{name: cell for name, cell in row.cells.items() if name} for row in rows] == [
         {"Nr": "1", "Straße": "Märchenweg", "Anmerkung": "ruhig"},
         {"Nr": "2", "Straße": "Höhe", "Anmerkung": "laut"},
     ]
@@ -77,6 +82,7 @@ def test_one_table_has_many_forms(content: bytes, tmp_path: Path):
         (b'1;Haus "Am Park";c\n', ['Haus "Am Park"']),
         (b"1;a\n2;b;c\n", [F.TOO_FEW_FIELDS, "b"]),
         (b"1;a;b;c\n2;b;c\n", [F.TOO_MANY_FIELDS, "b"]),
+        (b"1;a;b;;c\n2;b;c;;\n", [F.TOO_MANY_FIELDS, "b"]),
         (b"1;" + b"y" * 300_000 + b";c\n2;b;c\n", [F.TOO_LONG, "b"]),
         (b"1;" + b"y" * 120_000 + b";c\n2;b;c\n", [F.TOO_LONG, "b"]),
         (
@@ -148,12 +154,24 @@ def test_what_is_no_table_is_refused_as_a_whole(content: bytes, fault: FileFault
     assert refused.value.fault is fault
 
 
+def test_a_pipe_is_read_as_long_as_somebody_writes(tmp_path: Path):
+    ours, theirs = os.pipe()
+    with os.fdopen(theirs, "wb") as pipe:
+        pipe.write(GOOD.encode())
+    rows = list(Table(Path(f"/dev/fd/{ours}"), ";"))
+    os.close(ours)
+    assert [row.cells["Nr"] for row in rows] == ["1", "2"]
+
+
 def test_what_is_no_file_is_refused_too(tmp_path: Path):
+    os.mkfifo(tmp_path / "fifo")
     for path, fault in [
         (tmp_path, FileFault.FOLDER),
         (tmp_path / "none.csv", FileFault.ABSENT),
         (tmp_path / ("n" * 300), FileFault.UNREADABLE),
         (Path("nul\0byte"), FileFault.UNREADABLE),
+        (Path("/dev/null"), FileFault.EMPTY),
+        (tmp_path / "fifo", FileFault.EMPTY),
     ]:
         with pytest.raises(FileRefused) as refused:
             Table(path, ";")
