@@ -24,6 +24,7 @@ from services.placefile import Known, fields_of, is_known, place_of, reason_agai
 from shared.city import City
 from shared.errors import Rejected
 from shared.geography import Areas
+from shared.json_text import Malformed, parse
 from shared.profile import Bounds, Place
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Row, Table
@@ -94,7 +95,8 @@ def import_places(
         else:
             left_out.append(f"line {row.first}: {fields.get('name', 'a place')} {reason}")
     if not taken:
-        raise Rejected(f"{source.name}: no row has a position in {city.profile.name}")
+        first = f"; {left_out[0]}" if left_out else ""
+        raise Rejected(f"{source.name}: no row has a position in {city.profile.name}{first}")
     kinds = {place.kind for place in taken}
     kept = [place for place in city.places.values() if place.kind not in kinds]
     for name, count in Counter(place.id for place in [*kept, *taken]).items():
@@ -129,9 +131,11 @@ def _write(path: Path, text: str) -> None:
 
 def _features(source: Path) -> list[dict[str, Any]]:
     try:
-        read = json.loads(_text(source))
+        read = parse(_text(source).encode())
         features: list[dict[str, Any]] = list(read["features"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except Malformed as malformed:
+        raise Rejected(f"{source.name}: not a GeoJSON FeatureCollection; {malformed}") from malformed
+    except (KeyError, TypeError) as error:
         raise Rejected(f"{source.name}: not a GeoJSON FeatureCollection") from error
     if not features:
         raise Rejected(f"{source.name}: has no features")

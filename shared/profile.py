@@ -29,6 +29,9 @@ Line = Annotated[str, AfterValidator(clean_line)]
 """What people read, without what they cannot see."""
 Text = dict[Language, Line]
 """One text in each language of the city."""
+Name = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=200)]
+Names = dict[Language, Name]
+"""What something is called in each language of the city."""
 
 CATEGORIES: dict[str, Text] = {
     "syringe_find": {"de": "Spritzenfund", "en": "syringe find"},
@@ -87,7 +90,7 @@ class District(_Part):
     """An administrative area; its centre is known where areas are approximate."""
 
     code: Code
-    name: Line
+    name: Name
     borough: str = ""
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -97,7 +100,7 @@ class Place(_Part):
     """A sensitive place with its protection radius."""
 
     id: Code
-    name: Line
+    name: Name
     kind: Literal["kita", "school", "playground", "station", "park", "other"]
     latitude: Latitude
     longitude: Longitude
@@ -108,7 +111,7 @@ class Agency(_Part):
     """An organisation that reports incidents."""
 
     id: Code
-    name: Text
+    name: Names
 
 
 class Role(StrEnum):
@@ -123,7 +126,7 @@ class Person(_Part):
     """How a function is reached; the profile names functions, never people."""
 
     function: Code
-    name: Text
+    name: Names
     mail: MailAddress
     language: Language = "de"
 
@@ -166,9 +169,9 @@ class Body(_Part):
     """A standing group that meets."""
 
     id: Code
-    name: Text
+    name: Names
     duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
-    location: Line
+    location: Name
     members: tuple[Member, ...]
     recurrence: Recurrence | None = None
     slots: Slots | None = None
@@ -210,7 +213,7 @@ class Profile(_Part):
     """What `city.yaml` holds."""
 
     id: Code
-    name: Line
+    name: Name
     timezone: str
     holidays: Holidays
     languages: Annotated[tuple[Language, ...], EachOnce] = Field(("de", "en"), min_length=1)
@@ -220,7 +223,7 @@ class Profile(_Part):
     cell_resolution: int = Field(default=9, ge=5, le=12)
     unknown_positions: tuple[Position, ...] = ()
     """Positions that mean "position unknown" in this city's sources."""
-    categories: dict[Code, Text] = {}
+    categories: dict[Code, Names] = {}
     district_source: Literal["position", "report"] = "position"
     """Whether the district follows from the position or is named by the report."""
     data_note: Text = {}

@@ -27,6 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "all": ("zusammen", "in all"),
     "more": ("… und {} weitere; --rejected DATEI schreibt alle.", "… and {} more; --rejected FILE has all."),
     "until": ("Gelesen bis Zeile {}.", "Read up to line {}."),
+    "stays": ("Was angenommen ist, bleibt es.", "What was accepted stays so."),
     "unchecked": (
         "Ob die Zeilen zum Schlüssel gehören, wurde nicht geprüft.",
         "Whether the rows belong to the key was not checked.",
@@ -90,6 +91,7 @@ def _endings(done: Done, job: Job) -> list[str]:
     said = []
     if done.table.cut:
         said.append(file_words(FileRefused(FileFault.CUT, job.file.name), job.language))
+        said.append(_text("stays", job.language))
     if done.unchecked:
         said.append(_text("unchecked", job.language))
     if done.stopped:

@@ -32,8 +32,8 @@ FILES: Words = {
     FileFault.HEADING_TWICE: ("Überschriften stehen doppelt: {}.", "Headings stand there twice: {}."),
     FileFault.UNWRITABLE: ("Die Datei {} lässt sich nicht schreiben.", "The file {} cannot be written."),
     FileFault.CUT: (
-        "Die Datei bricht ab ({}). Bitte noch einmal übertragen; was angenommen ist, bleibt es.",
-        "The file breaks off ({}). Please transfer it again; what was accepted stays so.",
+        "Die Datei bricht ab ({}). Bitte noch einmal übertragen.",
+        "The file breaks off ({}). Please transfer it again.",
     ),
 }
 ROWS: Words = {

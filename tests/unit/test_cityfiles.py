@@ -90,7 +90,11 @@ def test_an_area_of_an_unknown_district_is_named(city: City, folder: Path, tmp_p
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("not json", "not a GeoJSON FeatureCollection"),
+        ("not json", "not a GeoJSON FeatureCollection; line 1, column 1"),
+        ('{"features": [{"properties": {"OT": "00", "OT": "01"}}]}', "; a name stands twice in one object"),
+        ('{"features": [NaN]}', "; NaN and Infinity are no JSON"),
+        ("[" * 100_000, "; nested too deeply"),
+        ('{"features": [1' + "0" * 9_000 + "]}", "; a number has too many digits"),
         ("[]", "not a GeoJSON FeatureCollection"),
         ([], "has no features"),
         ([{"properties": {"SBZ": "0"}}], "no property names a district of leipzig; there is SBZ"),
@@ -176,6 +180,8 @@ def test_two_places_of_one_kind_at_one_position_are_one(city: City, folder: Path
         (HEADING + "Kita,51.31,12.37\n", "castle", "line 2: kind: Input should be"),
         (HEADING + "Kita,north,12.37\n", "kita", "line 2: latitude: Input should be a valid number"),
         (HEADING + "Kita,48.1,11.6\n", "kita", "no row has a position in Leipzig"),
+        (HEADING + "Kita,12.37,51.31\n", "kita", "Leipzig; line 2: Kita has latitude and longitude swapped"),
+        (HEADING + "K" * 300 + ",51.31,12.37\n", "kita", "line 2: name: String should have at most 200"),
         (HEADING + "Kita,51.31\n", "kita", r"kitas\.csv, line 2: too few fields"),
         (HEADING + '"Kita,51.31,12.37\n', "kita", r"kitas\.csv, line 2: a quotation mark is not closed"),
         (HEADING + "Kita,NaN,12.37\n", "kita", "line 2: latitude: "),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation.intervals import MICROSECOND, Intervals, Point
 from shared.messages import Convene, ScopeKind
-from shared.profile import Code, Text
+from shared.profile import Code, Names
 from shared.written import EachOnce, Span
 
 RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]
@@ -25,7 +25,7 @@ class Rule(BaseModel):
     scope: ScopeKind
     calm: RuleSpan
     """How long the rule must not be met before its escalation is over."""
-    name: Text
+    name: Names
     escalate: bool = True
     """False: only a part of other rules."""
     notify: Annotated[tuple[Code, ...], EachOnce] = ()

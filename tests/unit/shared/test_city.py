@@ -77,6 +77,8 @@ REPLACED = [
     ("places.csv", "51.3394,12.4036,150", "12.4036,51.3394,150", "places.csv: .*longitude are swapped"),
     ("places.csv", "51.3394,12.4036,150", "50.3394,12.4036,150", "places.csv: .*outside the bounds"),
     ("districts.csv", "Mitte,51.3458", "Mitte,41.3458", "districts.csv: 01: lies outside the bounds"),
+    ("bodies.yaml", "de: Drogenrapport", 'de: ""', "bodies.yaml, line 3, item 1: name.de: "),
+    ("city.yaml", "name: Leipzig", "name: ''", "city.yaml, line 2: name: "),
     ("places.csv", ",kita,", ',"kita,', "places.csv, line 2: a quotation mark is not closed"),
 ]
 
