@@ -20,12 +20,20 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from services.intake.fit import Fault
 from shared.errors import Rejected
@@ -50,6 +58,20 @@ Field = Literal[
 REQUIRED: tuple[Field, ...] = ("agency", "external_id", "category", "occurred_at", "quantity")
 
 
+def _says_when(form: str) -> str:
+    """Return a form of times that can be read back, with or without the time of day."""
+    sample = datetime(2018, 11, 25, 13, 45, tzinfo=UTC)
+    try:
+        read = datetime.strptime(sample.strftime(form), form)  # noqa: DTZ007
+    except ValueError:
+        read = datetime.min  # noqa: DTZ901
+    if read.date() != sample.date() or (read.hour, read.minute) not in {(13, 45), (0, 0)}:
+        raise PydanticCustomError(
+            "time_format", "must name day, month, year and time of day as strptime reads them"
+        )
+    return form
+
+
 class ImportMap(BaseModel):
     """Which column, constant or translation gives each field of a report."""
 
@@ -60,7 +82,7 @@ class ImportMap(BaseModel):
     columns: dict[Field, str] = {}
     constants: dict[Field, str | int] = {}
     values: dict[Field, dict[str, str]] = {}
-    time_format: str | None = None
+    time_format: Annotated[str, AfterValidator(_says_when)] | None = None
     external_id_from: tuple[str, ...] = ()
 
     @model_validator(mode="after")

@@ -81,6 +81,13 @@ def test_a_column_may_say_when_a_row_was_reported():
     assert "reported_at" not in imported.report
 
 
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%y %H:%M:%S", "%Y-%m-%dT%H:%M%z", "%m/%d/%Y %I:%M %p", "%d.%m.%Y", "%c"]
+)
+def test_a_form_of_time_may_be_any_that_says_when(form: str):
+    assert a_map(time_format=form).time_format == form
+
+
 def test_a_value_without_translation_passes_unchanged_for_intake_to_judge():
     assert import_row(a_map(), ROW | {"Art": "Fahrrad"}, BERLIN).report["category"] == "Fahrrad"
 
@@ -163,6 +170,11 @@ def test_a_map_written_in_another_form_of_unicode_fits_the_same_headings():
         ({"columns": {}}, "agency needs exactly one origin, has 0"),
         ({"delimiter": ";;"}, "delimiter"),
         ({"delimiter": ""}, "delimiter"),
+        ({"time_format": "%Q"}, "time_format: must name"),
+        ({"time_format": "%d.%m. %H:%M"}, "time_format: must name"),
+        ({"time_format": "%d.%m.%Y %I:%M"}, "time_format: must name"),
+        ({"time_format": ""}, "time_format: must name"),
+        ({"time_format": "%"}, "time_format: must name"),
         ({"colums": {}}, "table.yaml: colums"),
     ],
 )

@@ -53,7 +53,7 @@ SENDER = Mailbox("rapport@example.org")
 
 
 def outgoing(text: str, mail: str = "polizeipraesidium@example.org") -> Outgoing:
-    person = Person(function="f", name={"de": text, "en": text}, mail=mail)
+    person = Person(function="f", name={"de": "f"}, mail=mail).model_copy(update={"name": {"de": text}})
     delivery = Delivery(
         delivery_id=UUID(int=7),
         notice_id=UUID(int=8),

@@ -240,6 +240,41 @@ def test_a_name_that_somebody_cannot_read_is_found(
         City(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("imports/table.yaml", "columns:", "colums:", r"imports/table\.yaml, line \d+: colums: "),
+        (
+            "imports/table.yaml",
+            ": syringe_find",
+            ": syring_find",
+            r"imports/table\.yaml, line \d+: values.category.\w+: unknown category syring_find",
+        ),
+        (
+            "imports/table.yaml",
+            ": police",
+            ": polis",
+            r"imports/table\.yaml, line \d+: values.agency.\w+: unknown agency polis",
+        ),
+        ("rules.yaml", "at_least:", "at_lest:", r"rules\.yaml, line 8: rule \w+: at_lest: "),
+        (
+            "rules.yaml",
+            "notify: [",
+            "notify: [council, ",
+            r"rules\.yaml, line \d+: rule \w+: notify: unknown",
+        ),
+    ],
+)
+def test_a_mistake_in_rules_and_imports_is_named_by_line(
+    folder: Path, file: str, old: str, new: str, complaint: str
+):
+    before = (folder / file).read_text(encoding="utf-8")
+    assert old in before
+    (folder / file).write_text(before.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Rejected, match=complaint):
+        check_profile(City(folder))
+
+
 def test_a_city_of_one_language_needs_no_other(folder: Path):
     before = (folder / "bodies.yaml").read_text(encoding="utf-8")
     german = re.sub(r", en: [^}]*\}", "}", before).replace("language: en", "language: de")
@@ -255,7 +290,10 @@ SCALARS = st.one_of(
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3)
 )
-FILES = ["city.yaml", "agencies.yaml", "bodies.yaml", "rules.yaml", "districts.csv", "places.csv"]
+FILES = [
+    *("city.yaml", "agencies.yaml", "bodies.yaml", "rules.yaml", "imports/table.yaml"),
+    *("districts.csv", "places.csv"),
+]
 
 
 def changed(data: Any, draw: Any) -> Any:
