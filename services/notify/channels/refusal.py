@@ -11,16 +11,23 @@ from shared.reason import WITHHELD, without_addresses
 from shared.text import clean_line, decoded
 
 LONGEST = 500
+_READ = 4_000
+"""How much of an answer is looked at; much of it may be withheld, and what is searched takes its time."""
 _QUOTED = re.compile(r"""<[^<>]*>|"[^"]*"|„[^“”"]*[“”"]|“[^”]*”|«[^»]*»|(?<!\w)'[^']*'(?!\w)""")
 _SHORTEST_NAME = 3
 
 
 def reason_of_answer(code: int, text: str, people: Iterable[str] = ()) -> str:
     """Return an answer as one line that names none of `people`, given by address or by name."""
-    said = without_addresses(_QUOTED.sub(WITHHELD, clean_line(read_again(text))))
+    said = without_addresses(_QUOTED.sub(WITHHELD, clean_line(_beginning(read_again(text)))))
     for name in _names(people):
         said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", WITHHELD, said, flags=re.IGNORECASE)
     return clean_line(f"{code} {said}", LONGEST)
+
+
+def _beginning(text: str) -> str:
+    """Return as much of `text` as is looked at, without a word that is cut: it might be an address."""
+    return text if len(text) <= _READ else (text[:_READ].rsplit(maxsplit=1) or [""])[0]
 
 
 def read_again(text: str) -> str:

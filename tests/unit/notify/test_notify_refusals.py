@@ -75,3 +75,8 @@ VERDICTS = [
 )
 def test_what_is_our_fault_or_passes_waits(error: Exception, verdict: type[Exception]) -> None:
     assert isinstance(failure(error), verdict)
+
+
+def test_a_long_answer_is_read_in_linear_time() -> None:
+    """A word of a megabyte is looked at from its beginning, not from each of its letters."""
+    assert reason_of_answer(550, "x" * 1_000_000) == f"550 {'x' * 495}…"
