@@ -42,7 +42,21 @@ def test_refused_rows_are_named_by_line_with_all_that_is_wrong(
     settings, _, rejected = asyncio.run(replayed)
     said = capsys.readouterr().err.splitlines()
     assert [line for line in said if line.startswith(("Zeile ", "line "))] == SAID[language]
+    assert [line for line in said if "security" in line] == []  # a line a row would hide the rest
     assert rejected == 4
     report = (settings.data_dir / "report.md").read_text(encoding="utf-8")
     assert "| accepted | 1 |" in report
     assert "| **in all** | **5** |" in report
+
+
+def test_the_planted_rows_of_the_synthetic_year_are_counted_and_not_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    (tmp_path / "synthetic.csv").write_text(FILE, encoding="utf-8")
+    replayed = demo.replay_file(tmp_path / "synthetic.csv", "leipzig", "table", tmp_path / "replay")
+    _, _, rejected = asyncio.run(replayed)
+    shown = capsys.readouterr()
+    assert rejected == 4
+    assert "rejected: " in shown.out
+    assert "line 3" not in shown.out + shown.err
