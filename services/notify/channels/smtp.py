@@ -1,6 +1,7 @@
 """Hands mails to an SMTP server, over connections that are kept while mails come."""
 
 import asyncio
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -16,6 +17,9 @@ from shared.text import clean_line
 
 SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 """What SMTP_URL may begin with, and the port that each stands for."""
+PERMANENT = frozenset(range(500, 600))
+REFUSALS = frozenset(range(400, 500)) | PERMANENT
+"""Codes that refuse (RFC 5321, 4.2.1)."""
 OUR_FAULT = frozenset({530, 534, 535, 538})
 """Codes that say our access is wrong (RFC 4954), not the mail: operators mend it, the mail waits."""
 CLOSING = 421
@@ -29,7 +33,8 @@ class Patience:
     command: float = 10.0
     """To answer one command."""
     mail: float = 20.0
-    """To take one mail, a second connection included."""
+    """To take one mail, a second connection included. It may look at the content until then: an answer
+    that is not waited for is a copy more."""
     idle: float = 5.0
     """How long connections are kept while there is nothing to send."""
 
@@ -56,7 +61,7 @@ class Smtp:
 
     async def _send(self, letter: Letter) -> None:
         """Send over an idle connection; where the server ends that, once more over a fresh one."""
-        used = self._idle_client()
+        used = await self._used()
         if used:
             try:
                 return await self._over(used, letter)
@@ -66,8 +71,12 @@ class Smtp:
         return await self._over(await self._fresh(), letter)
 
     async def _over(self, client: aiosmtplib.SMTP, letter: Letter) -> None:
+        """Go through one mail step by step: the library's `sendmail` hides an answer if its RSET fails."""
+        size = [f"SIZE={len(letter.message)}"] if client.supports_extension("size") else []
         try:
-            await client.sendmail(letter.sender, letter.recipient, letter.message)
+            await client.mail(letter.sender, options=size)
+            await client.rcpt(letter.recipient)
+            await client.data(letter.message, timeout=self._patience.mail)
         except BaseException as error:
             self._leave(client, is_kept=is_about_the_mail(error))
             raise
@@ -79,16 +88,28 @@ class Smtp:
         else:
             client.close()
 
-    def _idle_client(self) -> aiosmtplib.SMTP | None:
+    async def _used(self) -> aiosmtplib.SMTP | None:
+        """Return an idle connection that the server still keeps, cleared of what was refused on it."""
         while self._idle:
             client = self._idle.pop()
-            if client.is_connected:
+            try:
+                await client.rset()
+            except BaseException as error:
+                client.close()
+                if not isinstance(error, aiosmtplib.SMTPException | OSError):
+                    raise
+            else:
                 return client
         return None
 
     async def _fresh(self) -> aiosmtplib.SMTP:
-        client = _client(parse(self._url), self._patience.command)
+        client = _client(parse(self._url), self._patience)
         await client.connect()
+        try:
+            await _greet(client)
+        except BaseException:
+            client.close()
+            raise
         return client
 
     def _keep_open(self) -> None:
@@ -125,7 +146,7 @@ def _has_good_port(parts: SplitResult) -> bool:
         return False
 
 
-def _client(parts: SplitResult, seconds: float) -> aiosmtplib.SMTP:
+def _client(parts: SplitResult, patience: Patience) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=parts.hostname,
         port=parts.port or SCHEMES[parts.scheme],
@@ -133,8 +154,20 @@ def _client(parts: SplitResult, seconds: float) -> aiosmtplib.SMTP:
         password=unquote(parts.password) if parts.password else None,
         use_tls=parts.scheme == "smtps",
         start_tls=parts.scheme == "smtp+starttls",
-        timeout=seconds,
+        timeout=patience.command,
     )
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Say EHLO where that was not needed yet, and HELO to a server that does not know it."""
+    if not client.is_ehlo_or_helo_needed:
+        return
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        if not client.is_connected:
+            raise
+        await client.helo()
 
 
 def _check(recipient: str) -> None:
@@ -157,16 +190,14 @@ def failure(error: Exception, letter: Letter | None = None) -> Rejected | Unavai
     if answer.code < 0:
         return Unavailable("the mail server gives an answer that is none")
     reason = reason_of_answer(answer.code, answer.message, _people(answer, letter))
-    return (
-        Rejected(reason) if is_about_the_mail(error) and _is_permanent(answer.code) else Unavailable(reason)
-    )
+    return Rejected(reason) if is_about_the_mail(error) and answer.code in PERMANENT else Unavailable(reason)
 
 
 def is_about_the_mail(error: BaseException) -> bool:
     """Say whether the server answered to the recipient or the content, so that others may follow."""
     answer = _answer(error)
     kinds = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
-    return isinstance(answer, kinds) and answer.code not in {CLOSING, *OUR_FAULT} and answer.code > 0
+    return isinstance(answer, kinds) and answer.code in REFUSALS - {CLOSING, *OUR_FAULT}
 
 
 def ends_connection(error: BaseException) -> bool:
@@ -180,17 +211,27 @@ def _answer(error: BaseException) -> aiosmtplib.SMTPResponseException | None:
     return answer if isinstance(answer, aiosmtplib.SMTPResponseException) else None
 
 
-def _is_permanent(code: int) -> bool:
-    return 500 <= code < 600  # noqa: PLR2004 - RFC 5321 4.2.1
-
-
 def _silence(error: Exception) -> str:
     """Return what a server did that gave no answer."""
-    if isinstance(error, OSError):
-        return f"does not answer: {type(error).__name__}"
-    if isinstance(error, aiosmtplib.SMTPException):
-        return f"does not offer what SMTP_URL asks for: {clean_line(str(error), LONGEST)}"
-    return f"gives an answer that is none: {type(error).__name__}"
+    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) else error
+    match cause:
+        case ssl.SSLError():
+            return _spoilt_tls(cause)
+        case TimeoutError():
+            return "does not answer in time"
+        case aiosmtplib.SMTPServerDisconnected() | ConnectionResetError():
+            return "ended the connection"
+        case OSError():
+            return f"does not answer: {type(cause).__name__}"
+        case aiosmtplib.SMTPException():
+            return f"does not offer what SMTP_URL asks for: {clean_line(str(cause), LONGEST)}"
+    return f"gives an answer that is none: {type(cause).__name__}"
+
+
+def _spoilt_tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"has a certificate that is not trusted: {error.verify_message}"
+    return f"does not speak TLS as it should: {error.reason}"
 
 
 def _people(answer: aiosmtplib.SMTPResponseException, letter: Letter | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from services.notify.app import service
 from services.notify.channels.mail import Mail
@@ -14,6 +15,7 @@ from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.process import Process
 from shared.settings import ROOT, Settings
+from tests import servers
 from tests.unit.notify.builders import NOW, Desk, Memory
 
 
@@ -35,6 +37,21 @@ def ids() -> Iterator[UUID]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(var_dir=tmp_path, durable=False)
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("servers")]),
+    ]
+)
+def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Return settings for each kind of database."""
+    if request.param == "sqlite":
+        return Settings(var_dir=tmp_path, durable=False)
+    server: servers.Server = request.getfixturevalue("postgres_server")
+    url = f"postgresql+asyncpg://postgres@127.0.0.1:{server.port}/{servers.make_database(server)}"
+    return Settings(var_dir=tmp_path, database_url=SecretStr(url))
 
 
 @pytest_asyncio.fixture

@@ -1,173 +1,272 @@
-"""A mail server that misbehaves at one place as it is told, and keeps what it took."""
+"""A mail server that does one thing wrong until it is mended, and keeps what arrived."""
 
 import asyncio
-from collections import Counter
-from contextlib import suppress
+import re
+import ssl
+import subprocess
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from pathlib import Path
+
+from services.notify.channels.smtp import Patience
+
+HASTE = Patience(command=0.4, mail=0.8)
+"""How long mails wait for a server that keeps them waiting: a fortieth of what is set in truth."""
+PER_BYTE = HASTE.command / 8
+"""No answer is whole in time."""
+LATE = HASTE.command * 1.4
+TOO_LARGE = b"552 5.3.4 message size exceeds fixed limit"
 
 
-class Place(StrEnum):
-    """Where in a conversation (RFC 5321) a server can do something else than expected."""
+class Stage(StrEnum):
+    """What a server is asked, in this order."""
 
     GREETING = "greeting"
-    EHLO = "ehlo"
-    STARTTLS = "starttls"
-    AUTH = "auth"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    CONTENT = "content"
-    """In the middle of the content, before its final dot."""
-    DOT = "dot"
-    """After the final dot."""
+    EHLO = "EHLO"
+    STARTTLS = "STARTTLS"
+    AUTH = "AUTH"
+    RSET = "RSET"
+    MAIL = "MAIL FROM"
+    RCPT = "RCPT TO"
+    DATA = "DATA"
+    CONTENT = "before the final dot"
+    END = "after the final dot"
 
 
-class Deed(StrEnum):
-    """What it does instead of an answer."""
+class Deed(Enum):
+    """What a server does instead of an answer."""
 
-    CUTS = "cuts"
-    IS_SILENT = "is silent"
-    DRIPS = "drips"
-    """One byte at a time, and never the end of a line."""
+    CUT = auto()
+    SILENCE = auto()
+    DRIP = auto()
+    """The good answer, a byte at a time."""
+    LATE = auto()
+    """The good answer, later than a command may take, and in time for a mail."""
+    UNTRUSTED = auto()
+    """TLS with a certificate that nobody vouches for."""
+    NO_TLS = auto()
+    """The good answer, and then no TLS."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong: an answer, or a deed."""
+    """What goes wrong where."""
 
-    place: Place
+    at: Stage
     does: bytes | Deed
-    to: str = ""
-    """The recipient whose mail it happens to; empty: everybody's."""
-    times: int = 1_000
-    takes: bool = False
-    """Whether the server has taken the mail all the same."""
+    once: bool
+    """For the first that comes there and no other, until the server is armed again."""
+    used_only: bool
+    """Only on connections that have carried a mail."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A mail that the server has taken."""
+class Certificate:
+    """A certificate for 127.0.0.1 that vouches for itself."""
 
-    recipient: str
-    content: bytes
+    file: Path
+    key: Path
+
+    @classmethod
+    def made_in(cls, folder: Path) -> "Certificate":
+        made = cls(folder / "certificate.pem", folder / "key.pem")
+        kind = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+        named = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+        files = f"-out {made.file} -keyout {made.key}"
+        subprocess.run(["openssl", *f"{kind} {named} {files}".split()], check=True, capture_output=True)
+        return made
+
+    def context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file, self.key)
+        return context
 
 
-class Ended(Exception):  # noqa: N818
-    """The conversation is over."""
+@dataclass(frozen=True)
+class Certificates:
+    """What a server can show: one that the client trusts, and one that it does not."""
+
+    trusted: Certificate
+    untrusted: Certificate
 
 
 class MailServer:
-    """Speaks as much SMTP as a client needs, without a library that would tidy up its faults."""
+    """Does what `fault` says while there is one; `offers` are further lines of its EHLO."""
 
-    def __init__(self) -> None:
+    def __init__(self, offers: tuple[bytes, ...] = ()) -> None:
         self.fault: Fault | None = None
-        self.offers: list[bytes] = []
-        self.taken: list[Taken] = []
-        self.asked: Counter[str] = Counter()
+        self.offers = offers
+        self.connections = 0
         self.port = 0
-        self._server: asyncio.Server | None = None
+        self.contents: dict[str, set[bytes]] = defaultdict(set)
+        """What was shown under each Message-ID, also what was not taken."""
+        self.arrived: dict[str, int] = defaultdict(int)
+        """How many copies the server keeps, by Message-ID."""
+        self.certificates: Certificates | None = None
+        self._armed = True
+        self._talks: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["MailServer"]:
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        yield self
+        server.close()
+        await asyncio.gather(*self._talks)
 
-    async def stop(self) -> None:
-        assert self._server
-        self._server.close()
-        await self._server.wait_closed()
+    def arm(self) -> None:
+        """Let a fault that strikes once strike anew."""
+        self._armed = True
 
-    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(Ended, ConnectionError):
-            await Conversation(self, reader, writer).hold()
-        writer.transport.abort()
+    def mend(self) -> None:
+        self.fault, self.offers = None, ()
+
+    def strikes(self, stage: Stage, *, is_used: bool) -> Fault | None:
+        """Return the fault where it is one of this moment."""
+        fault = self.fault
+        if not fault or fault.at is not stage or (fault.used_only and not is_used):
+            return None
+        if fault.once and not self._armed:
+            return None
+        self._armed = False
+        return fault
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.current_task()
+        assert task
+        self._talks.add(task)
+        try:
+            await Talk(self, reader, writer).go_on()
+        except (OSError, EOFError):
+            pass
+        finally:
+            writer.close()
 
 
-class Conversation:
+class Talk:
     """One connection."""
 
     def __init__(
         self, server: MailServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        self._server, self._reader, self._writer = server, reader, writer
-        self._recipient = ""
+        self.server, self.reader, self.writer = server, reader, writer
+        self.carried = 0
+        self.is_secure = False
 
-    async def hold(self) -> None:
-        await self._answer(Place.GREETING, b"220 mail.stadt.test")
-        while line := await self._reader.readline():
-            verb = line[:4].upper().strip()
-            match verb:
-                case b"EHLO":
-                    lines = [b"mail.stadt.test", *self._server.offers]
-                    said = [b"250-%s" % each for each in lines[:-1]] + [b"250 %s" % lines[-1]]
-                    await self._answer(Place.EHLO, b"\r\n".join(said))
-                case b"STAR":
-                    await self._answer(Place.STARTTLS, b"220 go ahead")
-                case b"AUTH":
-                    await self._answer(Place.AUTH, b"235 welcome")
-                case b"MAIL":
-                    self._recipient = ""
-                    await self._answer(Place.MAIL, b"250 OK")
-                case b"RCPT":
-                    self._recipient = line.split(b"<")[1].split(b">")[0].decode()
-                    await self._answer(Place.RCPT, b"250 OK")
-                case b"DATA":
-                    await self._take()
-                case b"QUIT":
-                    raise Ended
-                case _:
-                    await self._say(b"250 OK")
+    async def go_on(self) -> None:
+        await self.say(Stage.GREETING, b"220 mail.example.org ESMTP")
+        while line := await self.reader.readline():
+            verb = line.split()[0].upper()
+            await ANSWERS[verb](self, line)
 
-    async def _take(self) -> None:
-        if not await self._answer(Place.DATA, b"354 go on"):
+    async def ehlo(self, _line: bytes) -> None:
+        tls = [] if self.is_secure or not self.server.certificates else [b"STARTTLS"]
+        lines = [b"mail.example.org", *tls, b"AUTH PLAIN", *self.server.offers]
+        said = b"".join(b"250-" + line + b"\r\n" for line in lines)
+        await self.say(Stage.EHLO, said + b"250 8BITMIME")
+
+    async def starttls(self, _line: bytes) -> None:
+        certificates, fault = self.server.certificates, self.server.fault
+        assert certificates
+        if await self.say(Stage.STARTTLS, b"220 go ahead"):
+            is_bad = fault and fault.does is Deed.UNTRUSTED
+            shown = certificates.untrusted if is_bad else certificates.trusted
+            await self.writer.start_tls(shown.context())
+            self.is_secure = True
+
+    async def auth(self, _line: bytes) -> None:
+        await self.say(Stage.AUTH, b"235 welcome")
+
+    async def mail(self, line: bytes) -> None:
+        declared = re.search(rb"size=(\d+)", line, re.IGNORECASE)
+        limit = re.search(rb"SIZE ([1-9]\d*)", b" ".join(self.server.offers))
+        if limit and declared and int(declared[1]) > int(limit[1]):
+            await self.write(TOO_LARGE)
+        else:
+            await self.say(Stage.MAIL, b"250 sender ok")
+
+    async def rcpt(self, _line: bytes) -> None:
+        await self.say(Stage.RCPT, b"250 recipient ok")
+
+    async def data(self, _line: bytes) -> None:
+        if not await self.say(Stage.DATA, b"354 go on"):
             return
-        content = [await self._reader.readline()]
-        await self._misbehave(Place.CONTENT)
-        while content[-1] not in (b".\r\n", b""):
-            content.append(await self._reader.readline())
-        mail = Taken(self._recipient, b"".join(content[:-1]))
-        fault = self._fault_at(Place.DOT)
-        if fault is None or fault.takes:
-            self._server.taken.append(mail)
-        await self._answer(Place.DOT, b"250 OK")
+        await self.struck(Stage.CONTENT)
+        content = await self.reader.readuntil(b"\r\n.\r\n")
+        found = re.search(rb"^Message-ID: <(.+?)@", content, re.MULTILINE)
+        assert found
+        name = found[1].decode()
+        self.server.contents[name].add(content)
+        fault = await self.struck(Stage.END)
+        if not fault or not isinstance(fault.does, bytes):
+            self.server.arrived[name] += 1
+        await self.answer(b"250 queued", fault)
+        self.carried += 1
 
-    async def _answer(self, place: Place, usual: bytes) -> bool:
-        """Say what is usual or misbehave; return whether it was usual."""
-        self._server.asked[place] += 1
-        if await self._misbehave(place):
-            return False
-        await self._say(usual)
-        return True
+    async def rset(self, _line: bytes) -> None:
+        await self.say(Stage.RSET, b"250 ok")
 
-    def _fault_at(self, place: Place) -> Fault | None:
-        fault = self._server.fault
-        happens = fault and fault.place is place and fault.times > 0 and fault.to in ("", self._recipient)
-        return fault if happens else None
+    async def helo(self, _line: bytes) -> None:
+        await self.write(b"250 mail.example.org")
 
-    async def _misbehave(self, place: Place) -> bool:
-        fault = self._fault_at(place)
-        if fault is None:
-            return False
-        self._server.fault = Fault(fault.place, fault.does, fault.to, fault.times - 1, fault.takes)
-        match fault.does:
-            case Deed.CUTS:
-                raise Ended
-            case Deed.IS_SILENT:
-                await self._reader.read()
-                raise Ended
-            case Deed.DRIPS:
-                while not self._reader.at_eof():
-                    self._writer.write(b"2")
-                    await self._writer.drain()
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._reader.read(1), 0.05)
-                raise Ended
-            case bytes():
-                await self._say(fault.does)
-        if fault.does.startswith(b"421"):
-            raise Ended
-        return True
+    async def quit(self, _line: bytes) -> None:
+        await self.write(b"221 goodbye")
+        raise EOFError
 
-    async def _say(self, line: bytes) -> None:
-        self._writer.write(line + b"\r\n")
-        await self._writer.drain()
+    async def struck(self, stage: Stage) -> Fault | None:
+        """Return the fault that strikes here; the connection may end by it."""
+        fault = self.server.strikes(stage, is_used=self.carried > 0)
+        if fault and fault.does is Deed.CUT and stage is Stage.CONTENT:
+            raise EOFError
+        return fault
+
+    async def say(self, stage: Stage, good: bytes) -> bool:
+        """Answer, and say whether it was the good answer."""
+        return await self.answer(good, await self.struck(stage))
+
+    async def answer(self, good: bytes, fault: Fault | None) -> bool:
+        match fault.does if fault else good:
+            case bytes(said):
+                await self.write(said)
+            case Deed.CUT:
+                raise EOFError
+            case Deed.SILENCE:
+                await self.reader.read()
+            case Deed.DRIP:
+                for byte in good + b"\r\n":
+                    await asyncio.sleep(PER_BYTE)
+                    if self.reader.at_eof():
+                        raise EOFError
+                    self.writer.write(bytes([byte]))
+            case Deed.LATE:
+                await asyncio.sleep(LATE)
+                await self.write(good)
+            case Deed.UNTRUSTED:
+                await self.write(good)
+            case Deed.NO_TLS:
+                await self.write(good)
+                await self.reader.read(1_000)
+                await self.write(b"500 5.5.1 what was that")
+                raise EOFError
+        return not fault or not isinstance(fault.does, bytes)
+
+    async def write(self, said: bytes) -> None:
+        self.writer.write(said + b"\r\n")
+        await self.writer.drain()
+
+
+ANSWERS = {
+    b"EHLO": Talk.ehlo,
+    b"HELO": Talk.helo,
+    b"STARTTLS": Talk.starttls,
+    b"AUTH": Talk.auth,
+    b"MAIL": Talk.mail,
+    b"RCPT": Talk.rcpt,
+    b"DATA": Talk.data,
+    b"RSET": Talk.rset,
+    b"QUIT": Talk.quit,
+}

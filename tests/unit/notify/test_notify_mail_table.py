@@ -1,263 +1,364 @@
-"""What a mail server may answer, and what becomes of a mail then: one table, in simulated time.
+"""What a mail server does, and what becomes of the mails: one line each, on each kind of database.
 
-Eight mails leave at once; the fault meets the one to the president, or everybody's where the server does
-not know yet whom a mail is for. Then the server is well again, and the clock goes on.
+Eight mails go out together. The server strikes one of them, or all; the clock moves to each further
+attempt, and to the second before it; then the server is mended, and what waited goes out.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
-from email import message_from_bytes
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from sqlalchemy import select
 
+from services.notify import store
 from services.notify.app import service
-from services.notify.channels.envelope import Letter
 from services.notify.channels.mail import Mail
+from services.notify.channels.refusal import LONGEST
 from services.notify.channels.smtp import Patience, Smtp
-from services.notify.tables import deliveries
+from services.notify.domain import Delivery, State
+from services.notify.schedule import DELAYS
 from shared.city import City
 from shared.clock import MovableClock
+from shared.messages import DeliveryFailed, DeliverySent
 from shared.process import Process
 from shared.settings import Settings
 from shared.text import is_clean
-from tests import servers
-from tests.unit.notify.builders import NOW, Desk, Memory, raised
-from tests.unit.notify.mail_server import Deed, Fault, MailServer, Place
+from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised
+from tests.unit.notify.mail_server import (
+    HASTE,
+    TOO_LARGE,
+    Certificate,
+    Certificates,
+    Deed,
+    Fault,
+    MailServer,
+    Stage,
+)
 
-PRESIDENT = "polizeipraesidium@example.org"
-FUNCTION = "extended_rapport/police_president"
-CALLED = 8
-HASTE = Patience(command=1.0, mail=1.5)
-"""For servers that would be waited for."""
+MAILS = 8
+SECOND = timedelta(seconds=1)
+WARM_UP = UUID(int=90)
+
+
+class Follows(StrEnum):
+    """What becomes of the mails that are struck."""
+
+    WAIT = "due"
+    DIE = "dead"
+    GO_OUT = "sent"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and what must become of the president's mail and of the seven others."""
+    """One line of the table; `struck` mails end as `follows` says, all others are sent at once."""
 
-    what: str
-    fault: Fault
-    state: str
-    """After the first attempt: `sent`, `due` (waits) or `dead`."""
-    reason: str = ""
-    """What is kept of the answer, or its beginning."""
-    attempts: int = 1
-    others: str = "sent"
+    name: str
+    fault: Fault | None
+    follows: Follows
+    reason: str | None
+    struck: int
     copies: int = 1
-    """Of the president's mail, once all is over."""
-    used: bool | None = None
-    """Whether the connections have carried mails before; None: some have."""
-    patience: Patience = field(default_factory=Patience)
+    """How many copies of each struck mail the server has in the end."""
+    attempts: int = 1
+    """How many attempts the fault lasts."""
+    is_warm: bool = False
+    """Whether other mails went out just before, so that the first attempt finds idle connections."""
     scheme: str = "smtp"
-    login: str = ""
     offers: tuple[bytes, ...] = ()
 
-
-def him(place: Place, does: bytes | Deed, times: int = 1_000, *, takes: bool = False) -> Fault:
-    """Return a fault that meets the president's mail alone."""
-    return Fault(place, does, PRESIDENT, times, takes)
-
-
-def waits(what: str, fault: Fault, reason: str, **more: object) -> Row:
-    return Row(what, fault, "due", reason, **more)  # type: ignore[arg-type]
+    @property
+    def ends_dead(self) -> bool:
+        return self.follows is Follows.DIE or self.attempts > len(DELAYS)
 
 
-def all_wait(what: str, place: Place, does: bytes | Deed, reason: str, **more: object) -> Row:
-    return Row(what, Fault(place, does), "due", reason, others="due", **more)  # type: ignore[arg-type]
+def one(at: Stage, does: bytes | Deed, *, used: bool = False) -> Fault:
+    return Fault(at, does, once=True, used_only=used)
 
 
-def dies(what: str, place: Place, does: bytes, reason: str) -> Row:
-    return Row(what, him(place, does), "dead", reason, copies=0)
+def each(at: Stage, does: bytes | Deed, *, used: bool = False) -> Fault:
+    return Fault(at, does, once=False, used_only=used)
 
 
-TABLE = [
-    # our access, or the server as a whole: everything waits
-    all_wait("421 as greeting", Place.GREETING, b"421 4.3.2 busy", "421 4.3.2 busy"),
-    all_wait("554 as greeting", Place.GREETING, b"554 no service", "554 no service"),
-    all_wait("450 to MAIL FROM", Place.MAIL, b"450 4.7.1 slow down", "450 4.7.1 slow down"),
-    all_wait("451 to MAIL FROM", Place.MAIL, b"451 4.3.0 local error", "451 4.3.0 local error"),
-    all_wait("452 to MAIL FROM", Place.MAIL, b"452 4.3.1 disk full", "452 4.3.1 disk full"),
-    all_wait("530 to MAIL FROM", Place.MAIL, b"530 5.7.0 log in first", "530 5.7.0 log in first"),
-    all_wait("550 to MAIL FROM", Place.MAIL, b"550 5.7.1 you are blocked", "550 5.7.1 you are blocked"),
-    all_wait("552 to MAIL FROM: SIZE too small", Place.MAIL, b"552 5.3.4 too big", "552 5.3.4 too big", offers=(b"SIZE 10",)),
-    all_wait("553 to MAIL FROM", Place.MAIL, b"553 5.7.1 not your sender", "553 5.7.1 not your sender"),
-    all_wait("554 to MAIL FROM", Place.MAIL, b"554 5.7.1 refused", "554 5.7.1 refused"),
-    all_wait("535 to the login", Place.AUTH, b"535 5.7.8 wrong", "535 5.7.8 wrong", login="rapport:secret@", offers=(b"AUTH PLAIN LOGIN",)),
-    all_wait("454 to STARTTLS", Place.STARTTLS, b"454 4.7.0 no TLS now", "", scheme="smtp+starttls", offers=(b"STARTTLS",)),
-    all_wait("no STARTTLS on offer", Place.STARTTLS, b"", "the mail server does not offer", scheme="smtp+starttls"),
-    all_wait("no TLS after STARTTLS", Place.STARTTLS, b"220 go ahead\r\nno TLS at all\r\n\r\n", "the mail server", scheme="smtp+starttls", offers=(b"STARTTLS",)),
-    all_wait("silence as greeting", Place.GREETING, Deed.IS_SILENT, "the mail server does not answer", patience=HASTE),
-    # one mail, for now: it waits, the others leave
-    waits("421 to a recipient on a fresh connection", him(Place.RCPT, b"421 4.7.0 closing"), "421 4.7.0 closing", used=False),
-    waits("450 to a recipient", him(Place.RCPT, b"450 4.2.0 greylisted"), "450 4.2.0 greylisted"),
-    waits("451 to a recipient", him(Place.RCPT, b"451 4.3.0 later"), "451 4.3.0 later"),
-    waits("452 to a recipient", him(Place.RCPT, b"452 4.2.2 full"), "452 4.2.2 full"),
-    waits("530 to a recipient", him(Place.RCPT, b"530 5.7.0 log in first"), "530 5.7.0 log in first"),
-    waits("451 after the final dot", him(Place.DOT, b"451 4.3.0 later"), "451 4.3.0 later"),
-    waits("452 after the final dot", him(Place.DOT, b"452 4.3.1 disk full"), "452 4.3.1 disk full"),
-    waits("a bare 450", him(Place.RCPT, b"450"), "450"),
-    waits("no number at all", him(Place.RCPT, b"go away"), "the mail server gives an answer that is none"),
-    waits("silence to a recipient", him(Place.RCPT, Deed.IS_SILENT), "the mail server", patience=HASTE),
-    waits("one byte at a time", him(Place.RCPT, Deed.DRIPS), "the mail server", patience=HASTE),
-    # one mail, for good: it is dead, the others leave
-    dies("550 to one of many", Place.RCPT, b"550 5.1.1 unknown", "550 5.1.1 unknown"),
-    dies("553 to a recipient", Place.RCPT, b"553 5.1.3 no such address", "553 5.1.3 no such address"),
-    dies("554 to a recipient", Place.RCPT, b"554 5.7.1 refused", "554 5.7.1 refused"),
-    dies("550 to DATA", Place.DATA, b"550 5.7.1 refused", "550 5.7.1 refused"),
-    dies("552 after the final dot", Place.DOT, b"552 5.2.3 too big", "552 5.2.3 too big"),
-    dies("554 after the final dot", Place.DOT, b"554 5.7.1 spam", "554 5.7.1 spam"),
-    dies("a bare 550", Place.RCPT, b"550", "550"),
-    dies("Latin-1", Place.RCPT, "550 Empfänger unbekannt".encode("latin-1"), "550 Empfänger unbekannt"),
-    dies("UTF-8", Place.RCPT, "550 Empfänger unbekannt".encode(), "550 Empfänger unbekannt"),
-    dies("NUL", Place.RCPT, b"550 no\x00body", "550 nobody"),
-    dies("10 kB in many lines", Place.DOT, b"\r\n".join([b"554-" + b"x" * 96] * 100 + [b"554 x"]), "554 xxx"),
-    dies("the address repeated", Place.RCPT, b"550 <%s> unknown" % PRESIDENT.encode(), "550 … unknown"),
-    # cuts, and connections that were used before
-    waits("cut before the final dot", him(Place.CONTENT, Deed.CUTS), "the mail server"),
-    waits("cut after the final dot, on a fresh connection", him(Place.DOT, Deed.CUTS, 1, takes=True), "the mail server", copies=2, used=False),
-    waits("silence after the final dot", him(Place.DOT, Deed.IS_SILENT, 1, takes=True), "the mail server", copies=2, patience=HASTE),
-    Row("421 on a used connection", him(Place.RCPT, b"421 4.7.0 enough", 1), "sent", used=True),
-    Row("cut before the final dot of a used connection", him(Place.CONTENT, Deed.CUTS, 1), "sent", used=True),
-    Row("cut after the final dot of a used connection", him(Place.DOT, Deed.CUTS, 1, takes=True), "sent", copies=2, used=True),
-    waits("421 on a used and on a fresh connection", him(Place.RCPT, b"421 4.7.0 enough"), "421 4.7.0 enough", used=True),
-    # what only looks wrong
-    Row("SIZE that is no number", him(Place.RCPT, b"250 OK"), "sent", offers=(b"SIZE abc",)),
-]  # fmt: skip
+def waits(name: str, fault: Fault, reason: str | None = None) -> Row:
+    """Return a line: tried again on schedule, and sent once the server is mended."""
+    return Row(name, fault, Follows.WAIT, reason or said(fault), 1 if fault.once else MAILS, attempts=2)
 
 
-class Line:
-    """The way out for mails, which each row sets anew."""
-
-    def __init__(self) -> None:
-        self.smtp: Smtp | None = None
-        self.is_always_fresh = False
-
-    async def send(self, letter: Letter) -> None:
-        assert self.smtp
-        if self.is_always_fresh:
-            await self.smtp.close()
-        await self.smtp.send(letter)
-
-    async def close(self) -> None:
-        if self.smtp:
-            await self.smtp.close()
+def dies(name: str, fault: Fault, reason: str | None = None) -> Row:
+    """Return a line: never tried again by itself; sent when it is brought back."""
+    return Row(name, fault, Follows.DIE, reason or said(fault), 1 if fault.once else MAILS)
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[MailServer]:
-    made = MailServer()
-    await made.start()
-    yield made
-    await made.stop()
+def goes_out(name: str, fault: Fault | None) -> Row:
+    """Return a line: sent at the first attempt all the same."""
+    return Row(name, fault, Follows.GO_OUT, None, 0)
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("servers")]),
-    ]
+def said(fault: Fault) -> str:
+    assert isinstance(fault.does, bytes)
+    return fault.does.decode()
+
+
+def answered(code: int, at: Stage) -> bytes:
+    return f"{code} 4.0.0 said {at}".encode()
+
+
+SILENT = "the mail server does not answer in time"
+CLOSED = "the mail server ended the connection"
+NO_ANSWER = "the mail server gives an answer that is none"
+NO_TLS = (
+    "the mail server does not offer what SMTP_URL asks for: SMTP STARTTLS extension not supported by server."
 )
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    values: dict[str, object] = {"var_dir": tmp_path, "durable": False}
-    if request.param == "postgres":
-        postgres: servers.Server = request.getfixturevalue("postgres_server")
-        name = servers.make_database(postgres)
-        values["database_url"] = f"postgresql+asyncpg://postgres@127.0.0.1:{postgres.port}/{name}"
-    return Settings.model_validate(values)
+SPOILT_TLS = "the mail server does not speak TLS as it should: WRONG_VERSION_NUMBER"
+UNTRUSTED = "the mail server has a certificate that is not trusted: self-signed certificate"
+
+CODES: dict[Stage, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    Stage.GREETING: ((421, 450, 554), ()),
+    Stage.AUTH: ((421, 454, 530, 535, 554), ()),
+    Stage.MAIL: ((421, 450, 451, 452, 503, 530, 550, 552, 553, 554, 555), ()),
+    Stage.RCPT: ((421, 450, 451, 452, 530, 535), (550, 551, 552, 553, 554)),
+    Stage.DATA: ((421, 450, 451, 452, 530), (550, 552, 554)),
+    Stage.END: ((421, 450, 451, 452, 530), (550, 552, 553, 554)),
+}
+"""The codes after which a mail waits, and those after which it is dead."""
+BY_CODE = [
+    row
+    for at, (later, never) in CODES.items()
+    for row in (
+        *(waits(f"{code} {at}", one(at, answered(code, at))) for code in later),
+        *(dies(f"{code} {at}", one(at, answered(code, at))) for code in never),
+    )
+]
+FOR_ALL = [
+    waits("421 as greeting to all", each(Stage.GREETING, b"421 4.3.2 busy")),
+    replace(
+        waits("421 as greeting for three days", one(Stage.GREETING, b"421 4.3.2 busy")),
+        attempts=len(DELAYS) + 1,
+    ),
+    waits("535 to each login", each(Stage.AUTH, b"535 5.7.8 wrong password")),
+    waits("553 to each sender", each(Stage.MAIL, b"553 5.7.1 not your address")),
+    waits("451 to each recipient", each(Stage.RCPT, b"451 4.7.1 greylisted")),
+    dies("550 to each recipient", each(Stage.RCPT, b"550 5.1.1 unknown")),
+    dies("554 to each content", each(Stage.END, b"554 5.7.1 spam")),
+]
+USED = [
+    goes_out("421 MAIL FROM on each used connection", each(Stage.MAIL, b"421 4.7.0 enough", used=True)),
+    goes_out("421 RCPT TO on each used connection", each(Stage.RCPT, b"421 4.7.0 enough", used=True)),
+    goes_out("421 after the final dot on a used one", one(Stage.END, b"421 4.7.0 enough", used=True)),
+    replace(waits("421 MAIL FROM on used and fresh ones", each(Stage.MAIL, b"421 4.7.0 no")), is_warm=True),
+    goes_out("502 RSET", each(Stage.RSET, b"502 5.5.1 not implemented", used=True)),
+    goes_out("cut at RSET", one(Stage.RSET, Deed.CUT, used=True)),
+    goes_out("silence at RSET", one(Stage.RSET, Deed.SILENCE, used=True)),
+    goes_out("cut at MAIL FROM on each used connection", each(Stage.MAIL, Deed.CUT, used=True)),
+    goes_out("cut before the final dot on a used one", one(Stage.CONTENT, Deed.CUT, used=True)),
+    replace(
+        goes_out("cut after the final dot on a used one", one(Stage.END, Deed.CUT, used=True)),
+        struck=1,
+        copies=2,
+    ),
+    replace(
+        waits("451 MAIL FROM on a used connection", one(Stage.MAIL, b"451 4.3.0 later", used=True)),
+        attempts=1,
+    ),
+]
+TEXTS = [
+    dies("a bare code", one(Stage.RCPT, b"550")),
+    waits("a bare code that passes", one(Stage.RCPT, b"450")),
+    dies("Latin-1", one(Stage.RCPT, b"550 Empf\xe4nger unbekannt"), "550 Empfänger unbekannt"),
+    waits("Latin-1 that passes", one(Stage.RCPT, b"450 sp\xe4ter"), "450 später"),
+    waits("Latin-1 as greeting", each(Stage.GREETING, b"554 gesch\xfctzt"), "554 geschützt"),
+    dies("NUL", one(Stage.RCPT, b"550 no\0body"), "550 nobody"),
+    waits("NUL that passes", one(Stage.END, b"451 no\0body"), "451 nobody"),
+    dies("a colour", one(Stage.END, b"554 \x1b[31mRED\x1b[0m"), "554 RED"),
+    dies(
+        "an address and a name",
+        one(Stage.RCPT, b'550 <polizei@example.org> "Anna Schmidt" unknown to a@b.de'),
+        "550 … … unknown to …",
+    ),
+    dies(
+        "10 kB of text",
+        one(Stage.RCPT, b"\r\n".join([*[b"550-" + b"x" * 396] * 25, b"550 end"])),
+        f"550 {'x' * 396} {'x' * 98}…",
+    ),
+    waits("a line of 10 kB", one(Stage.RCPT, b"550 " + b"x" * 10_000), NO_ANSWER),
+    waits("no code", one(Stage.RCPT, b"unknown"), NO_ANSWER),
+    waits("another protocol", each(Stage.GREETING, b"HTTP/1.1 400 Bad Request"), NO_ANSWER),
+]
+BROKEN = [
+    waits("cut at the greeting", one(Stage.GREETING, Deed.CUT), CLOSED),
+    waits("cut at MAIL FROM", one(Stage.MAIL, Deed.CUT), CLOSED),
+    waits("cut at RCPT TO", one(Stage.RCPT, Deed.CUT), CLOSED),
+    waits("cut at DATA", one(Stage.DATA, Deed.CUT), CLOSED),
+    waits("cut before the final dot", one(Stage.CONTENT, Deed.CUT), CLOSED),
+    replace(waits("cut after the final dot", one(Stage.END, Deed.CUT), CLOSED), copies=3),
+    waits("silence at the greeting", one(Stage.GREETING, Deed.SILENCE), SILENT),
+    waits("silence at RCPT TO", one(Stage.RCPT, Deed.SILENCE), SILENT),
+    replace(waits("silence after the final dot", one(Stage.END, Deed.SILENCE), SILENT), copies=3),
+    waits("a byte a second", one(Stage.GREETING, Deed.DRIP), SILENT),
+    goes_out("late after the final dot", one(Stage.END, Deed.LATE)),
+]
+OFFERED = [
+    Row("SIZE too small", None, Follows.WAIT, TOO_LARGE.decode(), MAILS, attempts=2, offers=(b"SIZE 1000",)),
+    *(replace(goes_out(size.decode(), None), offers=(size,)) for size in (b"SIZE", b"SIZE 0", b"SIZE none")),
+    goes_out("no EHLO", each(Stage.EHLO, b"502 5.5.1 not implemented")),
+]
+TLS = [
+    replace(row, scheme="smtp+starttls")
+    for row in (
+        waits("no STARTTLS on offer", each(Stage.EHLO, b"250 mail.example.org"), NO_TLS),
+        waits("454 STARTTLS", one(Stage.STARTTLS, b"454 4.7.0 TLS not available")),
+        waits("554 STARTTLS", each(Stage.STARTTLS, b"554 5.7.0 no TLS here")),
+        waits("no TLS after STARTTLS", one(Stage.STARTTLS, Deed.NO_TLS), SPOILT_TLS),
+        waits("a certificate that is not trusted", each(Stage.STARTTLS, Deed.UNTRUSTED), UNTRUSTED),
+    )
+]
+ROWS = [*BY_CODE, *FOR_ALL, *USED, *TEXTS, *BROKEN, *OFFERED, *TLS]
+
+SLOW = frozenset({Deed.SILENCE, Deed.DRIP, Deed.LATE})
+"""What would take its time with the patience that is set in truth."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A delivery as the database has it."""
+class Standing:
+    """How a delivery stands; `due_at` only while it waits."""
 
-    recipient: str
-    state: str
+    state: State
     attempts: int
-    waits: timedelta
-    reason: str
+    reason: str | None = None
+    due_at: datetime | None = None
 
 
-async def kept(desk: Desk, about: UUID) -> list[Kept]:
-    columns = (
-        deliveries.c.recipient,
-        deliveries.c.state,
-        deliveries.c.attempts,
-        deliveries.c.due_at,
-        deliveries.c.reason,
-    )
-    async with desk.runtime.reading() as tx:
-        rows = await tx.db.execute(select(*columns).where(deliveries.c.about == str(about)))
-        return [Kept(r.recipient, r.state, r.attempts, r.due_at - tx.now, r.reason or "") for r in rows]
+def standing(delivery: Delivery) -> Standing:
+    due_at = delivery.due_at if delivery.state is State.DUE else None
+    return Standing(delivery.state, delivery.attempts, delivery.reason, due_at)
 
 
-async def test_every_answer_of_a_mail_server_leads_to_what_the_table_says(
-    server: MailServer, settings: Settings, leipzig: City, ids: Iterator[UUID]
-) -> None:
-    clock, line = MovableClock(NOW), Line()
-    declared = service(settings, {"mail": Mail(line, settings.mail_from)})
-    process = Process([declared], settings, leipzig, clock, ids.__next__)
-    await process.open()
-    await process.step()
-    desk = Desk(process, clock, Memory(), ids)
-    wrong = [
-        f"{row.what}: {fault}"
-        for number, row in enumerate(TABLE)
-        for fault in await differences(row, UUID(int=1000 + 2 * number), desk, server, line)
-    ]
-    await process.close()
-    assert wrong == []
+def expected(row: Row, attempts: int, now: datetime) -> Standing:
+    """Return how a struck mail stands after so many attempts."""
+    if row.follows is Follows.GO_OUT:
+        return Standing(State.SENT, attempts)
+    if row.follows is Follows.DIE or attempts > len(DELAYS):
+        return Standing(State.DEAD, attempts, row.reason)
+    return Standing(State.DUE, attempts, row.reason, now + DELAYS[attempts - 1])
 
 
-async def differences(row: Row, about: UUID, desk: Desk, server: MailServer, line: Line) -> list[str]:
-    """Return in what a row came out differently than the table says."""
-    await line.close()
-    server.fault, server.offers, server.taken = None, list(row.offers), []
-    url = SecretStr(f"{row.scheme}://{row.login}127.0.0.1:{server.port}")
-    line.smtp, line.is_always_fresh = Smtp(url, row.patience), row.used is False
-    if row.used:
-        await desk.tell(raised(escalation_id=UUID(int=about.int + 1)))
-        server.taken = []
-    server.fault = row.fault
-    await desk.tell(raised(escalation_id=about))
-    first = await kept(desk, about)
-    reasons = [each.reason for each in first]
-    found = {each.recipient: each for each in first}
-    his = found.pop(FUNCTION)
-    seen = {
-        "state": (his.state, row.state),
-        "attempts": (his.attempts, row.attempts),
-        "reason": (his.reason[: len(row.reason)], row.reason),
-        "next attempt": (his.waits, timedelta(minutes=1) if row.state == "due" else his.waits),
-        "the others": ({each.state for each in found.values()}, {row.others}),
-        "recipients": (len(first), CALLED),
-        "reasons": ([each for each in reasons if not is_clean(each) or "@" in each or len(each) > 500], []),
-    }
-    server.fault = server.fault if row.state == "dead" else None
+SENT_AT_ONCE = Standing(State.SENT, 1)
+
+
+@dataclass
+class Course:
+    """The mails of one alert, the server they go to, and the clock."""
+
+    desk: Desk
+    server: MailServer
+    smtp: Smtp
+
+    async def standings(self) -> dict[UUID, Standing]:
+        async with self.desk.runtime.reading() as tx:
+            found = await store.find_newest(tx, store.Wanted(100, about=str(ESCALATION)))
+        return {delivery.delivery_id: standing(delivery) for delivery in found}
+
+    async def pass_by(self, span: timedelta) -> None:
+        """Let time go by, in which every idle connection ends, and send what is due then."""
+        await self.smtp.close()
+        self.server.arm()
+        self.desk.clock.advance(span)
+        await self.desk.work()
+
+    async def bring_back(self) -> None:
+        async with self.desk.runtime.transaction() as tx:
+            await store.bring_back(tx)
+        await self.desk.work()
+
+    def copies(self, delivery_id: UUID) -> int:
+        return self.server.arrived[str(delivery_id)]
+
+    def told(self, kind: type[DeliverySent | DeliveryFailed]) -> Counter[UUID]:
+        facts = [fact for fact in self.desk.published() if isinstance(fact, kind)]
+        return Counter(fact.delivery_id for fact in facts if fact.about == str(ESCALATION))
+
+
+@pytest.fixture
+def settings(each_database: Settings) -> Settings:
+    return each_database
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(*(Certificate.made_in(tmp_path_factory.mktemp("certificate")) for _ in range(2)))
+
+
+@pytest_asyncio.fixture
+async def course(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    leipzig: City,
+    ids: Iterator[UUID],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Course]:
+    row: Row = request.getfixturevalue("row")
+    made = MailServer(row.offers)
     if row.scheme != "smtp":
-        line.smtp = Smtp(SecretStr(f"smtp://127.0.0.1:{server.port}"))  # operators have mended it
-    desk.clock.advance(timedelta(minutes=1))
-    await desk.work()
-    last = {each.recipient: each.state for each in await kept(desk, about)}
-    copies = [mail.content for mail in server.taken if mail.recipient == PRESIDENT]
-    others = [mail.content for mail in server.taken if mail.recipient != PRESIDENT]
-    seen |= {
-        "in the end": (last.pop(FUNCTION), "dead" if row.state == "dead" else "sent"),
-        "the others in the end": (set(last.values()), {"sent"}),
-        "copies": (len(copies), row.copies),
-        "bytes": (len(set(copies)), min(row.copies, 1)),
-        "Message-IDs": (len({message_from_bytes(each)["Message-ID"] for each in copies}), min(row.copies, 1)),
-        "copies of the others": (len(others), CALLED - 1),
-        "Message-IDs of the others": (
-            len({message_from_bytes(each)["Message-ID"] for each in others}),
-            CALLED - 1,
-        ),
-    }
-    return [
-        f"{name} is {is_now!r}, not {wanted!r}" for name, (is_now, wanted) in seen.items() if is_now != wanted
-    ]
+        made.certificates = request.getfixturevalue("certificates")
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.certificates.trusted.file))
+    async with made.running() as server:
+        patience = HASTE if row.fault and row.fault.does in SLOW else Patience()
+        login = "rapport:secret@" if row.fault and row.fault.at is Stage.AUTH else ""
+        smtp = Smtp(SecretStr(f"{row.scheme}://{login}127.0.0.1:{server.port}"), patience)
+        clock = MovableClock(NOW)
+        declared = service(settings, {"mail": Mail(smtp, settings.mail_from)})
+        process = Process([declared], settings, leipzig, clock, ids.__next__)
+        await process.open()
+        await process.step()  # the relay has looked for leftovers
+        yield Course(Desk(process, clock, Memory(), ids), server, smtp)
+        await process.close()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+async def test_what_a_server_does_and_what_becomes_of_the_mails(row: Row, course: Course) -> None:
+    if row.is_warm or (row.fault and row.fault.used_only):
+        await course.desk.tell(raised(escalation_id=WARM_UP))
+    course.server.fault = row.fault
+    await course.desk.tell(raised())
+    first = await course.standings()
+    struck = {each for each, how in first.items() if how != SENT_AT_ONCE or course.copies(each) != 1}
+    assert (len(first), len(struck)) == (MAILS, row.struck)
+
+    for attempt in range(1, row.attempts + 1):
+        await check_attempt(row, attempt, course, struck)
+        if row.attempts == attempt:
+            course.server.mend()
+        await course.pass_by(SECOND)
+
+    dead = {each for each, how in (await course.standings()).items() if how.state is State.DEAD}
+    assert dead == (struck if row.ends_dead else set())
+    assert course.told(DeliveryFailed) == Counter(dead)
+    await course.bring_back()
+    sent = Standing(State.SENT, row.attempts + 1 if row.follows is Follows.WAIT and not dead else 1)
+    assert await course.standings() == {each: sent if each in struck else SENT_AT_ONCE for each in first}
+    assert course.told(DeliverySent) == Counter(first.keys())
+    copies = {each: course.copies(each) for each in first}
+    assert copies == {each: row.copies if each in struck else 1 for each in first}
+    assert all(len(course.server.contents[str(each)]) == 1 for each in first), "the same to the byte"
+
+
+async def check_attempt(row: Row, attempt: int, course: Course, struck: set[UUID]) -> None:
+    """Check how the mails stand after an attempt, and that nothing begins before the next one is due."""
+    found, now = await course.standings(), course.desk.clock.now()
+    for each in struck:
+        assert found[each] == expected(row, attempt, now)
+        check_reason(found[each].reason)
+    wait = DELAYS[min(attempt, len(DELAYS)) - 1]
+    await course.pass_by(wait - SECOND)
+    assert await course.standings() == found
+
+
+def check_reason(reason: str | None) -> None:
+    """Check that a reason can be read, and hurts nobody wherever it is shown."""
+    assert reason is None or (is_clean(reason) and "\n" not in reason and len(reason) <= LONGEST)
+    assert reason is None or not any(private in reason for private in ("@", "secret", "schmidt"))

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from services.notify import store, worker
@@ -29,7 +27,6 @@ from shared.messages import (
 from shared.service import Tx
 from shared.settings import Settings
 from shared.text import is_clean
-from tests import servers
 from tests.unit.notify.builders import (
     ESCALATION,
     NOW,
@@ -47,17 +44,9 @@ PRESIDENT = "polizeipraesidium@example.org"
 MODERATOR = "suchtbeauftragte@example.org"
 
 
-SERVER = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=SERVER)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Return settings for each kind of database."""
-    if request.param == "sqlite":
-        return Settings(var_dir=tmp_path, durable=False)
-    server: servers.Server = request.getfixturevalue("postgres_server")
-    url = f"postgresql+asyncpg://postgres@127.0.0.1:{server.port}/{servers.make_database(server)}"
-    return Settings(var_dir=tmp_path, database_url=SecretStr(url))
+@pytest.fixture
+def settings(each_database: Settings) -> Settings:
+    return each_database
 
 
 def sent(desk: Desk) -> list[DeliverySent]:
