@@ -1,6 +1,5 @@
 """What a mail server answers: whatever its bytes, it can be stored, and it names nobody."""
 
-
 import pytest
 from aiosmtplib import SMTPHeloError, SMTPRecipientRefused, SMTPRecipientsRefused
 from hypothesis import given
