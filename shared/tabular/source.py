@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from itertools import chain
@@ -59,6 +60,8 @@ def _opened(path: Path) -> BinaryIO:
     try:
         file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - Path.open takes no opener
         start = file.peek(8)[:8]
+        if start:
+            _check_ends(file)
     except FileNotFoundError as error:
         raise FileRefused(FileFault.ABSENT, path.name) from error
     except IsADirectoryError as error:
@@ -70,6 +73,14 @@ def _opened(path: Path) -> BinaryIO:
             file.close()
             raise FileRefused(fault, path.name)
     return cast("BinaryIO", _Gzip(file) if start.startswith(GZIP) else file)
+
+
+def _check_ends(file: BinaryIO) -> None:
+    """Raise OSError for a device: one such as /dev/zero never ends."""
+    mode = os.fstat(file.fileno()).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+        file.close()
+        raise OSError("neither a file nor a pipe")
 
 
 def _at_once(path: str, flags: int) -> int:

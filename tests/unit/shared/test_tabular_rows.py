@@ -171,6 +171,7 @@ def test_what_is_no_file_is_refused_too(tmp_path: Path):
         (tmp_path / ("n" * 300), FileFault.UNREADABLE),
         (Path("nul\0byte"), FileFault.UNREADABLE),
         (Path("/dev/null"), FileFault.EMPTY),
+        (Path("/dev/zero"), FileFault.UNREADABLE),
         (tmp_path / "fifo", FileFault.EMPTY),
     ]:
         with pytest.raises(FileRefused) as refused:
