@@ -135,12 +135,16 @@ def topology() -> None:
 
 
 @broker.command("prepare")
-def prepare_broker() -> None:
+def prepare_broker(
+    keep: Annotated[
+        Path | None, typer.Option(help="File to write when done; then go on, and make again what is removed.")
+    ] = None,
+) -> None:
     """Give the broker its topology and each service a user with its own rights; may be repeated.
 
     BROKER_ADMIN_URL says where its management interface is, INTAKE_PASSWORD and so on the passwords.
     """
-    asyncio.run(commands.prepare_broker())
+    asyncio.run(commands.prepare_broker(keep))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What the `rapport` command does for operators."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -14,7 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from services import documents
-from services.broker import prepare
+from services.broker import keep, prepare
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
 from services.imports.command import import_file as bring_file
@@ -103,16 +104,23 @@ def print_topology() -> None:
     out.print_json(json.dumps(definitions(list(services))))
 
 
-async def prepare_broker() -> None:
-    """Give the broker that BROKER_ADMIN_URL names its topology and a user for each service."""
+async def prepare_broker(kept: Path | None) -> None:
+    """Give the broker that BROKER_ADMIN_URL names its topology and a user for each service.
+
+    With a file to write once that is done, go on for ever and give again what somebody removes.
+    """
     settings = Settings()
     if not settings.broker_admin_url:
         raise Rejected("BROKER_ADMIN_URL is not set: where is the broker's management interface?")
     check_passwords(settings)
     services = list(declare(settings, documents.no_fetch).values())
     async with httpx.AsyncClient(base_url=settings.broker_admin_url.get_secret_value()) as client:
-        await prepare(client, services, os.environ)
-    out.print(f"The broker has a user for each of {', '.join(NAMES)}.", markup=False)
+        wanted = await prepare(client, services, os.environ)
+        out.print(f"The broker has a user for each of {', '.join(NAMES)}.", markup=False)
+        if kept:
+            configure_logging(settings.log_format)
+            await asyncio.to_thread(kept.touch)
+            await keep(client, wanted)
 
 
 def write_documents() -> None:

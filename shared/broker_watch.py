@@ -18,13 +18,14 @@ TELL_SECONDS = 15.0
 class BrokerWatch:
     """Remembers what has been there, so that what goes away is told and what never was is not.
 
-    A process makes the exchanges and its `own` queues; at the first start others may not have made theirs.
+    `own` are the queues that this process listens to; `makes_all` says whether it makes those of others, too.
     """
 
     def __init__(self, wanted: Topology, own: Iterable[str]) -> None:
         self._wanted = wanted
         self._own = frozenset(own)
         self._others = frozenset(item["name"] for item in wanted["queues"]) - self._own
+        self.makes_all = False
         self._been_there: set[str] = set()
         self._unheard: set[str] = set()
         """Queues of this process that nobody listened to when it was last looked."""
@@ -44,7 +45,7 @@ class BrokerWatch:
         self.tell(self._gone(await survey(connection, self._wanted)))
 
     async def look(self, connection: PlainConnection, silent: Iterable[str]) -> bool:
-        """Tell what is not there; say whether what this process makes and hears is whole.
+        """Tell what is not there; say whether what this process hears and can make is whole.
 
         Each of its queues must have a listener; `silent` are those of which it is known to have gone.
         """
@@ -53,11 +54,11 @@ class BrokerWatch:
         before, self._unheard = self._unheard, {name for name in self._own if not found[name]}
         lost = {*silent, *(before & self._unheard)}  # twice, as a broker under load may not know at once
         self.tell(gone, lost)
-        if lost or not self._others.issuperset(gone):
+        if lost or set(gone) - (set() if self.makes_all else self._others):
             self._unheard = set()
             return False
         channel = await connection.channel()
-        await bind(channel, self._wanted, self._own)
+        await bind(channel, self._wanted, self._own | self._others if self.makes_all else self._own)
         await channel.close()
         return True
 

@@ -32,7 +32,7 @@ from shared.envelope import Envelope
 from shared.errors import Unavailable
 from shared.gather import all_of
 from shared.service import Runtime
-from shared.topology import EXCHANGE, dead_queue_of, declare, queue_of, routes
+from shared.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
 
 log = structlog.get_logger()
 
@@ -170,9 +170,11 @@ class RabbitBus:
     async def _connect(self) -> None:
         self._broker = RabbitBroker(self.url, apply_types=False, logger=None, on_close=[self._on_close])
         connection = await self._broker.connect()
-        await self._watched.before_declaring(await _plain(self._broker))
+        plain = await _plain(self._broker)
+        await self._watched.before_declaring(plain)
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         await declare(channel, self._wanted, self._arrivals)
+        self._watched.makes_all = await declare_others(plain, self._wanted, self._arrivals)
         self._listening = [self._listen(self._broker, *each) for each in self._arrivals.items()]
         await self._broker.start()
         for subscriber in self._listening:

@@ -92,6 +92,24 @@ async def declare(channel: AbstractChannel, wanted: Topology, own: Iterable[str]
     await bind(await channel.get_underlay_channel(), wanted, own)
 
 
+async def declare_others(connection: PlainConnection, wanted: Topology, own: Iterable[str]) -> bool:
+    """Make the queues of services elsewhere, so that what is for them waits there; return whether one may.
+
+    The user of one service may not (`shared/broker_users.py`): then an administrator keeps them.
+    """
+    others = {item["name"] for item in wanted["queues"]} - set(own)
+    channel = await connection.channel()
+    try:
+        for item in wanted["queues"]:
+            if item["name"] in others:
+                await channel.queue_declare(item["name"], durable=True, arguments=item["arguments"])
+        await bind(channel, wanted, others)
+    except aiormq.exceptions.ChannelAccessRefused:
+        return False
+    await channel.close()
+    return True
+
+
 async def bind(channel: PlainChannel, wanted: Topology, own: Iterable[str]) -> None:
     """Make every binding of the `own` queues.
 

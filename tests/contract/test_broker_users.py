@@ -13,7 +13,8 @@ import httpx
 import pytest
 from aio_pika.abc import AbstractChannel
 
-from services.broker import prepare
+from services.broker import keep, lacking, prepare
+from shared.broker_users import users
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.errors import Rejected, Unavailable
@@ -157,6 +158,92 @@ async def test_the_user_of_one_service_cannot_do_what_another_does(
         channel = await connection.channel(on_return_raises=True)
         with pytest.raises(aiormq.exceptions.ChannelAccessRefused):
             await attempt(channel)
+
+
+class Enough(Exception):  # noqa: N818
+    """A test has seen what it wanted to see."""
+
+
+async def keep_for(server: Server, looks: int) -> None:
+    """Look so many times whether all is there."""
+
+    async def pause(_seconds: float) -> None:
+        nonlocal looks
+        looks -= 1
+        if looks < 0:
+            raise Enough
+
+    async with management(server) as client:
+        wanted = await prepare(client, DECLARED, PASSWORDS)
+        await lose_everything(server)
+        with pytest.raises(Enough):
+            await keep(client, wanted, pause)
+        found = (await client.get("/api/definitions")).json()
+        assert lacking(found, wanted) == []
+
+
+async def lose_everything(server: Server) -> None:
+    """Delete the queue of a service that is down, an exchange with its bindings, and a user."""
+    connection = await aio_pika.connect(f"amqp://guest:guest@127.0.0.1:{server.port}/")
+    async with connection:
+        channel = await connection.channel()
+        await channel.queue_delete("rapport.listener")
+        await channel.exchange_delete("rapport")
+    async with management(server) as client:
+        assert (await client.delete("/api/users/counter")).is_success
+
+
+async def test_what_somebody_removes_at_the_broker_is_given_again(prepared: Server) -> None:
+    await keep_for(prepared, 1)
+    await (await aio_pika.connect(url_of(prepared, "counter"))).close()
+
+
+async def test_a_look_that_fails_is_followed_by_the_next() -> None:
+    answers = [
+        httpx.ConnectError("restarts"),
+        httpx.Response(503),
+        httpx.Response(200, json={}),
+        httpx.Response(204),
+    ]
+    wanted = users(DECLARED, {each.name: "x" for each in DECLARED}, bytes) | definitions(DECLARED)
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        each = answers.pop(0)
+        if isinstance(each, Exception):
+            raise each
+        return each
+
+    async def pause(_seconds: float) -> None:
+        if not answers:
+            raise Enough
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://broker") as client:
+        with pytest.raises(Enough):
+            await keep(client, wanted, pause)
+    assert answers == []
+
+
+async def test_one_that_may_make_all_queues_makes_those_of_services_that_never_ran(
+    rabbitmq_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is for them would hold up what is for others."""
+    monkeypatch.setattr("shared.process.upgrade", create_tables)
+    url = f"amqp://guest:guest@127.0.0.1:{rabbitmq_server.port}/"
+    await drop_topology(url)
+    topology = tmp_path / "topology.json"
+    topology.write_text(json.dumps(definitions(DECLARED)), encoding="utf-8")
+    process = process_of(DECLARED[0], rabbitmq_server, tmp_path, topology)
+    process.bus = process.rabbit = RabbitBus(url, topology)
+    await process.open()
+    async with process.runtimes["source"].transaction() as tx:
+        tx.emit(reported())
+    assert await process.step() == 1
+    await process.close()
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        for queue in ("rapport.counter", "rapport.listener", "rapport.listener.dead"):
+            await channel.declare_queue(queue, passive=True)
 
 
 async def test_preparing_again_takes_the_passwords_of_now(prepared: Server) -> None:

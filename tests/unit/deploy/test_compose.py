@@ -53,7 +53,7 @@ def test_each_service_has_a_user_of_its_own_at_the_broker(name: str) -> None:
     password = f"{name.upper()}_PASSWORD"
     assert SERVICES[name]["environment"]["AMQP_URL"].startswith(f"amqp://{name}:${{{password}:-rapport}}@")
     assert SERVICES["broker"]["environment"][password] == f"${{{password}:-rapport}}"
-    assert SERVICES[name]["depends_on"]["broker"] == {"condition": "service_completed_successfully"}
+    assert SERVICES[name]["depends_on"]["broker"] == {"condition": "service_healthy"}
 
 
 def test_new_passwords_are_made_for_each_that_compose_asks_for() -> None:
