@@ -70,7 +70,7 @@ def import_districts(city: City, source: Path, folder: Path) -> DistrictsLoaded:
     missing = [district.name for code, district in city.districts.items() if code not in polygons]
     if missing:
         raise Rejected(f"{source.name}: no area for {', '.join(missing)}")
-    _write(folder / "districts.geojson", json.dumps(Areas(polygons).geojson()))
+    write_whole(folder / "districts.geojson", json.dumps(Areas(polygons).geojson()))
     return DistrictsLoaded(matched_by, len(polygons))
 
 
@@ -102,7 +102,7 @@ def import_places(
     for name, count in Counter(place.id for place in [*kept, *taken]).items():
         if count > 1:
             raise Rejected(f"{source.name}: id {name} appears twice")
-    _write(folder / "places.csv", _as_csv([*kept, *taken]))
+    write_whole(folder / "places.csv", _as_csv([*kept, *taken]))
     return PlacesLoaded(len(taken), tuple(left_out))
 
 
@@ -122,7 +122,8 @@ def _text(source: Path) -> str:
         return unicodedata.normalize("NFC", data.decode("cp1252", "replace"))
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, so that nobody reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".part")
     fresh.write_text(text, encoding="utf-8")

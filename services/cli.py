@@ -204,6 +204,12 @@ def city_districts(file: Path, city: City = "") -> None:
     commands.load_districts(file, city)
 
 
+@city.command("holidays")
+def city_holidays(file: Path, city: City = "") -> None:
+    """Load school holidays (CSV: first day, last day, name; dates as 2027-07-10 or 10.07.2027)."""
+    commands.load_holidays(file, city)
+
+
 @city.command("places")
 def city_places(
     file: Path,

@@ -18,6 +18,7 @@ from services import documents
 from services.broker import keep, prepare
 from services.cityfiles import import_districts, import_places
 from services.embedded import NAMES, build, declare
+from services.holidayfile import import_holidays
 from services.imports.command import import_file as bring_file
 from services.imports.reading import load_map
 from services.imports.run import Job
@@ -275,3 +276,10 @@ def load_places(file: Path, city: str, kind: str | None, radius: float | None) -
     out.print(f"{loaded.places} places of {profile.profile.name}; {len(loaded.left_out)} rows left out.")
     for reason in loaded.left_out:
         out.print(clean(reason), highlight=False, soft_wrap=True)
+
+
+def load_holidays(file: Path, city: str) -> None:
+    """Lay school holidays over the profile."""
+    settings, profile = settings_for(city)
+    loaded = import_holidays(file, settings.var_dir / "cities" / profile.id)
+    out.print(f"{len(loaded)} school holidays of {profile.profile.name}, until {loaded[-1].last}.")

@@ -5,23 +5,36 @@
     places.csv       id,name,kind,latitude,longitude,radius_m   sensitive places
     agencies.yaml    who reports
     bodies.yaml      who meets: members as functions with deputies, recurrence, slots, reminders
+    school_holidays.csv  first,last,name  days without school; may be missing
     rules.yaml       when leadership is called; read by escalation
     imports/*.yaml   how columns of an open-data file become incidents; read by `rapport import`
 
-Official areas and places that may not be shipped are laid over it in `var/cities/<id>/`
-(`districts.geojson`, `places.csv`) by `rapport city districts` and `rapport city places`.
+Official areas and places that may not be shipped, and school holidays, are laid over it in
+`var/cities/<id>/` (`districts.geojson`, `places.csv`, `school_holidays.csv`) by `rapport city`.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.errors import Rejected
 from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
-from shared.profile import CATEGORIES, Agency, Body, District, Language, Place, Profile, Text
+from shared.profile import (
+    CATEGORIES,
+    Agency,
+    Body,
+    District,
+    Language,
+    Place,
+    Profile,
+    SchoolHoliday,
+    Text,
+)
 from shared.profile_files import ProfileFiles
 from shared.yaml_text import Document, read_document
 
@@ -38,13 +51,21 @@ class City:
         self.bodies = files.items(folder / "bodies.yaml", Body)
         self.districts = files.rows(folder / "districts.csv", District, "code")
         self.places = files.rows(self._newest("places.csv"), Place)
+        self.school_holidays = self._school_holidays(files)
         if profile:
             files.faults += _outside(profile, self.districts.values(), self.places.values())
             files.faults += _unreadable(profile, self.bodies.values())
+        files.faults += _overlapping(self.school_holidays)
+        files.faults += _without_holidays(self.bodies.values(), self.school_holidays)
         files.check()
         assert profile is not None  # noqa: S101 - a profile that is not right was named by `check`
         self.profile = profile
         self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
+
+    def _school_holidays(self, files: ProfileFiles) -> tuple[SchoolHoliday, ...]:
+        path = self._newest("school_holidays.csv")
+        read = files.rows(path, SchoolHoliday, "first") if path.exists() else {}
+        return tuple(sorted(read.values(), key=lambda holiday: holiday.first))
 
     def _newest(self, name: str) -> Path:
         laid_over = self.overlay / name if self.overlay else None
@@ -137,6 +158,13 @@ def shipped_addresses(city: City) -> list[str]:
     return sorted({mail for mail, domain in domains if f".{domain}".endswith(".example.org")})
 
 
+def avoided_until(city: City) -> date | None:
+    """Return the last school holiday that is known, None where no body avoids them."""
+    recurrences = [body.recurrence for body in city.bodies.values() if body.recurrence]
+    avoided = any(recurrence.avoid_school_holidays for recurrence in recurrences)
+    return max((holiday.last for holiday in city.school_holidays), default=None) if avoided else None
+
+
 def load_city(name: str, cities: Path, var: Path) -> City:
     """Load the profile `name` from `cities`, with what operators laid over it below `var`.
 
@@ -167,6 +195,20 @@ def _unreadable(profile: Profile, bodies: Iterable[Body]) -> Iterator[str]:
     for where, name in named:
         for language in sorted(read.keys() - name.keys()):
             yield f"{where}: name: the language {language}, which {read[language]} reads, is missing"
+
+
+def _overlapping(holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
+    """Yield a fault for each holiday that begins before the one before it is over."""
+    for before, after in pairwise(holidays):
+        if after.first <= before.last:
+            yield f"school_holidays.csv: {after.name} from {after.first} overlaps {before.name}"
+
+
+def _without_holidays(bodies: Iterable[Body], holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
+    """Yield a fault for each body that is to avoid holidays of which the profile has none."""
+    for body in bodies:
+        if body.recurrence and body.recurrence.avoid_school_holidays and not holidays:
+            yield f"bodies.yaml: {body.id}: avoid_school_holidays: school_holidays.csv names none"
 
 
 def _outside(profile: Profile, districts: Iterable[District], places: Iterable[Place]) -> Iterator[str]:

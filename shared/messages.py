@@ -5,6 +5,7 @@ anything else is a new kind beside the old one (`….v2`). Readers ignore what t
 Instants are aware UTC. No fact carries personal data: people appear as functions held in a body.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -219,6 +220,10 @@ class Meeting(Fact):
     escalations: tuple[UUID, ...] = ()
     notes: dict[str, tuple[str, ...]] = {}
     """Agenda lines by language: why the meeting is called, or what lies in front of it."""
+    instead_of: date | None = None
+    """The day that the body's recurrence names, where the session was moved off it by itself."""
+    instead_because: str = ""
+    """Why that day is off: `weekend`, `public_holiday` or `school_holiday`."""
 
 
 class MeetingScheduled(Meeting):
@@ -241,7 +246,7 @@ class MeetingMoved(Meeting):
     explanation: str = ""
     """Why moderation moved it, in its own words."""
     warnings: tuple[str, ...] = ()
-    """What is unusual about its new time: `weekend`, `public_holiday`, `outside_hours`."""
+    """What is unusual about its new time: `weekend`, `public_holiday`, `school_holiday`, `outside_hours`."""
 
 
 class MeetingCancelled(Meeting):
@@ -283,6 +288,33 @@ class DeliverySent(Fact):
     """Id of the escalation or meeting that the message is about."""
     title: str
     sent_at: AwareDatetime
+
+
+class DeliveryDelayed(Fact):
+    """The first attempt to hand over a message failed for now; it is tried again by itself."""
+
+    kind: ClassVar[str] = "delivery.delayed.v1"
+    delivery_id: UUID
+    channel: str
+    recipient: str
+    template: str
+    about: str
+    title: str
+    reason: str
+    delayed_at: AwareDatetime
+
+
+class DeliveryOvertaken(Fact):
+    """A message that waited or had failed is not sent any more: something newer about it is told."""
+
+    kind: ClassVar[str] = "delivery.overtaken.v1"
+    delivery_id: UUID
+    channel: str
+    recipient: str
+    template: str
+    about: str
+    title: str
+    overtaken_at: AwareDatetime
 
 
 class DeliveryFailed(Fact):

@@ -144,6 +144,8 @@ class Recurrence(_Part):
     rrule: RecurrenceRule
     start: Annotated[Day, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
     at: WallTime
+    avoid_school_holidays: bool = False
+    """Whether a session in the school holidays goes to the nearest week outside them."""
 
     @model_validator(mode="after")
     def _comes_about(self) -> "Recurrence":
@@ -152,6 +154,8 @@ class Recurrence(_Part):
         return self
 
 
+LONGEST_HOLIDAY = timedelta(days=100)
+"""Longer than any school holidays: a year that was mistyped, not a summer."""
 CLOSEST_REMINDERS = timedelta(minutes=10)
 """Reminders of one meeting lie this far apart; the scheduler looks for them every five minutes."""
 
@@ -206,6 +210,20 @@ class Holidays(_Part):
             country_holidays(self.country, subdiv=self.subdivision)
         except NotImplementedError as error:
             raise ValueError(str(error)) from error
+        return self
+
+
+class SchoolHoliday(_Part):
+    """Days without school, the first and the last among them."""
+
+    first: Day
+    last: Day
+    name: Name
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "SchoolHoliday":
+        if not timedelta(0) <= self.last - self.first < LONGEST_HOLIDAY:
+            raise PydanticCustomError("holiday", "last must be first or one of the 100 days after it")
         return self
 
 

@@ -12,11 +12,11 @@ from services.notify.measure import start_at_zero
 from services.notify.members import Calendars
 from services.notify.tables import TABLES
 from services.notify.worker import Office
-from shared.messages import DeliveryFailed, DeliverySent
+from shared.messages import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.service import Service
 from shared.settings import Settings
 
-PUBLISHES = (DeliveryFailed, DeliverySent)
+PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)
 SERVICE = Service(name="notify", tables=TABLES, publishes=PUBLISHES)
 """What notify stores and tells, without what it hears and the channels that its worker sends on."""
 

@@ -1,6 +1,6 @@
 """Dates as people read them, without the machine's locale."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.profile import Language
@@ -13,8 +13,12 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def day(instant: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return the local day of an instant: `Do, 19.04.2018` or `Thu, 19 Apr 2018`."""
+    return calendar_day(instant.astimezone(zone), language)
+
+
+def calendar_day(local: date, language: Language) -> str:
     """Return `Do, 19.04.2018` or `Thu, 19 Apr 2018`."""
-    local = instant.astimezone(zone)
     weekday = WEEKDAYS[language][local.weekday()]
     if language == "de":
         return f"{weekday}, {local:%d.%m.%Y}"

@@ -120,6 +120,11 @@ class Delivery:
     def body(self) -> str:
         return self.recipient.partition("/")[0]
 
+    def told(self) -> dict[str, Any]:
+        """Return what every fact about a delivery says of it."""
+        names = ("delivery_id", "channel", "recipient", "template", "about", "title")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True)
 class Invite:

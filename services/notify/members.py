@@ -18,7 +18,7 @@ from services.notify.entries import Differences, compare
 from services.notify.routing import Situation
 from services.notify.worker import Office
 from shared.city import City
-from shared.messages import Meeting, MeetingCancelled, MeetingScheduled
+from shared.messages import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
 from shared.profile import Member
 from shared.service import Runtime, Tx
 
@@ -81,7 +81,9 @@ def _invited(meeting: Meeting, tx: Tx, book: AddressBook) -> dict[str | None, In
 
 async def _settle(meeting: Meeting, found: Differences, tx: Tx) -> list[Draft]:
     """Return what is to be told about one meeting; what was not sent yet to who leaves never is."""
-    await store.close_unsent(tx, meeting.subject, [each.newest.address for each in found.leaving])
+    left = [each.newest.address for each in found.leaving]
+    for closed in await store.close_unsent(tx, meeting.subject, left):
+        tx.emit(DeliveryOvertaken(**closed.told(), overtaken_at=tx.now))
     leaving = [_leaves(each.newest) for each in found.leaving if each.arrived]
     return [
         *await _drafts(_invitation(meeting), Template.INVITATION, found.joining, tx),

@@ -294,9 +294,10 @@ async def mark_sent(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
     return await _settle(tx, ids, token, {"state": State.SENT, "sent_at": tx.now, "reason": None})
 
 
-async def postpone(tx: Tx, delivery: UUID, token: UUID, due_at: datetime, reason: str) -> None:
-    """Let a delivery that is still held by `token` be tried again at `due_at`."""
-    await _settle(tx, [delivery], token, {"state": State.DUE, "due_at": due_at, "reason": reason})
+async def postpone(tx: Tx, delivery: UUID, token: UUID, due_at: datetime, reason: str) -> bool:
+    """Let a delivery that is still held by `token` be tried again at `due_at`; return whether it was."""
+    values = {"state": State.DUE, "due_at": due_at, "reason": reason}
+    return bool(await _settle(tx, [delivery], token, values))
 
 
 async def give_up(tx: Tx, delivery: UUID, token: UUID, reason: str) -> bool:
@@ -348,15 +349,18 @@ async def adopt(tx: Tx, mark: str, addresses: Mapping[str, str]) -> None:
         await tx.db.execute(_ADOPT, {"now": tx.now, "mark": mark, "who": who, "digest": addresses[who]})
 
 
-async def close_unsent(tx: Tx, about: str, addresses: Sequence[str | None]) -> None:
-    """Let no invitation to a meeting go out any more to some addresses."""
+async def close_unsent(tx: Tx, about: str, addresses: Sequence[str | None]) -> list[Delivery]:
+    """Let no invitation to a meeting go out any more to some addresses; return those that were tried."""
     unsent = update(deliveries).where(
         deliveries.c.about == about,
         deliveries.c.address.in_(addresses),
         deliveries.c.template.in_(REQUESTS),
         deliveries.c.state.in_((State.DUE, State.DEAD)),
     )
-    await tx.db.execute(unsent.values(state=State.OVERTAKEN, reason="overtaken"))
+    closed = await tx.db.execute(
+        unsent.values(state=State.OVERTAKEN, reason="overtaken").returning(*_COLUMNS)
+    )
+    return [delivery for delivery in map(_delivery, closed.mappings()) if delivery.attempts]
 
 
 async def find(tx: Tx, delivery_id: UUID) -> Delivery | None:

@@ -82,6 +82,9 @@ class MeetingView:
     explanation: str
     """Why moderation moved or cancelled it, in its own words, or empty."""
     lead_hours: int
+    instead_of: str
+    """The day off that a regular session is moved from, or empty."""
+    instead_because: str
 
 
 View: TypeAlias = EscalationView | MeetingView
@@ -167,4 +170,6 @@ def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
         cancelled_because=cancelled.cancelled_because if cancelled else "",
         explanation=plain(getattr(fact, "explanation", "")),
         lead_hours=fact.lead_hours if isinstance(fact, ReminderDue) else 0,
+        instead_of=dates.calendar_day(fact.instead_of, language) if fact.instead_of else "",
+        instead_because=fact.instead_because,
     )

@@ -20,7 +20,7 @@ from services.notify.store import Lease
 from shared.city import City
 from shared.db import is_away
 from shared.errors import Rejected, Unavailable
-from shared.messages import DeliveryFailed, DeliverySent
+from shared.messages import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.profile import Member
 from shared.reason import LONGEST, reason_of, without_addresses
 from shared.service import Runtime, Tx
@@ -154,6 +154,8 @@ async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     if any(delivery.useless_after for delivery in due):  # only what concerns a meeting can be overtaken
         async with runtime.transaction() as tx:
             overtaken = await store.close_overtaken(tx, lease.token)
+            for delivery in (d for d in due if d.delivery_id in overtaken and d.reason):
+                tx.emit(DeliveryOvertaken(**delivery.told(), overtaken_at=tx.now))
     claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]
     notices: dict[UUID, Notice] = {}
     if claimed:
@@ -247,18 +249,7 @@ async def _close(tx: Tx, lease: Lease, done: Attempt) -> None:
 def _sent(tx: Tx, delivery: Delivery) -> None:
     ATTEMPTS.labels(delivery.channel, "sent").inc()
     WAIT.observe((tx.now - delivery.created_at).total_seconds())
-    tx.emit(
-        DeliverySent(
-            delivery_id=delivery.delivery_id,
-            channel=delivery.channel,
-            recipient=delivery.recipient,
-            language=delivery.language,
-            template=delivery.template,
-            about=delivery.about,
-            title=delivery.title,
-            sent_at=tx.now,
-        )
-    )
+    tx.emit(DeliverySent(**delivery.told(), language=delivery.language, sent_at=tx.now))
 
 
 def _reason(error: Exception) -> str:
@@ -269,22 +260,14 @@ def _reason(error: Exception) -> str:
 
 
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
+    """Record a failed attempt; the first one is told, and that there will be no more."""
     reason = _reason(error)
     follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)
     if follows.verdict is Verdict.LATER and follows.due_at:
-        await store.postpone(tx, delivery.delivery_id, lease.token, follows.due_at, reason)
+        waits = await store.postpone(tx, delivery.delivery_id, lease.token, follows.due_at, reason)
+        if waits and delivery.attempts == 1:
+            tx.emit(DeliveryDelayed(**delivery.told(), reason=reason, delayed_at=tx.now))
     elif await store.give_up(tx, delivery.delivery_id, lease.token, reason):
-        tx.emit(
-            DeliveryFailed(
-                delivery_id=delivery.delivery_id,
-                channel=delivery.channel,
-                recipient=delivery.recipient,
-                template=delivery.template,
-                about=delivery.about,
-                title=delivery.title,
-                reason=reason,
-                failed_at=tx.now,
-            )
-        )
+        tx.emit(DeliveryFailed(**delivery.told(), reason=reason, failed_at=tx.now))

@@ -152,7 +152,7 @@ def _add_mails(routes: APIRouter, desk: Desk) -> None:
     async def mail_list(request: Request, page: Page = 1) -> Response:
         async with runtime.reading() as tx:
             totals = await figures.count_all(tx, tx.now, tx.now)
-            at = views.pager(totals.sent + totals.failed, page)
+            at = views.pager(totals.messages, page)
             rows = views.delivery_rows(reader, await figures.find_deliveries(tx, views.PAGE, at.offset))
         return desk.show(request, "mails", {"rows": rows, "pager": at})
 

@@ -5,13 +5,17 @@ Pure: facts in, values out.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
 from shared.messages import (
     Convene,
+    DeliveryDelayed,
+    DeliveryFailed,
+    DeliveryOvertaken,
+    DeliverySent,
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,
@@ -29,6 +33,8 @@ from shared.messages import (
 EscalationFact: TypeAlias = (
     EscalationRaised | EscalationExtended | EscalationAcknowledged | EscalationDeclined | EscalationResolved
 )
+
+DeliveryFact: TypeAlias = DeliverySent | DeliveryDelayed | DeliveryFailed | DeliveryOvertaken
 
 
 class State(StrEnum):
@@ -264,14 +270,28 @@ class Session:
     notes: dict[str, list[str]]
     escalations: tuple[UUID, ...]
     cancelled_because: str
+    instead_of: date | None
+    """The day off that the session is moved from."""
+    instead_because: str
+
+
+class Status(StrEnum):
+    """How far a message got."""
+
+    SENT = "sent"
+    DELAYED = "delayed"
+    """The first attempt failed; it is tried again."""
+    FAILED = "failed"
+    OVERTAKEN = "overtaken"
+    """Not sent, because something newer is told."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message that was sent, or could not be."""
+    """A message that was sent, waits, or could not be sent."""
 
     delivery_id: UUID
-    failed: bool
+    status: Status
     channel: str
     recipient: str
     template: str

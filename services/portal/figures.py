@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 
-from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State
+from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State, Status
 from services.portal.store import deliveries, escalations, incidents, meetings
 from shared.messages import Scope, ScopeKind
 from shared.service import Tx
@@ -172,6 +172,8 @@ def _session(row: Any) -> Session:
         notes=json.loads(row["notes"]),
         escalations=tuple(UUID(escalation) for escalation in json.loads(row["escalations"])),
         cancelled_because=row["cancelled_because"],
+        instead_of=row["instead_of"],
+        instead_because=row["instead_because"],
     )
 
 
@@ -183,14 +185,18 @@ async def find_deliveries(
     if about is not None:
         asked = asked.where(deliveries.c.about == str(about))
     rows = await tx.db.execute(asked.limit(limit).offset(offset))
-    return [Delivery(**row) for row in rows.mappings()]
+    return [_delivery(row) for row in rows.mappings()]
 
 
 async def find_delivery(tx: Tx, delivery_id: UUID) -> Delivery | None:
     """Return a message."""
     asked = select(deliveries).where(deliveries.c.delivery_id == delivery_id)
     row = (await tx.db.execute(asked)).mappings().one_or_none()
-    return Delivery(**row) if row else None
+    return _delivery(row) if row else None
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(**dict(row) | {"status": Status(row["status"])})
 
 
 @dataclass(frozen=True)
@@ -202,7 +208,9 @@ class Totals:
     past_meetings: int
     met: int
     sent: int
+    waiting: int
     failed: int
+    messages: int
 
 
 async def count_all(tx: Tx, start: datetime, end: datetime) -> Totals:
@@ -214,8 +222,10 @@ async def count_all(tx: Tx, start: datetime, end: datetime) -> Totals:
             _number(escalations, escalations.c.state.in_(ONGOING)),
             _number(meetings, _is_past(tx)),
             _number(meetings, in_period),
-            _number(deliveries, ~deliveries.c.failed),
-            _number(deliveries, deliveries.c.failed),
+            _number(deliveries, deliveries.c.status == Status.SENT),
+            _number(deliveries, deliveries.c.status == Status.DELAYED),
+            _number(deliveries, deliveries.c.status == Status.FAILED),
+            _number(deliveries),
         )
     )
     return Totals(*counted.one())

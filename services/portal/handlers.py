@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.portal import store
-from services.portal.domain import EscalationFact, fold, step_of
+from services.portal.domain import DeliveryFact, EscalationFact, Status, fold, step_of
 from shared.city import City
 from shared.messages import (
+    DeliveryDelayed,
     DeliveryFailed,
+    DeliveryOvertaken,
     DeliverySent,
     EscalationAcknowledged,
     EscalationDeclined,
@@ -71,18 +73,23 @@ async def on_meeting(event: Meeting, tx: Tx) -> None:
     await store.keep_meeting(tx, event)
 
 
-async def on_deliveries_sent(events: Sequence[DeliverySent], tx: Tx) -> None:
-    """Note messages that went out."""
-    shared = ("delivery_id", "channel", "recipient", "template", "about", "title")
-    rows = [{name: getattr(event, name) for name in shared} | {"at": event.sent_at} for event in events]
-    await store.keep_deliveries(tx, [row | {"failed": False, "reason": ""} for row in rows])
+async def on_deliveries(events: Sequence[DeliveryFact], tx: Tx) -> None:
+    """Note how far messages got."""
+    await store.keep_deliveries(tx, [_delivery_row(event) for event in events])
 
 
-async def on_deliveries_failed(events: Sequence[DeliveryFailed], tx: Tx) -> None:
-    """Note messages that could not be handed over."""
-    shared = ("delivery_id", "channel", "recipient", "template", "about", "title", "reason")
-    rows = [{name: getattr(event, name) for name in shared} | {"at": event.failed_at} for event in events]
-    await store.keep_deliveries(tx, [row | {"failed": True} for row in rows])
+def _delivery_row(event: DeliveryFact) -> store.Row:
+    names = ("delivery_id", "channel", "recipient", "template", "about", "title")
+    row = {name: getattr(event, name) for name in names}
+    match event:
+        case DeliverySent():
+            return row | {"status": Status.SENT, "at": event.sent_at, "reason": ""}
+        case DeliveryDelayed():
+            return row | {"status": Status.DELAYED, "at": event.delayed_at, "reason": event.reason}
+        case DeliveryFailed():
+            return row | {"status": Status.FAILED, "at": event.failed_at, "reason": event.reason}
+        case DeliveryOvertaken():
+            return row | {"status": Status.OVERTAKEN, "at": event.overtaken_at, "reason": ""}
 
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -98,6 +105,8 @@ SUBSCRIPTIONS: Subscriptions = {
     MeetingMoved: on_meeting,
     MeetingCancelled: on_meeting,
     MeetingHeld: on_meeting,
-    DeliverySent: Together(on_deliveries_sent),
-    DeliveryFailed: Together(on_deliveries_failed),
+    DeliverySent: Together(on_deliveries),
+    DeliveryDelayed: Together(on_deliveries),
+    DeliveryFailed: Together(on_deliveries),
+    DeliveryOvertaken: Together(on_deliveries),
 }

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from services.portal.domain import Escalation, EscalationFact, Step, rank_of, standing_of
+from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
 from shared.db import CleanText, Instant, upserts
 from shared.messages import FACTS, Meeting, MeetingCancelled
 from shared.service import Tx
@@ -100,6 +100,8 @@ meetings = Table(
     Column("notes", Text, nullable=False),
     Column("escalations", Text, nullable=False),
     Column("cancelled_because", String(64), nullable=False),
+    Column("instead_of", Date),
+    Column("instead_because", String(64), nullable=False, server_default=""),
     Index("meetings_starts_at", "starts_at"),
 )
 """Each meeting in its newest SEQUENCE."""
@@ -108,7 +110,7 @@ deliveries = Table(
     "deliveries",
     TABLES,
     Column("delivery_id", Uuid, primary_key=True),
-    Column("failed", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
     Column("channel", String(32), nullable=False),
     Column("recipient", String(160), nullable=False),
     Column("template", String(64), nullable=False),
@@ -119,7 +121,7 @@ deliveries = Table(
     Index("deliveries_at", "at"),
     Index("deliveries_about", "about"),
 )
-"""Messages as the notify service reports them; once sent, a message is sent."""
+"""Messages as the notify service reports them; once sent, a message is sent, else the latest counts."""
 
 Row: TypeAlias = dict[str, Any]
 Newer: TypeAlias = Callable[[Any], ColumnElement[bool]]
@@ -142,12 +144,18 @@ def _newer_meeting(new: Any) -> ColumnElement[bool]:
     return or_(new.sequence > meetings.c.sequence, and_(same, new.rank >= meetings.c.rank))
 
 
+def _newer_delivery(new: Any) -> ColumnElement[bool]:
+    open_ = deliveries.c.status != Status.SENT
+    later = or_(new.at > deliveries.c.at, and_(new.at == deliveries.c.at, new.status != Status.DELAYED))
+    return and_(open_, or_(new.status == Status.SENT, later))
+
+
 _ADD_STEP = upserts(lambda insert: insert(escalation_steps).on_conflict_do_nothing())
 _STEPS = select(escalation_steps).where(escalation_steps.c.escalation_id == bindparam("escalation_id"))
 _KEEP_INCIDENTS = _keeping(incidents, lambda new: new.revision > incidents.c.revision)
 _KEEP_ESCALATION = _keeping(escalations, lambda new: new.revision >= escalations.c.revision)
 _KEEP_MEETING = _keeping(meetings, _newer_meeting)
-_KEEP_DELIVERIES = _keeping(deliveries, lambda _: deliveries.c.failed)
+_KEEP_DELIVERIES = _keeping(deliveries, _newer_delivery)
 
 
 async def keep_incidents(tx: Tx, rows: Sequence[Row]) -> None:
@@ -214,10 +222,12 @@ async def keep_meeting(tx: Tx, fact: Meeting) -> None:
         "notes": json.dumps(fact.notes),
         "escalations": json.dumps([str(escalation) for escalation in fact.escalations]),
         "cancelled_because": fact.cancelled_because if isinstance(fact, MeetingCancelled) else "",
+        "instead_of": fact.instead_of,
+        "instead_because": fact.instead_because,
     }
     await tx.db.execute(_KEEP_MEETING[tx.db.dialect.name], row)
 
 
 async def keep_deliveries(tx: Tx, rows: Sequence[Row]) -> None:
-    """Keep what became of messages; one that was sent is not taken back."""
+    """Keep what became of messages: that one was sent is never taken back, else the latest counts."""
     await tx.db.execute(_KEEP_DELIVERIES[tx.db.dialect.name], rows)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.scheduler import handlers, store
 from services.scheduler.domain import Cancellation, Session, SlotReason, State
 from services.scheduler.moderation import Refusal, Refused
+from services.scheduler.sessions import told
 from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
@@ -174,7 +175,7 @@ async def _session(meeting_id: UUID, allowed: set[str], tx: Tx) -> Session:
 
 def _view(session: Session, workdays: Workdays) -> MeetingView:
     return MeetingView(
-        **session.fields(),
+        **told(session, workdays),
         state=session.state,
         recurrence_id=session.recurrence_id,
         slot=session.slot,

@@ -1,12 +1,15 @@
 """What becomes of a body's planned sessions where its recurrence is no longer what it was; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.scheduler.domain import Session, State
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence
+
+NOTICE = timedelta(days=14)
+"""A session is brought forward, out of school holidays, only where its members have so long to prepare."""
 
 
 class Fate(StrEnum):
@@ -41,6 +44,8 @@ def reconcile(series: Sequence[Session], wanted: Sequence[Occurrence], now: date
     to the nearest free day, no farther than any run of days off would move it; the pairs that lie
     nearest are made first.
     """
+    planned = {session.recurrence_id: session for session in series}
+    wanted = [_in_time(occurrence, planned.get(occurrence.recurrence_id), now) for occurrence in wanted]
     by_day = {occurrence.recurrence_id: occurrence for occurrence in wanted}
     named = [session for session in series if session.recurrence_id in by_day]
     left = [s for s in series if s.recurrence_id not in by_day and _is_open(s, now)]
@@ -53,6 +58,15 @@ def reconcile(series: Sequence[Session], wanted: Sequence[Occurrence], now: date
     met = {occurrence.recurrence_id for _, occurrence in pairs}
     steps += [_unpaired(session) for session in left if session.meeting_id not in paired]
     return steps + [Step(Fate.NEW, occurrence=o) for o in free if o.recurrence_id not in met]
+
+
+def _in_time(occurrence: Occurrence, planned: Session | None, now: datetime) -> Occurrence:
+    """Return when a session takes place that is not brought forward at short notice."""
+    late = occurrence.in_holidays
+    if late is None or not occurrence.starts_at < min(late, now + NOTICE):
+        return occurrence
+    is_there = planned is not None and planned.starts_at == occurrence.starts_at
+    return occurrence if is_there else replace(occurrence, starts_at=late)
 
 
 def _is_open(session: Session, now: datetime) -> bool:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.scheduler import store
 from services.scheduler.domain import Cancellation, Change, Point, Session, changes
 from services.scheduler.recurrence import Occurrence
-from services.scheduler.workdays import warnings, workdays_of
+from services.scheduler.workdays import Workdays, unusual_day, warnings, workdays_of
 from shared.city import City
 from shared.messages import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
 from shared.profile import Body
@@ -35,10 +36,19 @@ def new_session(body: Body, reason: MeetingReason, starts_at: datetime, tx: Tx) 
     )
 
 
+def told(session: Session, workdays: Workdays) -> dict[str, Any]:
+    """Return the fields of a `shared.messages.Meeting`, with the day off that the session is moved from."""
+    named = session.recurrence_id
+    if named is None or session.by_hand or workdays.day_of(session.starts_at) == named:
+        return session.fields()
+    off = next(iter(unusual_day(named, workdays)), "")
+    return session.fields() | ({"instead_of": named, "instead_because": off} if off else {})
+
+
 async def schedule(session: Session, tx: Tx) -> None:
     """Set up a new session."""
     await store.add(tx, session)
-    tx.emit(MeetingScheduled(**session.fields()))
+    tx.emit(MeetingScheduled(**told(session, workdays_of(tx.city))))
 
 
 @dataclass(frozen=True)
@@ -52,15 +62,16 @@ class Why:
 async def change(before: Session, after: Session, why: Why, tx: Tx) -> None:
     """Give a session another time, place or agenda."""
     await store.save(tx, after)
+    workdays = workdays_of(tx.city)
     tx.emit(
         MeetingMoved(
-            **after.fields(),
+            **told(after, workdays),
             changes=changes(before, after),
             previous_starts_at=before.starts_at,
             previous_location=before.location,
             moved_because=why.kind,
             explanation=why.explanation,
-            warnings=warnings(after.starts_at, after.ends_at, workdays_of(tx.city)),
+            warnings=warnings(after.starts_at, after.ends_at, workdays),
         )
     )
 
@@ -91,11 +102,15 @@ async def cancel(session: Session, because: Cancellation, tx: Tx, explanation: s
     """Call a session off."""
     cancelled = session.cancelled(because, explanation)
     await store.save(tx, cancelled)
-    tx.emit(MeetingCancelled(**cancelled.fields(), cancelled_because=because, explanation=explanation))
+    tx.emit(
+        MeetingCancelled(
+            **told(cancelled, workdays_of(tx.city)), cancelled_because=because, explanation=explanation
+        )
+    )
     return cancelled
 
 
 async def hold(session: Session, tx: Tx) -> None:
     """Close a session whose end has passed."""
     await store.save(tx, session.held())
-    tx.emit(MeetingHeld(**session.fields()))
+    tx.emit(MeetingHeld(**told(session, workdays_of(tx.city))))

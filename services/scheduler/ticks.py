@@ -14,6 +14,7 @@ from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.series import Fate, Step, reconcile
 from services.scheduler.workdays import workdays_of
+from shared.city import avoided_until
 from shared.messages import MeetingReason, ReminderDue
 from shared.profile import Body
 from shared.service import Tick, Tx
@@ -21,6 +22,7 @@ from shared.service import Tick, Tx
 log = structlog.get_logger()
 
 AHEAD = relativedelta(years=1)
+HALF_A_YEAR = relativedelta(months=6)
 
 
 async def plan_ahead(tx: Tx) -> None:
@@ -29,6 +31,8 @@ async def plan_ahead(tx: Tx) -> None:
     since = workdays_of(tx.city).day_of(tx.now) - LONGEST_MOVE
     until = since + LONGEST_MOVE + AHEAD
     series = await store.find_series(tx, since, until)
+    if (last := avoided_until(tx.city)) and last < until - HALF_A_YEAR:
+        log.warning("school_holidays_end", last=str(last), mend="rapport city holidays FILE")
     for name in dict.fromkeys([*tx.city.bodies, *series]):
         try:
             async with tx.savepoint():
@@ -50,7 +54,7 @@ def _of_the_year(body: Body, since: date, until: date, tx: Tx) -> list[Occurrenc
     if body.recurrence is None:
         return []
     found = occurrences(body.recurrence, workdays_of(tx.city), since, until)
-    return [occurrence for occurrence in found if occurrence.starts_at > tx.now]
+    return [o for o in found if max(o.starts_at, o.in_holidays or o.starts_at) > tx.now]
 
 
 async def _take(step: Step, body: Body | None, tx: Tx) -> None:
@@ -86,7 +90,8 @@ async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
     if leads:
         await store.remember_reminders(tx, session, leads)
         minutes = leads[-1]
-        tx.emit(ReminderDue(**session.fields(), lead_hours=minutes // 60, lead_minutes=minutes))
+        told = sessions.told(session, workdays_of(tx.city))
+        tx.emit(ReminderDue(**told, lead_hours=minutes // 60, lead_minutes=minutes))
 
 
 async def end_holds(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""Working days of a city, and wall time in its zone made an instant; pure."""
+"""Working days and school holidays of a city, and wall time in its zone made an instant; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from holidays import HolidayBase, country_holidays
 from shared.city import City
 
 ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(days=7)
+MOST_WEEKS = 3
+"""So far at most school holidays move a session: from the middle of six weeks to either end."""
 SATURDAY = 5
 
 
@@ -23,6 +26,8 @@ class Workdays:
     zone: ZoneInfo
     country: str
     subdivision: str | None = None
+    school_holidays: tuple[tuple[date, date], ...] = ()
+    """First and last days."""
 
     def is_working(self, day: date) -> bool:
         return not self.is_weekend(day) and not self.is_holiday(day)
@@ -32,6 +37,18 @@ class Workdays:
 
     def is_holiday(self, day: date) -> bool:
         return day in _public_holidays(self.country, self.subdivision)
+
+    def is_school_holiday(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.school_holidays)
+
+    def off_school_holidays(self, day: date) -> date:
+        """Return the same day of the nearest week in which it is a working day outside school holidays.
+
+        Of two weeks as near the earlier one is taken. The day itself, where no week is near enough.
+        """
+        weeks = sorted(range(-MOST_WEEKS, MOST_WEEKS + 1), key=lambda week: (abs(week), week))
+        near = (day + week * ONE_WEEK for week in weeks)
+        return next((d for d in near if self.is_working(d) and not self.is_school_holiday(d)), day)
 
     def since(self, day: date) -> Iterator[date]:
         """Yield the working days from `day` on, itself included."""
@@ -68,6 +85,7 @@ class Unusual(StrEnum):
 
     WEEKEND = "weekend"
     PUBLIC_HOLIDAY = "public_holiday"
+    SCHOOL_HOLIDAY = "school_holiday"
     OUTSIDE_HOURS = "outside_hours"
 
 
@@ -79,11 +97,17 @@ def warnings(starts_at: datetime, ends_at: datetime, workdays: Workdays) -> tupl
     """Return what is unusual about the time of a session."""
     first, last = workdays.day_of(starts_at), workdays.day_of(ends_at)
     opens, closes = workdays.instant(first, OPENS), workdays.instant(first, CLOSES)
-    days = {first, last}
+    of_days = dict.fromkeys(found for day in (first, last) for found in unusual_day(day, workdays))
+    outside = (Unusual.OUTSIDE_HOURS,) if starts_at < opens or ends_at > closes else ()
+    return (*(warning for warning in Unusual if warning in of_days), *outside)
+
+
+def unusual_day(day: date, workdays: Workdays) -> tuple[Unusual, ...]:
+    """Return why no session is expected on a day."""
     found = {
-        Unusual.WEEKEND: any(map(workdays.is_weekend, days)),
-        Unusual.PUBLIC_HOLIDAY: any(map(workdays.is_holiday, days)),
-        Unusual.OUTSIDE_HOURS: starts_at < opens or ends_at > closes,
+        Unusual.WEEKEND: workdays.is_weekend(day),
+        Unusual.PUBLIC_HOLIDAY: workdays.is_holiday(day),
+        Unusual.SCHOOL_HOLIDAY: workdays.is_school_holiday(day),
     }
     return tuple(warning for warning, holds in found.items() if holds)
 
@@ -91,7 +115,8 @@ def warnings(starts_at: datetime, ends_at: datetime, workdays: Workdays) -> tupl
 def workdays_of(city: City) -> Workdays:
     """Return the calendar that the city's profile names."""
     holidays = city.profile.holidays
-    return Workdays(city.zone, holidays.country, holidays.subdivision)
+    school = tuple((holiday.first, holiday.last) for holiday in city.school_holidays)
+    return Workdays(city.zone, holidays.country, holidays.subdivision, school)
 
 
 @lru_cache

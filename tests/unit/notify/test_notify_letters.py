@@ -1,7 +1,7 @@
 """How messages read."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import product
 from typing import Any
@@ -14,7 +14,15 @@ from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Template
 from services.notify.routing import ROUTES
 from shared.city import City
-from shared.messages import Fact, MeetingCancelled, MeetingMoved, ReminderDue, Scope, ScopeKind
+from shared.messages import (
+    Fact,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingScheduled,
+    ReminderDue,
+    Scope,
+    ScopeKind,
+)
 from shared.profile import Language
 from tests.unit.notify.builders import (
     NOW,
@@ -190,6 +198,33 @@ def test_an_invitation_says_when_in_the_subject(leipzig: City) -> None:
     assert content.subject == "Einladung: Erweiterter Drogenrapport am Do, 19.04.2018, 14:00 Uhr"
     assert "Wann: Do, 19.04.2018, 14:00–15:30 Uhr" in content.text
     assert "- Spritzenfunde an der Kita Köhlerstraße: 3 in 14 Tagen" in content.text
+
+
+@pytest.mark.parametrize("fact", [MeetingScheduled, ReminderDue])
+@pytest.mark.parametrize(
+    ("because", "german", "english"),
+    [
+        (
+            "school_holiday",
+            "Statt: Di, 10.07.2018 (Schulferien)",
+            "Instead of: Tue, 10 Jul 2018 (school holidays)",
+        ),
+        (
+            "public_holiday",
+            "Statt: Di, 10.07.2018 (Feiertag)",
+            "Instead of: Tue, 10 Jul 2018 (public holiday)",
+        ),
+        ("flood", "Statt: Di, 10.07.2018\n", "Instead of: Tue, 10 Jul 2018\n"),
+    ],
+)
+def test_a_session_moved_off_a_day_says_which_and_why(
+    fact: type[Fact], because: str, german: str, english: str, leipzig: City
+) -> None:
+    lead = {"lead_hours": 24} if fact is ReminderDue else {}
+    moved = meeting(fact, instead_of=date(2018, 7, 10), instead_because=because, **lead)
+    assert german in written(moved, leipzig).text
+    assert english in written(moved, leipzig, "en").text
+    assert "Statt" not in written(meeting(fact, **lead), leipzig).text
 
 
 def test_an_invitation_names_the_deputy(leipzig: City) -> None:

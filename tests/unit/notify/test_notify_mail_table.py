@@ -24,7 +24,7 @@ from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
 from shared.city import City
 from shared.clock import MovableClock
-from shared.messages import DeliveryFailed, DeliverySent
+from shared.messages import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.process import Process
 from shared.settings import Settings
 from shared.text import is_clean
@@ -278,7 +278,7 @@ class Course:
     def copies(self, delivery_id: UUID) -> int:
         return self.server.arrived[str(delivery_id)]
 
-    def told(self, kind: type[DeliverySent | DeliveryFailed]) -> Counter[UUID]:
+    def told(self, kind: type[DeliverySent | DeliveryDelayed | DeliveryFailed]) -> Counter[UUID]:
         facts = [fact for fact in self.desk.published() if isinstance(fact, kind)]
         return Counter(fact.delivery_id for fact in facts if fact.about == str(ESCALATION))
 
@@ -338,6 +338,7 @@ async def test_what_a_server_does_and_what_becomes_of_the_mails(row: Row, course
     dead = {each for each, how in (await course.standings()).items() if how.state is State.DEAD}
     assert dead == (struck if row.ends_dead else set())
     assert course.told(DeliveryFailed) == Counter(dead)
+    assert course.told(DeliveryDelayed) == Counter(struck if row.follows is Follows.WAIT else ())
     await course.bring_back()
     sent = Standing(State.SENT, row.attempts + 1 if row.follows is Follows.WAIT and not dead else 1)
     assert await course.standings() == {each: sent if each in struck else SENT_AT_ONCE for each in first}

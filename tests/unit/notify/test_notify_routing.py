@@ -11,7 +11,9 @@ from shared.city import City
 from shared.errors import Unavailable
 from shared.messages import FACTS as KINDS
 from shared.messages import (
+    DeliveryDelayed,
     DeliveryFailed,
+    DeliveryOvertaken,
     DeliverySent,
     Fact,
     Incident,
@@ -178,6 +180,7 @@ def test_a_refusal_that_ran_out_is_told_again(leipzig: City) -> None:
 
 
 def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern_nobody() -> None:
-    silent = {MeetingHeld, DeliverySent, DeliveryFailed, IncidentWithdrawn}
+    of_messages = {DeliverySent, DeliveryDelayed, DeliveryFailed, DeliveryOvertaken}
+    silent = {MeetingHeld, IncidentWithdrawn} | of_messages
     about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent
     assert about_people == set(ROUTES)

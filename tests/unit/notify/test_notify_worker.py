@@ -16,7 +16,9 @@ from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
 from shared.messages import (
+    DeliveryDelayed,
     DeliveryFailed,
+    DeliveryOvertaken,
     DeliverySent,
     Fact,
     MeetingCancelled,
@@ -445,3 +447,21 @@ async def test_the_worker_does_nothing_when_nothing_is_due(desk: Desk) -> None:
     desk.runtime.wake.clear()
     assert await desk.runtime.service.worker(desk.runtime) == 0  # type: ignore[misc]
     assert not desk.runtime.wake.is_set()
+
+
+async def test_a_mail_that_waited_and_is_overtaken_is_told_once_and_one_that_was_never_tried_is_not(
+    desk: Desk,
+) -> None:
+    desk.sender.failures[PRESIDENT] = [Unavailable("451 later")]
+    await desk.tell(meeting())
+    later = meeting().starts_at + timedelta(days=1)
+    moved = meeting(MeetingMoved, sequence=1, starts_at=later, ends_at=later + timedelta(hours=1),
+                    changes=("time",), previous_starts_at=meeting().starts_at)  # fmt: skip
+    await desk.tell(moved)
+    desk.clock.advance(DELAYS[0])
+    await desk.work()
+    [waits] = [fact for fact in desk.published() if isinstance(fact, DeliveryDelayed)]
+    [dropped] = [fact for fact in desk.published() if isinstance(fact, DeliveryOvertaken)]
+    assert waits.delivery_id == dropped.delivery_id
+    assert (waits.reason, waits.template, dropped.title) == ("451 later", "invitation", waits.title)
+    assert dropped.delivery_id not in {fact.delivery_id for fact in sent(desk)}

@@ -1,6 +1,7 @@
 """What people read: in both languages, right, safe, and without a dead end."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ from services.portal.labels import rules_of
 from services.portal.pictures import course_picture
 from services.portal.views import Reader
 from shared.errors import Unavailable
-from shared.messages import IncidentWithdrawn
+from shared.messages import DeliveryDelayed, DeliveryOvertaken, IncidentWithdrawn
 from tests.unit.portal import town
 from tests.unit.portal.conftest import client_of
 
@@ -366,6 +367,51 @@ async def test_a_refused_mail_is_seen_with_subject_and_function_and_is_not_calle
     assert "Einladung: Rapport" in table
     assert "nicht versandt" in table
     assert "ersandt" not in table.replace("nicht versandt", "")
+
+
+@pytest.mark.parametrize("path", ["/mails", f"/meetings/{UUID(int=202)}", "/"])
+async def test_a_mail_that_waits_or_was_dropped_is_seen_and_is_not_called_sent(leipzig, path):
+    *_, failed = town.story(leipzig.city)
+    shared = failed.model_dump(exclude={"kind", "delivery_id", "reason", "failed_at", "title"})
+    waits = DeliveryDelayed(
+        delivery_id=UUID(int=500),
+        **shared,
+        title="Einladung",
+        reason="450: busy",
+        delayed_at=town.at(12, 11, 9),
+    )
+    dropped = DeliveryOvertaken(
+        delivery_id=UUID(int=501), **shared, title="Verlegt", overtaken_at=town.at(12, 11, 9)
+    )
+    told = [fact for fact in town.story(leipzig.city) if not fact.kind.startswith("delivery.")]
+    await town.hear(leipzig.runtimes["portal"], [*told, waits, dropped])
+    async with client_of(leipzig) as client:
+        page = (await client.get(f"/de{path}")).text
+        english = (await client.get(f"/en{path}")).text
+        one = (await client.get(f"/de/mails/{waits.delivery_id}")).text
+    table = page[page.rindex("<table") : page.rindex("</table>")]
+    assert re.findall(r'class="state (\w+)">([^<]+)<', table) == [
+        ("delayed", "wartet"),
+        ("overtaken", "entfallen"),
+    ]
+    assert "ersandt" not in table
+    assert '<span class="state delayed">waiting</span>' in english
+    assert "Weitere folgen von selbst" in one
+    if path == "/":
+        assert "1 wartet auf Versand" in page
+        assert "alle versandt" not in page
+
+
+async def test_a_session_that_stands_for_a_day_off_says_so(leipzig):
+    moved = town.meeting(1, "rapport", town.at(6, 26)).model_copy(
+        update={"instead_of": date(2018, 7, 10), "instead_because": "school_holiday"}
+    )
+    await town.hear(leipzig.runtimes["portal"], [moved])
+    async with client_of(leipzig) as client:
+        german = (await client.get(f"/de/meetings/{moved.meeting_id}")).text
+        english = (await client.get(f"/en/meetings/{moved.meeting_id}")).text
+    assert "<dt>Statt</dt><dd>10. Juli 2018 (Schulferien)</dd>" in german
+    assert "<dt>Instead of</dt><dd>10 July 2018 (school holidays)</dd>" in english
 
 
 async def test_meetings_are_sorted_by_date_the_nearest_to_now_first(leipzig):

@@ -1,24 +1,24 @@
 """The read model ends in the same state whatever order facts come in, and costs little per incident."""
 
 from dataclasses import replace
+from itertools import permutations
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from services.portal import figures, store
-from services.portal.domain import Standing, State, fold, history, step_of
+from services.portal.domain import State, Status, fold, history, step_of
 from shared.city import load_city
 from shared.messages import (
+    DeliveryDelayed,
     DeliveryFailed,
+    DeliveryOvertaken,
     DeliverySent,
     EscalationRaised,
     IncidentCorrected,
     IncidentWithdrawn,
-    MeetingMoved,
-    MeetingScheduled,
 )
 from tests.unit.portal import town
 
@@ -82,79 +82,41 @@ async def test_a_withdrawn_incident_counts_nowhere_whatever_came_first(leipzig, 
     assert tally.incidents.total() == len(order)
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-async def test_a_correction_replaces_what_was_reported(leipzig, order):
+COURSES = {
+    "it is sent in the end": ("delayed failed sent", Status.SENT),
+    "it fails in the end": ("delayed failed", Status.FAILED),
+    "a failed one is brought back and waits": ("failed delayed", Status.DELAYED),
+    "one that waited is dropped": ("delayed overtaken", Status.OVERTAKEN),
+    "a failed one is dropped": ("failed overtaken", Status.OVERTAKEN),
+}
+
+
+@pytest.mark.parametrize(("course", "status"), COURSES.values(), ids=COURSES.keys())
+async def test_a_message_got_as_far_as_was_said_last_in_whatever_order_it_is_heard(leipzig, course, status):
+    names = ("channel", "recipient", "template", "about")
+    shared = dict.fromkeys(names, "x") | {"delivery_id": UUID(int=1), "title": "Einladung"}
+    moments = [town.at(3, 1, 9 + n) for n in range(3)]
+    facts = [_fact_of_delivery(name, shared, at) for name, at in zip(course.split(), moments, strict=False)]
     runtime = leipzig.runtimes["portal"]
-    reported = town.incident(1, CITY, town.at(5, 1))
-    changes = {"revision": 2, "quantity": 9, "category": "complaint", "occurred_at": town.at(6, 30, 23)}
-    facts = (reported, IncidentCorrected(**reported.model_dump() | changes))
-    for number in order:
-        await town.hear(runtime, [facts[number]])
+    for number, order in enumerate(permutations(facts)):
+        one = [fact.model_copy(update={"delivery_id": UUID(int=number)}) for fact in order]
+        for fact in one:
+            await town.hear(runtime, [fact])
     async with runtime.reading() as tx:
-        tally = await figures.count_by_day(tx, YEAR)
-    assert tally.incidents == {(town.at(7, 1).date(), "complaint"): 1}, "23:00 UTC is the next day in Leipzig"
-    assert tally.quantities.total() == 9
+        found = await figures.find_deliveries(tx)
+    assert {delivery.status for delivery in found} == {status}
 
 
-async def test_incidents_of_a_group_cost_the_same_number_of_statements_however_many(leipzig):
-    runtime = leipzig.runtimes["portal"]
-    statements = []
-    event.listen(
-        runtime.database.engine.sync_engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, *_: statements.append(statement),
-    )
-    counts = []
-    for start, size in ((1, 5), (1_000, 200)):
-        statements.clear()
-        await town.hear(runtime, [town.incident(start + n, CITY, town.at(5, 1)) for n in range(size)])
-        counts.append(len([s for s in statements if not s.startswith(("BEGIN", "COMMIT"))]))
-    assert counts[0] == counts[1]
-    assert counts[1] <= 3
-
-
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
-async def test_a_meeting_stands_as_its_newest_sequence_says(leipzig, order):
-    runtime = leipzig.runtimes["portal"]
-    planned = town.meeting(1, "rapport", town.at(12, 30))
-    moved = town.meeting(
-        1,
-        "rapport",
-        town.at(12, 31),
-        MeetingMoved,
-        sequence=1,
-        changes=("time",),
-        previous_starts_at=planned.starts_at,
-    )
-    agenda = moved.model_copy(update={"changes": ("agenda",), "sequence": 2, "location": "Stadthaus"})
-    for number in order:
-        await town.hear(runtime, [(planned, moved, agenda)[number]])
-    async with runtime.reading() as tx:
-        [found] = await figures.find_next_meetings(tx)
-    assert (found.starts_at, found.location, found.sequence) == (town.at(12, 31), "Stadthaus", 2)
-
-
-async def test_a_held_meeting_stays_held_when_its_plan_comes_late(leipzig):
-    runtime = leipzig.runtimes["portal"]
-    planned = town.meeting(1, "rapport", town.at(3, 1))
-    await town.hear(runtime, [town.meeting(1, "rapport", town.at(3, 1), town.MeetingHeld)])
-    await town.hear(runtime, [MeetingScheduled(**planned.model_dump())])
-    async with runtime.reading() as tx:
-        [found] = await figures.find_past_meetings(tx)
-    assert found.standing is Standing.HELD
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-async def test_a_message_that_was_sent_in_the_end_is_sent(leipzig, order):
-    runtime = leipzig.runtimes["portal"]
-    shared = {"delivery_id": UUID(int=1), "channel": "mail", "recipient": "rapport/x", "template": "t"}
-    failed = DeliveryFailed(**shared, about="1", reason="away", failed_at=town.at(3, 1))
-    sent = DeliverySent(**shared, about="1", language="de", title="Einladung", sent_at=town.at(3, 2))
-    for number in order:
-        await town.hear(runtime, [(failed, sent)[number]])
-    async with runtime.reading() as tx:
-        [found] = await figures.find_deliveries(tx)
-    assert (found.failed, found.title) == (False, "Einladung")
+def _fact_of_delivery(name, shared, at):
+    match name:
+        case "sent":
+            return DeliverySent(**shared, language="de", sent_at=at)
+        case "delayed":
+            return DeliveryDelayed(**shared, reason="busy", delayed_at=at)
+        case "failed":
+            return DeliveryFailed(**shared, reason="away", failed_at=at)
+        case _:
+            return DeliveryOvertaken(**shared, overtaken_at=at)
 
 
 async def test_the_head_of_an_escalation_is_what_its_steps_amount_to(leipzig):

@@ -79,6 +79,10 @@ REPLACED = [
     ("districts.csv", "Mitte,51.3458", "Mitte,41.3458", "districts.csv: 01: lies outside the bounds"),
     ("bodies.yaml", "de: Drogenrapport", 'de: ""', "bodies.yaml, line 3, item 1: name.de: "),
     ("city.yaml", "name: Leipzig", "name: ''", "city.yaml, line 2: name: "),
+    ("school_holidays.csv", "2027-07-10,", "10.07.2027,", "school_holidays.csv, line 8: first: write a day"),
+    ("school_holidays.csv", "2027-08-20", "2028-08-20", "school_holidays.csv, line 8: last must be first or"),
+    ("school_holidays.csv", "2027-05-15", "2027-05-07", "school_holidays.csv, line 7: 2027-05-07 appears tw"),
+    ("school_holidays.csv", "2027-05-15", "2027-05-06", "Unterrichtsfreier Tag from 2027-05-07 overlaps Pfi"),
     ("places.csv", ",kita,", ',"kita,', "places.csv, line 2: a quotation mark is not closed"),
 ]
 
@@ -107,6 +111,12 @@ def test_a_mistake_is_named_by_file_and_field(folder: Path, file: str, old: str,
 def test_a_missing_file_is_named(folder: Path, file: str):
     (folder / file).unlink()
     with pytest.raises(Rejected, match=f"{file}: No such file"):
+        City(folder)
+
+
+def test_holidays_that_a_body_avoids_and_nobody_names_are_missed(folder: Path):
+    (folder / "school_holidays.csv").unlink()
+    with pytest.raises(Rejected, match=r"bodies\.yaml: rapport: avoid_school_holidays: school_holidays\.csv"):
         City(folder)
 
 
