@@ -15,6 +15,7 @@ from shared.settings import ROOT
 STARTER = """
 import json, signal, sys
 from tests import servers
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background begins with it ignored
 with servers._folder(None) as folder:
     port = servers.free_port()
     server = servers.Server(folder, port, [sys.executable, "-m", "http.server", str(port), "-b", "127.0.0.1"])
@@ -44,7 +45,7 @@ def test_an_interrupted_run_leaves_no_server_and_no_folder(sign: signal.Signals)
         assert starter.stdout
         server, watch, folder = json.loads(starter.stdout.readline())
         starter.send_signal(sign)
-        starter.wait()
+        starter.wait(SECONDS)
     assert wait_for_end(watch)
     assert wait_for_end(server)
     assert not Path(folder).exists()
