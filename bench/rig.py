@@ -17,8 +17,8 @@ from tests import servers
 
 SERVICES = ("intake", "escalation", "scheduler", "notify")
 """The portal is left out: it neither stands in the way from report to mail nor has a bare counterpart."""
-ALL_IN_ONE = f"from services.commands import serve; serve({SERVICES!r}, '', '', 0)"
-ONE = "from services.cli import main; main()"
+ALL_IN_ONE = f"from rapport.commands import serve; serve({SERVICES!r}, '', '', 0)"
+ONE = "from rapport.cli import main; main()"
 
 
 @dataclass(frozen=True)

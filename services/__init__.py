@@ -1,1 +1,1 @@
-"""The services of Rapport; none imports another, `embedded` and `cli` compose them."""
+"""The services of Rapport; none imports another, `rapport` composes them."""

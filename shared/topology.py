@@ -95,7 +95,7 @@ async def declare(channel: AbstractChannel, wanted: Topology, own: Iterable[str]
 async def declare_others(connection: PlainConnection, wanted: Topology, own: Iterable[str]) -> bool:
     """Make the queues of services elsewhere, so that what is for them waits there; return whether one may.
 
-    The user of one service may not (`shared/broker_users.py`): then an administrator keeps them.
+    The user of one service may not (`rapport/broker_users.py`): then an administrator keeps them.
     """
     others = {item["name"] for item in wanted["queues"]} - set(own)
     channel = await connection.channel()

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from services.embedded import NAMES
+from rapport.composition import NAMES
 
 WAITING = {
     **{f"outbox of {name}": f"SELECT count(*) FROM {name}.outbox" for name in NAMES},

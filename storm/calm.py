@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from rapport.process.process import Process
 from services.escalation.app import SERVICE
 from services.escalation.store.tables import escalations
 from shared.city import load_city
@@ -16,7 +17,6 @@ from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.inbox import receive
 from shared.messages import IncidentReported
-from shared.process import Process
 from shared.settings import Settings
 
 GROUP = 500

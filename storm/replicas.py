@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from services.embedded import NAMES
+from rapport.composition import NAMES
 from shared.settings import ROOT
 
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
@@ -34,7 +34,7 @@ def _serve(service: str, environment: Mapping[str, str], log: str) -> None:
     os.dup2(out, 2)
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from services.cli import app  # noqa: PLC0415 - imported by the fork server, not by the storm
+    from rapport.cli import app  # noqa: PLC0415 - imported by the fork server, not by the storm
 
     app(["serve", service])
 
@@ -71,7 +71,7 @@ class Replica:
 
     def _under_faketime(self, settings: Mapping[str, str], skew: str) -> "subprocess.Popen[bytes]":
         faking = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": skew, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        command = [sys.executable, "-c", "from services.cli import main; main()", "serve", self.service]
+        command = [sys.executable, "-c", "from rapport.cli import main; main()", "serve", self.service]
         with self.log.open("ab") as out:
             environment = {**os.environ, **settings, **faking}
             return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.rig import ONE, database_of
-from services.embedded import NAMES
+from rapport.composition import NAMES
 from shared.settings import ROOT
 from storm.books import Books
 from storm.plan import AGENCIES
@@ -56,7 +56,7 @@ def rig(folder: Path) -> Iterator[Rig]:
         with ThreadPoolExecutor() as threads:
             issued = threads.map(lambda agency: _key(agency, environment), AGENCIES)
             keys = dict(zip(AGENCIES, issued, strict=True))
-        FORKING.set_forkserver_preload(["services.cli"])
+        FORKING.set_forkserver_preload(["rapport.cli"])
         replicas = [
             Replica(name, port, environment, folder / f"{name}-{n}.log") for (name, n), port in ports.items()
         ]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from services.embedded import NAMES
+from rapport.composition import NAMES
 from storm import accounts
 from storm.accounts import Line
 from storm.agencies import Agencies

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from services.embedded import NAMES
+from rapport.composition import NAMES
 from storm.postbox import USUAL, WILD, Postbox
 from storm.replicas import FAKETIME, Fleet
 from tests.servers import Server

@@ -11,6 +11,7 @@ import aio_pika
 import pytest
 from sqlalchemy import text
 
+from rapport.process.process import Process
 from shared import inbox
 from shared.city import load_city
 from shared.clock import MovableClock
@@ -18,7 +19,6 @@ from shared.db import Database
 from shared.inbox import DeadLetter
 from shared.messages import Fact
 from shared.migrate import metadata_of
-from shared.process import Process
 from shared.rabbit import RabbitBus
 from shared.service import Service
 from shared.settings import Settings
@@ -174,7 +174,7 @@ async def system(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[System]:
-    monkeypatch.setattr("shared.process.upgrade", create_tables)
+    monkeypatch.setattr("rapport.process.process.upgrade", create_tables)
     settings = server_settings(request, transport, store, tmp_path)
     if settings.amqp_url:
         await drop_topology(settings.amqp_url.get_secret_value())

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import httpx
 
-from services.embedded import NAMES, build
-from services.imports.sending import poster
-from services.replay import CountingBus
+from rapport.composition import NAMES, build
+from rapport.imports.sending import poster
+from rapport.replay.replay import CountingBus
 from shared import inbox, outbox, rabbit
 from shared.city import load_city
 from shared.clock import MovableClock

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from aio_pika.abc import AbstractChannel
 
-from services.broker import keep, lacking, prepare
-from shared.broker_users import users
+from rapport.broker import keep, lacking, prepare
+from rapport.broker_users import users
+from rapport.process.process import Process
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.errors import Rejected, Unavailable
-from shared.process import Process
 from shared.rabbit import RabbitBus
 from shared.service import Service
 from shared.settings import Settings
@@ -61,7 +61,7 @@ def process_of(service: Service, server: Server, folder: Path, topology: Path) -
 async def test_each_service_under_its_own_user_tells_and_hears(
     prepared: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.process.upgrade", create_tables)
+    monkeypatch.setattr("rapport.process.process.upgrade", create_tables)
     topology = tmp_path / "topology.json"
     topology.write_text(json.dumps(definitions(DECLARED)), encoding="utf-8")
     processes = [process_of(each, prepared, tmp_path, topology) for each in DECLARED]
@@ -227,7 +227,7 @@ async def test_one_that_may_make_all_queues_makes_those_of_services_that_never_r
     rabbitmq_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else what is for them would hold up what is for others."""
-    monkeypatch.setattr("shared.process.upgrade", create_tables)
+    monkeypatch.setattr("rapport.process.process.upgrade", create_tables)
     url = f"amqp://guest:guest@127.0.0.1:{rabbitmq_server.port}/"
     await drop_topology(url)
     topology = tmp_path / "topology.json"

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
 from shared.city import load_city
 from shared.clock import MovableClock
 from shared.keys import store_key

@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
+from rapport.process.process import Process
 from shared.city import load_city
 from shared.clock import MovableClock
-from shared.process import Process
 from shared.service import Runtime
 from shared.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings
@@ -49,7 +49,7 @@ async def test_twenty_kills_between_commit_and_acknowledgement_lose_and_double_n
     if settings.amqp_url:
         await drop_topology(settings.amqp_url.get_secret_value(), NAMES)
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(["services.embedded", "tests.contract.crashing"])
+    forking.set_forkserver_preload(["rapport.composition", "tests.contract.crashing"])
     rng = random.Random(7)
     killed = rounds = 0
     while True:

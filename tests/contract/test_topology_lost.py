@@ -11,7 +11,8 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractExchange
 from prometheus_client import REGISTRY
 
-from shared import outbox, upkeep
+from rapport.process import upkeep
+from shared import outbox
 from shared.topology import QUEUE_ARGUMENTS
 from tests.contract.conftest import System
 from tests.contract.model import reported

@@ -17,9 +17,9 @@ import httpx
 import yaml
 from icalendar import Calendar, Event
 
-from services.commands import services_of
-from services.embedded import NAMES, build
-from services.replay import Replay
+from rapport.commands import services_of
+from rapport.composition import NAMES, build
+from rapport.replay.replay import Replay
 from shared import inbox
 from shared.city import City, load_city
 from shared.clock import MovableClock

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded import NAMES
-from services.imports.reading import read_file
+from rapport.composition import NAMES
+from rapport.imports.reading import read_file
+from rapport.replay.replay import Outcome, known_at
 from services.intake.importmap import ImportedRow
-from services.replay import Outcome, known_at
 from shared.city import City, load_city
 from shared.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings

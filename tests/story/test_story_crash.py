@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.process import Process
+from rapport.process.process import Process
 from shared.settings import Settings
 from tests.story.city import OFFICE, Story, addresses, find
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from services.feed import leipzig_year, write_csv
-from services.feed_leipzig import DUPLICATES, FAULTS, PLANTED, Planted
-from services.imports.reading import read_file
-from services.replay import Outcome
+from rapport.imports.reading import read_file
+from rapport.replay.replay import Outcome
+from rapport.replay.synthetic_leipzig import DUPLICATES, FAULTS, PLANTED, Planted
+from rapport.replay.synthetic_year import leipzig_year, write_csv
 from shared.city import load_city
 from shared.profile import Role
 from shared.settings import Settings

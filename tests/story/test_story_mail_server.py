@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 from rich.console import Console
 
-from services import commands
+from rapport import commands
 from shared.settings import Settings
 from tests.servers import free_port
 from tests.story.city import Mail, Story, addresses, read_mail

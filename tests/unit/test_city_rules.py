@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from services.feed import leipzig_year
-from services.feed_leipzig import PLANTED, Planted
+from rapport.replay.synthetic_leipzig import PLANTED, Planted
+from rapport.replay.synthetic_year import leipzig_year
 from services.intake.importmap import parse_import_map, translate
 from shared.city import City, load_city
 

@@ -22,7 +22,7 @@ FRESH = """
 from pathlib import Path
 from uuid import uuid4
 from prometheus_client import generate_latest
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.settings import Settings

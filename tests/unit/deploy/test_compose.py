@@ -11,8 +11,8 @@ import pytest
 import yaml
 from fastapi.routing import APIRoute
 
-from services.describe_settings import COMPOSE, SET_BY_COMPOSE
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
+from rapport.docs.settings_table import COMPOSE, SET_BY_COMPOSE
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.door import BODY_LIMIT, BODY_SECONDS, SMALL_BODY

@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
+from rapport.process.process import Process
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.db import Database
-from shared.process import Process
 from shared.settings import ROOT, Settings
 from tests import servers
 

@@ -7,8 +7,8 @@ import pytest
 import typer
 from prometheus_client import REGISTRY
 
-from services.cli import app
-from services.describe_settings import GUIDE
+from rapport.cli import app
+from rapport.docs.settings_table import GUIDE
 from shared.settings import ROOT
 
 TEXT = GUIDE.read_text(encoding="utf-8")

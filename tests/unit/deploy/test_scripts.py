@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from services.describe_settings import COMPOSE
+from rapport.docs.settings_table import COMPOSE
 from shared.settings import ROOT
 
 SCRIPTS = (".ci/run", "deploy/compose-smoke")

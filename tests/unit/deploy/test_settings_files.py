@@ -4,25 +4,25 @@ import re
 
 import pytest
 
-from services import describe_settings
+from rapport.docs import settings_table
 from shared.settings import Settings
 
-STALE = "stale: run `python -m services.describe_settings`"
+STALE = "stale: run `python -m rapport.docs.settings_table`"
 
 
 def test_the_example_file_is_fresh() -> None:
-    assert describe_settings.EXAMPLE.read_text(encoding="utf-8") == describe_settings.example(), STALE
+    assert settings_table.EXAMPLE.read_text(encoding="utf-8") == settings_table.example(), STALE
 
 
 def test_the_table_in_the_guide_is_fresh() -> None:
-    before = describe_settings.GUIDE.read_text(encoding="utf-8")
-    assert before == describe_settings.guide(before), STALE
+    before = settings_table.GUIDE.read_text(encoding="utf-8")
+    assert before == settings_table.guide(before), STALE
 
 
 def test_the_example_says_the_defaults() -> None:
-    lines = re.findall(r"^#([A-Z_]+)=(.+)$", describe_settings.example(), re.MULTILINE)
+    lines = re.findall(r"^#([A-Z_]+)=(.+)$", settings_table.example(), re.MULTILINE)
     given = {
-        name.lower(): value for name, value in lines if name not in {"CITIES_DIR", *describe_settings.COMPOSE}
+        name.lower(): value for name, value in lines if name not in {"CITIES_DIR", *settings_table.COMPOSE}
     }
     plain = Settings(_env_file=None)  # type: ignore[call-arg]
     assert Settings(_env_file=None, **given) == plain  # type: ignore[arg-type,call-arg]
@@ -34,4 +34,4 @@ def test_every_setting_is_described(name: str) -> None:
 
 
 def test_what_compose_sets_are_settings() -> None:
-    assert {name.upper() for name in Settings.model_fields} >= describe_settings.SET_BY_COMPOSE
+    assert {name.upper() for name in Settings.model_fields} >= settings_table.SET_BY_COMPOSE

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services import documents
-from services.cli import app
-from services.describe_settings import EXAMPLE, GUIDE
-from services.documents import ARCHITECTURE, ASYNCAPI, OPENAPI, filled_in, generated
-from services.embedded import NAMES, declare
+from rapport.cli import app
+from rapport.composition import NAMES, declare
+from rapport.docs import documents
+from rapport.docs.documents import ARCHITECTURE, ASYNCAPI, OPENAPI, filled_in, generated
+from rapport.docs.settings_table import EXAMPLE, GUIDE
+from rapport.process.process import TOPOLOGY
 from shared.messages import FACTS
-from shared.process import TOPOLOGY
 from shared.settings import ROOT, Settings
 
 STALE = "stale: run `rapport docs`"
@@ -23,7 +23,7 @@ ADR = ROOT / "docs" / "adr"
 DECISIONS = sorted(ADR.glob("[0-9]*.md"))
 PAGES = [ARCHITECTURE, ADR / "README.md", ROOT / "CHANGELOG.md", *DECISIONS]
 NOT_OURS = {"var", "build", "dist"}
-PACKAGES = {"shared", "services"}
+PACKAGES = {"rapport", "shared", "services"}
 """In these every folder inside is explained, too."""
 
 
@@ -61,7 +61,7 @@ def test_the_command_mends_what_is_stale_and_names_it(monkeypatch: pytest.Monkey
     stale, fresh = tmp_path / "stale.json", tmp_path / "fresh.json"
     fresh.write_text("{}\n", encoding="utf-8")
     monkeypatch.setattr(documents, "generated", lambda: {stale: "new\n", fresh: "{}\n"})
-    monkeypatch.setattr("services.commands.ROOT", tmp_path)
+    monkeypatch.setattr("rapport.commands.ROOT", tmp_path)
     result = CliRunner().invoke(app, ["docs"])
     assert result.output == "stale.json brought up to date.\n"
     assert stale.read_text(encoding="utf-8") == "new\n"

@@ -8,13 +8,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from services.embedded import NAMES
+from rapport.composition import NAMES
 from shared.db import Database
 from shared.migrate import metadata_of, upgrade
 from shared.service import Service
 from tests import servers
 
-STALE = 'stale: run `python -m services.revise {} "what changes"`'
+STALE = 'stale: run `python -m rapport.revise {} "what changes"`'
 
 
 async def differences(service: Service, database: Database) -> list[object]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
+from rapport.process.process import Process
 from services.escalation.app import SERVICE
 from services.escalation.domain import Escalation
 from services.escalation.rules import loading
@@ -20,7 +21,6 @@ from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.inbox import find_dead, receive
 from shared.messages import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
-from shared.process import Process
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
 from shared.yaml_text import Document

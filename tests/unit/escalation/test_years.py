@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rapport.replay.synthetic_year import leipzig_year
 from services.escalation.intervals import instant
-from services.feed import leipzig_year
 from shared.city import City, load_city
 from shared.messages import IncidentReported
 from shared.settings import ROOT

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from rapport.process.process import Process
 from services.intake.app import SERVICE
 from shared.brakes import Brakes
 from shared.city import load_city
 from shared.clock import MovableClock
 from shared.keys import store_key
-from shared.process import Process
 from shared.settings import ROOT, Settings
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)

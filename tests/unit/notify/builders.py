@@ -8,6 +8,7 @@ from email.policy import default
 from typing import Any
 from uuid import UUID
 
+from rapport.process.process import Process
 from services.notify.channels.envelope import Letter
 from shared import inbox
 from shared.clock import MovableClock
@@ -26,7 +27,6 @@ from shared.messages import (
     Scope,
     ScopeKind,
 )
-from shared.process import Process
 
 NOW = datetime(2018, 4, 17, 9, 30, tzinfo=UTC)
 ESCALATION = UUID(int=1)

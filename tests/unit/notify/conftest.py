@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
+from rapport.process.process import Process
 from services.notify.app import service
 from services.notify.channels.mail import Mail
 from shared.city import City, load_city
 from shared.clock import MovableClock
-from shared.process import Process
 from shared.settings import ROOT, Settings
 from tests import servers
 from tests.unit.notify.builders import NOW, Desk, Memory

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
+from rapport.process.process import Process
 from services.notify import store
 from services.notify.app import service
 from services.notify.channels.mail import Mail
@@ -25,7 +26,6 @@ from services.notify.schedule import DELAYS
 from shared.city import City
 from shared.clock import MovableClock
 from shared.messages import DeliveryDelayed, DeliveryFailed, DeliverySent
-from shared.process import Process
 from shared.settings import Settings
 from shared.text import is_clean
 from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised

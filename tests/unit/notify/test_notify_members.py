@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
+from rapport.process.process import Process
 from services.notify import members, store
 from services.notify.app import service
 from services.notify.channels.envelope import Letter
@@ -23,7 +24,6 @@ from shared.city import City
 from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
 from shared.messages import MeetingCancelled, MeetingMoved
-from shared.process import Process
 from shared.profile import Member
 from shared.settings import Settings
 from tests import servers

@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import SecretStr
 
+from rapport.process.process import Process
 from services.notify.app import service
 from services.notify.channels import mail as channel
 from services.notify.channels.envelope import Letter
@@ -19,7 +20,6 @@ from services.notify.channels.smtp import Smtp, parse
 from shared.city import City
 from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
-from shared.process import Process
 from shared.settings import Settings
 from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed, raised
 

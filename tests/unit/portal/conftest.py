@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.process import Process
+from rapport.process.process import Process
 from tests.unit.portal import town
 
 

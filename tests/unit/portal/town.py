@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from rapport.docs.asyncapi import asyncapi
+from rapport.process.process import Process
 from services.portal.app import SERVICE, service
-from shared.asyncapi import asyncapi
 from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.envelope import seal
@@ -31,7 +32,6 @@ from shared.messages import (
     Scope,
     ScopeKind,
 )
-from shared.process import Process
 from shared.service import Runtime
 from shared.settings import Settings
 

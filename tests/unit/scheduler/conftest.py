@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared import inbox
 from shared.city import City, load_city
@@ -28,7 +29,6 @@ from shared.messages import (
     Scope,
     ScopeKind,
 )
-from shared.process import Process
 from shared.settings import ROOT, Settings
 
 TUESDAY = datetime(2018, 4, 17, 8, 0, tzinfo=UTC)

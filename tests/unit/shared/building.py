@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared.city import load_city
 from shared.clock import MovableClock
-from shared.process import Process
 from shared.service import Runtime, Service
 from shared.settings import Settings
 

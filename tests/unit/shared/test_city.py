@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.profile_check import check_profile
+from rapport.profile_check import check_profile
 from shared.city import City, load_city
 from shared.errors import Rejected
 from shared.settings import ROOT

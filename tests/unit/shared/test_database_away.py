@@ -9,11 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared.city import load_city
 from shared.clock import SystemClock
 from shared.keys import store_key
-from shared.process import Process
 from shared.settings import Settings
 from tests import servers
 from tests.conftest import need

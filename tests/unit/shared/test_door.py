@@ -14,14 +14,14 @@ import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from services.embedded import NAMES, build
+from rapport.composition import NAMES, build
+from rapport.process.process import Process
 from shared.brakes import Brake, Brakes
 from shared.city import load_city
 from shared.clock import MovableClock
 from shared.door import SMALL_BODY
 from shared.json_text import Malformed, parse
 from shared.keys import store_key
-from shared.process import Process
 from shared.settings import ROOT, Settings
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)

@@ -14,13 +14,14 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
+from rapport.process import upkeep
+from rapport.process.process import Process
 from services.scheduler.app import SERVICE
-from shared import heartbeat, inbox, upkeep
+from shared import heartbeat, inbox
 from shared.city import load_city
 from shared.envelope import seal
 from shared.errors import Unavailable
 from shared.messages import IncidentWithdrawn
-from shared.process import Process
 from shared.service import Tick
 from shared.settings import Settings
 from shared.timekeeping import Reading, Trust

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from rapport.process import upkeep
 from services.scheduler.app import SERVICE
-from shared import inbox, upkeep
+from shared import inbox
 from shared.envelope import seal
 from shared.errors import Rejected, Unavailable
 from shared.inbox import DELAYS, KEEP, next_attempt
@@ -83,7 +84,7 @@ async def test_a_running_process_forgets_marks_by_itself(tmp_path: Path, monkeyp
     async def once(_runtime: object, _seconds: float, work: object) -> None:
         looked_after.append(work)
 
-    monkeypatch.setattr("shared.upkeep.forever", once)
+    monkeypatch.setattr("rapport.process.upkeep.forever", once)
     async with opened(tmp_path) as (made, _, _):
         made.run()
         await asyncio.sleep(0)

@@ -1,0 +1,1 @@
+"""The `rapport` command and the composition root: what sees several services."""

@@ -1,0 +1,1 @@
+"""A city's own files, laid over its profile: areas, places, school holidays."""

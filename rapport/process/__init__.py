@@ -1,0 +1,1 @@
+"""A process that runs services: its start, its bells, its upkeep, its health."""

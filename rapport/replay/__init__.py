@@ -1,0 +1,1 @@
+"""What the system would have done with recorded or synthetic data: replay and demo."""
