@@ -17,7 +17,7 @@ from shared.errors import Rejected, Unavailable
 from shared.settings import Settings
 from shared.tabular.reasons import FileRefused
 from shared.tabular.words import file_words
-from shared.text import clean
+from shared.text.clean import clean
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help=__doc__)
 keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a hash.")

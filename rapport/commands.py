@@ -40,7 +40,7 @@ from shared.profile_files import described
 from shared.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.settings import ROOT, Settings
-from shared.text import clean
+from shared.text.clean import clean
 from shared.topology import definitions
 
 log = structlog.get_logger()

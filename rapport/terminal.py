@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from shared.text import clean
+from shared.text.clean import clean
 
 ID_WIDTH = 36
 """Characters of a UUID."""

@@ -36,7 +36,7 @@ from shared.profile import (
     Text,
 )
 from shared.profile_files import ProfileFiles
-from shared.yaml_text import Document, read_document
+from shared.text.yaml_text import Document, read_document
 
 
 class City:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.types import TypeDecorator
 
 from shared.nearby import connector
-from shared.text import is_clean
+from shared.text.clean import is_clean
 
 SINGLY = {"isolation_level": "AUTOCOMMIT"}
 CONNECTIONS = 10

@@ -22,10 +22,10 @@ from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
 from shared.messages import FACTS
 from shared.observe import DEAD, DUPLICATES, HANDLED, PARKED
-from shared.reason import reason_of
 from shared.service import Runtime, Together, Tx, trace
 from shared.tables import inbox
-from shared.text import clean_line
+from shared.text.clean import clean_line
+from shared.text.reason import reason_of
 from shared.timekeeping import Trust
 
 log = structlog.get_logger()

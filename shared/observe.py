@@ -8,8 +8,8 @@ import structlog
 from prometheus_client import Counter, Gauge
 from structlog.typing import EventDict
 
-from shared.reason import without_addresses
-from shared.text import clean, clean_line
+from shared.text.clean import clean, clean_line
+from shared.text.reason import without_addresses
 
 MANY_LINES = frozenset({"exception", "stack"})
 """What of an event may have several lines."""

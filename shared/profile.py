@@ -18,10 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.address import MailAddress
-from shared.rrule import YEARS, RecurrenceRule, first_day
-from shared.text import clean_line
-from shared.written import Day, EachOnce, Span, WallTime, each_once
+from shared.text.address import MailAddress
+from shared.text.clean import clean_line
+from shared.text.rrule import YEARS, RecurrenceRule, first_day
+from shared.text.written import Day, EachOnce, Span, WallTime, each_once
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Language = Literal["de", "en"]

@@ -11,7 +11,7 @@ from shared.errors import Rejected
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Table
 from shared.tabular.words import file_words, row_words
-from shared.yaml_text import Document, Keys, check_file, read_document
+from shared.text.yaml_text import Document, Keys, check_file, read_document
 
 P = TypeVar("P", bound=BaseModel)
 At = Callable[[Keys], str]

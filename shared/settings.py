@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.address import parse_mailbox
+from shared.text.address import parse_mailbox
 
 ROOT = Path(__file__).resolve().parent.parent
 

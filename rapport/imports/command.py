@@ -17,7 +17,7 @@ from shared.clock import SystemClock
 from shared.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.words import file_words
-from shared.text import clean
+from shared.text.clean import clean
 
 REJECTED, REFUSED = 1, 2
 TIMEOUT_S = 60.0

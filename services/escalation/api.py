@@ -17,10 +17,10 @@ from services.escalation.store import escalations
 from shared.errors import FieldError
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.messages import Evidence, Scope, ScopeKind
-from shared.moment import Moment
 from shared.profile import Code, Text
 from shared.service import Runtime, Tx
-from shared.wording import PLAIN, Wording
+from shared.text.iso_instant import Moment
+from shared.text.public_text import PLAIN, Wording
 
 LIST_LIMIT = 10_000
 ScopeText = Annotated[str, Field(pattern=r"^(district|place|cell|city):[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]

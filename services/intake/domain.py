@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from shared.errors import FieldError
 from shared.messages import Incident
-from shared.moment import Moment
-from shared.wording import PLAIN
+from shared.text.iso_instant import Moment
+from shared.text.public_text import PLAIN
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(minutes=5)

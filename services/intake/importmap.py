@@ -38,7 +38,7 @@ from pydantic_core import PydanticCustomError
 from services.intake.fit import Fault
 from shared.errors import Rejected
 from shared.profile_files import described
-from shared.yaml_text import Document
+from shared.text.yaml_text import Document
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")

@@ -10,7 +10,7 @@ from services.notify.routing import find_member
 from shared.city import City
 from shared.messages import Meeting
 from shared.service import Tx
-from shared.text import clean_line
+from shared.text.clean import clean_line
 
 
 @dataclass(frozen=True)

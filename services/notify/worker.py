@@ -22,9 +22,9 @@ from shared.db import is_away
 from shared.errors import Rejected, Unavailable
 from shared.messages import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.profile import Member
-from shared.reason import LONGEST, reason_of, without_addresses
 from shared.service import Runtime, Tx
-from shared.text import clean_line
+from shared.text.clean import clean_line
+from shared.text.reason import LONGEST, reason_of, without_addresses
 
 log = structlog.get_logger()
 

@@ -17,9 +17,9 @@ from shared.errors import FieldError
 from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.messages import Meeting
-from shared.moment import Moment
 from shared.service import Runtime, Tx
-from shared.wording import Wording
+from shared.text.iso_instant import Moment
+from shared.text.public_text import Wording
 
 Line = Annotated[Wording, Field(min_length=1, max_length=500)]
 

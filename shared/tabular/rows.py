@@ -10,7 +10,7 @@ from pathlib import Path
 from shared.tabular.lines import LONGEST, Line, Lines
 from shared.tabular.reasons import FileFault, FileRefused, RowFault
 from shared.tabular.source import pieces_of
-from shared.text import clean_line
+from shared.text.clean import clean_line
 
 MOST_LINES = 200
 """Lines that one quoted row may span."""

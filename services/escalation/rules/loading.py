@@ -12,7 +12,7 @@ from services.escalation.rules.rule import Combination, Elementary, Rule
 from shared.city import City
 from shared.errors import Rejected
 from shared.profile_files import described
-from shared.yaml_text import Document
+from shared.text.yaml_text import Document
 
 FILE = "rules.yaml"
 _books: WeakKeyDictionary[City, Rulebook] = WeakKeyDictionary()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.escalation.intervals import MICROSECOND, Intervals, Point
 from shared.messages import Convene, ScopeKind
 from shared.profile import Code, Names
-from shared.written import EachOnce, Span
+from shared.text.written import EachOnce, Span
 
 RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]
 Window = Annotated[RuleSpan, Field(gt=timedelta(0))]

@@ -21,8 +21,8 @@ from email.utils import format_datetime, formataddr
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.headers import checked, clean
 from services.notify.domain import Content, Delivery, Invite
-from shared.address import Mailbox
 from shared.profile import Person
+from shared.text.address import Mailbox
 
 
 class _Wire(Compat32):

@@ -7,8 +7,8 @@ names nobody: addresses, what stands in quotes or angle brackets, and the names 
 import re
 from collections.abc import Iterable
 
-from shared.reason import WITHHELD, without_addresses
-from shared.text import clean_line, decoded
+from shared.text.clean import clean_line, decoded
+from shared.text.reason import WITHHELD, without_addresses
 
 LONGEST = 500
 _READ = 4_000

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from services.notify.channels.envelope import Letter
 from services.notify.channels.refusal import LONGEST, reason_of_answer
 from shared.errors import Rejected, Unavailable
-from shared.text import clean_line
+from shared.text.clean import clean_line
 
 SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 """What SMTP_URL may begin with, and the port that each stands for."""

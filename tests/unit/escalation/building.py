@@ -23,7 +23,7 @@ from shared.inbox import find_dead, receive
 from shared.messages import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
-from shared.yaml_text import Document
+from shared.text.yaml_text import Document
 
 START = datetime(2018, 4, 1, 10, tzinfo=UTC)
 KITA = "kita-koehlerstrasse"

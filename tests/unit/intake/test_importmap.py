@@ -8,7 +8,7 @@ import pytest
 
 from services.intake.importmap import CellFault, ImportedRow, ImportMap, parse_import_map, translate
 from shared.errors import Rejected
-from shared.yaml_text import Document
+from shared.text.yaml_text import Document
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")

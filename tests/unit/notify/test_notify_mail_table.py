@@ -27,7 +27,7 @@ from shared.city import City
 from shared.clock import MovableClock
 from shared.messages import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.settings import Settings
-from shared.text import is_clean
+from shared.text.clean import is_clean
 from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised
 from tests.unit.notify.mail_server import (
     HASTE,

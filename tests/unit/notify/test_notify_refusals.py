@@ -9,7 +9,7 @@ from services.notify.channels.envelope import Letter
 from services.notify.channels.refusal import LONGEST, reason_of_answer
 from services.notify.channels.smtp import failure
 from shared.errors import Rejected, Unavailable
-from shared.text import is_clean
+from shared.text.clean import is_clean
 
 PEOPLE = ["erika.mustermann@firma.de", "Amt für Ordnung"]
 ANSWERS = [

@@ -28,7 +28,7 @@ from shared.messages import (
 )
 from shared.service import Tx
 from shared.settings import Settings
-from shared.text import is_clean
+from shared.text.clean import is_clean
 from tests.unit.notify.builders import (
     ESCALATION,
     NOW,

@@ -5,8 +5,8 @@ from pydantic import BaseModel, ValidationError
 
 from shared.errors import Rejected
 from shared.observe import clean_values
-from shared.reason import reason_of, without_addresses
-from shared.text import is_clean
+from shared.text.clean import is_clean
+from shared.text.reason import reason_of, without_addresses
 
 
 class _Report(BaseModel):

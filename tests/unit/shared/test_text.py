@@ -9,7 +9,7 @@ from sqlalchemy import Column, MetaData, Table, insert, select
 
 from shared.db import CleanText, Database
 from shared.profile import Agency
-from shared.text import clean, clean_line, decoded, is_clean
+from shared.text.clean import clean, clean_line, decoded, is_clean
 
 CASES = [
     ("a byte that is not UTF-8", "Empf\udce4nger", "Empf\ufffdnger"),

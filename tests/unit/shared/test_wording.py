@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.wording import Wording
+from shared.text.public_text import Wording
 
 READ = TypeAdapter(Wording)
 

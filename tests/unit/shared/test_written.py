@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.address import MailAddress, parse_mailbox
 from shared.profile import Body, Bounds, Place, Recurrence
-from shared.rrule import RecurrenceRule
-from shared.written import Day, Span, WallTime
+from shared.text.address import MailAddress, parse_mailbox
+from shared.text.rrule import RecurrenceRule
+from shared.text.written import Day, Span, WallTime
 
 REFUSED = [
     (WallTime, "10:00", "in quotes"),

@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from shared.written import each_once
+from shared.text.written import each_once
 
 PARTS = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "WKST"}

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shared.text import clean_line
+from shared.text.clean import clean_line
 
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 """One line without control characters."""

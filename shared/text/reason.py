@@ -4,7 +4,7 @@ import re
 
 from pydantic import ValidationError
 
-from shared.text import clean_line
+from shared.text.clean import clean_line
 
 LONGEST = 2_000
 WITHHELD = "…"

@@ -1,0 +1,1 @@
+"""Text from elsewhere: cleaned where it comes in, and read strictly."""
