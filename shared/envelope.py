@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import ValidationError
 
 from shared.errors import Rejected
-from shared.messages import FACTS, Fact
+from shared.facts import FACTS, Fact
 
 SPECVERSION = "1.0"
 

@@ -20,7 +20,7 @@ from sqlalchemy import delete, func, select, update
 from shared.db import upserts
 from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
-from shared.messages import FACTS
+from shared.facts import FACTS
 from shared.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.service import Runtime, Together, Tx, trace
 from shared.tables import inbox

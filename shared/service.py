@@ -20,8 +20,8 @@ from shared.city import City
 from shared.clock import Clock
 from shared.db import Database, lock
 from shared.envelope import Envelope, seal
+from shared.facts import Fact
 from shared.heartbeat import Heart
-from shared.messages import Fact
 from shared.timekeeping import Trust
 
 log = structlog.get_logger()

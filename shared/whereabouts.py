@@ -5,8 +5,8 @@ import math
 import h3
 
 from shared.city import City
+from shared.facts import Scope, ScopeKind
 from shared.geography import METRES_PER_DEGREE, Plane, nearest
-from shared.messages import Scope, ScopeKind
 from shared.profile import Text
 
 NEAR_M = 500.0

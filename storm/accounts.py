@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from shared.messages import IncidentReported
+from shared.facts import IncidentReported
 from storm.books import DEAD, WAITING, Books
 from storm.calm import Episode, calm_escalations
 from storm.copies import Blame, unexplained

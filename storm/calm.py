@@ -15,8 +15,8 @@ from services.escalation.store.tables import escalations
 from shared.city import load_city
 from shared.clock import MovableClock
 from shared.envelope import seal
+from shared.facts import IncidentReported
 from shared.inbox import receive
-from shared.messages import IncidentReported
 from shared.settings import Settings
 
 GROUP = 500

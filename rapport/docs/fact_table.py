@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping
 
-from shared.messages import FACTS, Fact
+from shared.facts import FACTS, Fact
 from shared.service import Service
 
 

@@ -116,7 +116,7 @@ class Planted:
     id: str
     rule: str
     scope: tuple[str, str]
-    """Kind and key of the scope, as in `shared.messages.Scope`."""
+    """Kind and key of the scope, as in `shared.facts.Scope`."""
     first: tuple[int, int]
     """Month and day on which it begins."""
     last: tuple[int, int]

@@ -15,8 +15,8 @@ from services.escalation.rights import concerned, leads, may_answer, may_answer_
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
 from shared.errors import FieldError
+from shared.facts import Evidence, Scope, ScopeKind
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.messages import Evidence, Scope, ScopeKind
 from shared.profile import Code, Text
 from shared.service import Runtime, Tx
 from shared.text.iso_instant import Moment

@@ -4,7 +4,7 @@ from services.escalation.api import router
 from services.escalation.handlers import SUBSCRIPTIONS
 from services.escalation.store.tables import TABLES
 from services.escalation.ticks import TICKS
-from shared.messages import (
+from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,

@@ -10,7 +10,7 @@ from services.escalation.growth import Growth
 from services.escalation.intervals import Interval, micros
 from services.escalation.rules.book import Rulebook
 from shared.city import City
-from shared.messages import Evidence, Incident, Scope, ScopeKind
+from shared.facts import Evidence, Incident, Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)

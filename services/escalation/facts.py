@@ -6,7 +6,7 @@ from enum import StrEnum
 from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
 from services.escalation.intervals import instant
 from services.escalation.rules.rule import Rule
-from shared.messages import (
+from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,

@@ -12,7 +12,7 @@ from services.escalation.measure import ready
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.settle import settle
 from services.escalation.store import escalations, incidents
-from shared.messages import IncidentCorrected, IncidentReported, IncidentWithdrawn
+from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.service import Subscriptions, Together, Tx
 
 

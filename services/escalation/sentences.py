@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.escalation.domain import Outcome
 from services.escalation.rules.rule import Elementary
-from shared.messages import Evidence
+from shared.facts import Evidence
 from shared.profile import Text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

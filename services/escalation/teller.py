@@ -16,7 +16,7 @@ from services.escalation.rules.rule import Elementary, Rule
 from services.escalation.sentences import ended_sentence, met_sentence
 from services.escalation.witness import Witness, counts_of, thresholds
 from shared.city import City
-from shared.messages import Evidence, Fact
+from shared.facts import Evidence, Fact
 from shared.profile import Text
 from shared.whereabouts import whereabouts
 

@@ -6,7 +6,7 @@ from services.escalation.domain import Sighting
 from services.escalation.intervals import Interval, Point, clip, instant, levels
 from services.escalation.rules.book import Rulebook
 from services.escalation.rules.rule import Elementary, Rule
-from shared.messages import Evidence
+from shared.facts import Evidence
 
 
 class Witness:

@@ -17,9 +17,9 @@ from services.intake.domain import Outcome, Report, Status, Stored
 from services.intake.fit import Invalid, examine
 from services.intake.quota import Quota
 from shared.errors import FieldError
+from shared.facts import Incident
 from shared.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
 from shared.json_text import Malformed, parse
-from shared.messages import Incident
 from shared.service import Runtime
 
 BATCH_LIMIT = 1_000

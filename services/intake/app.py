@@ -3,7 +3,7 @@
 from services.intake.api import router
 from services.intake.handlers import SUBSCRIPTIONS
 from services.intake.store import TABLES
-from shared.messages import IncidentCorrected, IncidentReported, IncidentWithdrawn
+from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.service import Service
 
 PUBLISHES = (IncidentCorrected, IncidentReported, IncidentWithdrawn)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.errors import FieldError
-from shared.messages import Incident
+from shared.facts import Incident
 from shared.text.iso_instant import Moment
 from shared.text.public_text import PLAIN
 

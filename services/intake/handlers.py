@@ -7,7 +7,7 @@ from services.intake import store
 from services.intake.domain import Outcome, Report, Status, Stored, incident_fields
 from services.intake.fit import Fault, Invalid, check, examine, misfits
 from shared.errors import FieldError
-from shared.messages import (
+from shared.facts import (
     EscalationRaised,
     Incident,
     IncidentCorrected,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from services.intake.domain import Stored
 from shared.db import Instant, upserts
-from shared.messages import EscalationRaised, Incident
+from shared.facts import EscalationRaised, Incident
 from shared.service import Tx
 
 TABLES = MetaData()

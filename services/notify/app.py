@@ -12,7 +12,7 @@ from services.notify.measure import start_at_zero
 from services.notify.members import Calendars
 from services.notify.tables import TABLES
 from services.notify.worker import Office
-from shared.messages import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
+from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.service import Service
 from shared.settings import Settings
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared.messages import EscalationExtended, EscalationRaised, Fact, Meeting
+from shared.facts import EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.profile import Language, Member
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended

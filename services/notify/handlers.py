@@ -15,7 +15,7 @@ from services.notify.drafts import Draft, delivery
 from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
-from shared.messages import Fact
+from shared.facts import Fact
 from shared.service import Subscriptions, Together, Tx
 
 log = structlog.get_logger()

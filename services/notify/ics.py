@@ -11,7 +11,7 @@ from services.notify.routing import person_of
 from services.notify.timezone import vtimezone
 from shared.city import City
 from shared.errors import Rejected
-from shared.messages import Meeting, MeetingCancelled
+from shared.facts import Meeting, MeetingCancelled
 from shared.profile import Language, Person, Role
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}

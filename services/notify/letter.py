@@ -17,7 +17,7 @@ from services.notify.naming import body_name
 from services.notify.routing import person_of
 from services.notify.view import view_of
 from shared.city import City
-from shared.messages import Fact, Meeting
+from shared.facts import Fact, Meeting
 
 FOLDER = Path(__file__).parent / "templates"
 _EMPTY_LINES = re.compile(r"\n{3,}")

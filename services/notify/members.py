@@ -18,7 +18,7 @@ from services.notify.entries import Differences, compare
 from services.notify.routing import Situation
 from services.notify.worker import Office
 from shared.city import City
-from shared.messages import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
+from shared.facts import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
 from shared.profile import Member
 from shared.service import Runtime, Tx
 

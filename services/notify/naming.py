@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from services.notify.routing import find_member
 from shared.city import City
-from shared.messages import Scope, ScopeKind
+from shared.facts import Scope, ScopeKind
 from shared.profile import Language
 from shared.whereabouts import whereabouts
 

@@ -16,7 +16,7 @@ from services.notify.domain import History, Intended, Template
 from services.notify.entries import standing
 from shared.city import City
 from shared.errors import Unavailable
-from shared.messages import (
+from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.errors import Rejected
-from shared.messages import Fact, MeetingMoved
+from shared.facts import Fact, MeetingMoved
 
 DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), *(timedelta(hours=1),) * 71)
 """Waits before the second and each further attempt: together just under 72 hours."""

@@ -41,8 +41,8 @@ from services.notify.domain import (
 )
 from services.notify.tables import deliveries, notices
 from shared.db import upserts
+from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.inbox import DeadLetter
-from shared.messages import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.service import Tx
 
 log = structlog.get_logger()

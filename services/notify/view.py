@@ -8,7 +8,7 @@ from services.notify import dates
 from services.notify.domain import Alert, Notice, plain
 from services.notify.naming import body_name, function_name, rule_name, scope_name
 from shared.city import City
-from shared.messages import (
+from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,

@@ -20,7 +20,7 @@ from services.notify.store import Lease
 from shared.city import City
 from shared.db import is_away
 from shared.errors import Rejected, Unavailable
-from shared.messages import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
+from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.profile import Member
 from shared.service import Runtime, Tx
 from shared.text.clean import clean_line

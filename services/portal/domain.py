@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.messages import (
+from shared.facts import (
     Convene,
     DeliveryDelayed,
     DeliveryFailed,

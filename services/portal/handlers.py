@@ -6,7 +6,7 @@ from typing import Any
 from services.portal import store
 from services.portal.domain import DeliveryFact, EscalationFact, Status, fold, step_of
 from shared.city import City
-from shared.messages import (
+from shared.facts import (
     DeliveryDelayed,
     DeliveryFailed,
     DeliveryOvertaken,

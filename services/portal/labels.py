@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.words import Words
 from shared.city import City
-from shared.messages import Scope, ScopeKind
+from shared.facts import Scope, ScopeKind
 from shared.profile import Language, Person, Text
 from shared.whereabouts import whereabouts
 

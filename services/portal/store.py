@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
 from shared.db import CleanText, Instant, upserts
-from shared.messages import FACTS, Meeting, MeetingCancelled
+from shared.facts import FACTS, Meeting, MeetingCancelled
 from shared.service import Tx
 
 TABLES = MetaData()

@@ -16,7 +16,7 @@ from services.portal.labels import Labels, Rule
 from services.portal.period import Period, chosen, periods
 from services.portal.words import Words
 from shared.city import City
-from shared.messages import Evidence
+from shared.facts import Evidence
 from shared.profile import Language
 from shared.service import Tx
 

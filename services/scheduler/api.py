@@ -14,9 +14,9 @@ from services.scheduler.sessions import told
 from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
+from shared.facts import Meeting
 from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.messages import Meeting
 from shared.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import Wording

@@ -4,7 +4,7 @@ from services.scheduler.api import router
 from services.scheduler.handlers import SUBSCRIPTIONS
 from services.scheduler.store import TABLES
 from services.scheduler.ticks import TICKS
-from shared.messages import (
+from shared.facts import (
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,

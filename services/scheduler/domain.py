@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared.messages import EscalationRaised, MeetingReason
+from shared.facts import EscalationRaised, MeetingReason
 from shared.profile import Body
 
 LATE = {
@@ -114,7 +114,7 @@ class Session:
         }
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of a `shared.messages.Meeting`."""
+        """Return the fields of a `shared.facts.Meeting`."""
         return {
             "meeting_id": self.meeting_id,
             "uid": self.uid,

@@ -19,7 +19,7 @@ from services.scheduler.sessions import Why
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
 from shared.errors import Rejected
-from shared.messages import (
+from shared.facts import (
     Convene,
     EscalationDeclined,
     EscalationRaised,

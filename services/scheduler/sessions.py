@@ -10,7 +10,7 @@ from services.scheduler.domain import Cancellation, Change, Point, Session, chan
 from services.scheduler.recurrence import Occurrence
 from services.scheduler.workdays import Workdays, unusual_day, warnings, workdays_of
 from shared.city import City
-from shared.messages import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
+from shared.facts import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
 from shared.profile import Body
 from shared.service import Tx
 
@@ -37,7 +37,7 @@ def new_session(body: Body, reason: MeetingReason, starts_at: datetime, tx: Tx) 
 
 
 def told(session: Session, workdays: Workdays) -> dict[str, Any]:
-    """Return the fields of a `shared.messages.Meeting`, with the day off that the session is moved from."""
+    """Return the fields of a `shared.facts.Meeting`, with the day off that the session is moved from."""
     named = session.recurrence_id
     if named is None or session.by_hand or workdays.day_of(session.starts_at) == named:
         return session.fields()

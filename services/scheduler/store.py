@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
 from shared.db import CleanText, Instant, upserts
-from shared.messages import MeetingReason
+from shared.facts import MeetingReason
 from shared.service import Tx
 
 TABLES = MetaData()

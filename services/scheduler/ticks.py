@@ -15,7 +15,7 @@ from services.scheduler.reminders import due
 from services.scheduler.series import Fate, Step, reconcile
 from services.scheduler.workdays import workdays_of
 from shared.city import avoided_until
-from shared.messages import MeetingReason, ReminderDue
+from shared.facts import MeetingReason, ReminderDue
 from shared.profile import Body
 from shared.service import Tick, Tx
 

@@ -16,8 +16,8 @@ from shared import inbox
 from shared.city import load_city
 from shared.clock import MovableClock
 from shared.db import Database
+from shared.facts import Fact
 from shared.inbox import DeadLetter
-from shared.messages import Fact
 from shared.migrate import metadata_of
 from shared.rabbit import RabbitBus
 from shared.service import Service

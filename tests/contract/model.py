@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, insert, select
 
 from shared.errors import Rejected, Unavailable
-from shared.messages import (
+from shared.facts import (
     EscalationAcknowledged,
     IncidentReported,
     IncidentWithdrawn,

@@ -7,8 +7,8 @@ import pytest
 
 from shared import inbox
 from shared.envelope import Envelope, seal
+from shared.facts import IncidentReported, IncidentWithdrawn
 from shared.inbox import DELAYS
-from shared.messages import IncidentReported, IncidentWithdrawn
 from tests.contract.conftest import System
 from tests.contract.model import NOW, reported
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation.intervals import MICROSECOND, Intervals, Point
-from shared.messages import Convene, ScopeKind
+from shared.facts import Convene, ScopeKind
 from shared.profile import Code, Names
 from shared.text.written import EachOnce, Span
 

@@ -16,7 +16,7 @@ from services.escalation.growth import Growth, Height
 from services.escalation.intervals import Interval, instant, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import escalations
-from shared.messages import Evidence
+from shared.facts import Evidence
 from shared.service import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))

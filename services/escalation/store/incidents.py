@@ -12,7 +12,7 @@ from services.escalation.intervals import Interval, Point, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import incidents, sightings
 from shared.db import upserts
-from shared.messages import Incident, ScopeKind
+from shared.facts import Incident, ScopeKind
 from shared.service import Tx
 
 SPAN: Columns = (("number", int), ("scope", str), ("category", str), ("since", int), ("until", int))

@@ -14,7 +14,7 @@ from rapport.docs import documents
 from rapport.docs.documents import ARCHITECTURE, ASYNCAPI, OPENAPI, filled_in, generated
 from rapport.docs.settings_table import EXAMPLE, GUIDE
 from rapport.process.process import TOPOLOGY
-from shared.messages import FACTS
+from shared.facts import FACTS
 from shared.settings import ROOT, Settings
 
 STALE = "stale: run `rapport docs`"

@@ -19,8 +19,8 @@ from services.escalation.store import escalations
 from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.envelope import seal
+from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.inbox import find_dead, receive
-from shared.messages import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
 from shared.text.yaml_text import Document

@@ -8,7 +8,7 @@ import pytest
 
 from services.escalation.domain import Answer, Outcome, State
 from services.escalation.handlers import answer_escalation
-from shared.messages import EscalationDeclined, EscalationExtended, EscalationRaised, IncidentReported
+from shared.facts import EscalationDeclined, EscalationExtended, EscalationRaised, IncidentReported
 from tests.unit.escalation.building import (
     START,
     Town,

@@ -11,7 +11,7 @@ from services.escalation.domain import Answer, Escalation, Outcome, State
 from services.escalation.handlers import answer_escalation
 from services.escalation.intervals import instant
 from services.escalation.rules import loading
-from shared.messages import (
+from shared.facts import (
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,

@@ -8,7 +8,7 @@ import pytest
 from services.escalation.domain import Answer, Outcome, State
 from services.escalation.handlers import answer_escalation
 from services.escalation.rules import loading
-from shared.messages import EscalationRaised, EscalationResolved
+from shared.facts import EscalationRaised, EscalationResolved
 from tests.unit.escalation.building import Town, a_count, a_find, a_town, day, leipzig
 
 LEADER = "extended_rapport/police_president"

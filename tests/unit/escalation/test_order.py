@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.escalation.domain import Outcome
 from services.escalation.handlers import find_incidents_of
 from services.escalation.intervals import close, intersection, micros, union, where_at_least
-from shared.messages import Fact, IncidentWithdrawn
+from shared.facts import Fact, IncidentWithdrawn
 from tests.servers import Server, make_database
 from tests.unit.escalation.building import (
     START,

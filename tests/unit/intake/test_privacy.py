@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.intake.domain import Report
 from services.intake.fit import Invalid, check
 from shared.city import City, load_city
-from shared.messages import Incident
+from shared.facts import Incident
 from shared.settings import ROOT
 from tests.unit.shared.building import NOON
 

@@ -13,7 +13,7 @@ from services.notify.channels.envelope import Letter
 from shared import inbox
 from shared.clock import MovableClock
 from shared.envelope import seal
-from shared.messages import (
+from shared.facts import (
     Convene,
     EscalationAcknowledged,
     EscalationDeclined,

@@ -14,7 +14,7 @@ from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Template
 from services.notify.routing import ROUTES
 from shared.city import City
-from shared.messages import (
+from shared.facts import (
     Fact,
     MeetingCancelled,
     MeetingMoved,

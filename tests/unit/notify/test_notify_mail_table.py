@@ -25,7 +25,7 @@ from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
 from shared.city import City
 from shared.clock import MovableClock
-from shared.messages import DeliveryDelayed, DeliveryFailed, DeliverySent
+from shared.facts import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.settings import Settings
 from shared.text.clean import is_clean
 from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised

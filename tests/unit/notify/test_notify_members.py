@@ -23,7 +23,7 @@ from services.notify.tables import deliveries, notices
 from shared.city import City
 from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
-from shared.messages import MeetingCancelled, MeetingMoved
+from shared.facts import MeetingCancelled, MeetingMoved
 from shared.profile import Member
 from shared.settings import Settings
 from tests import servers

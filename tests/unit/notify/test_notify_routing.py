@@ -9,8 +9,8 @@ from services.notify.domain import Entry, History, State, Template
 from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
 from shared.city import City
 from shared.errors import Unavailable
-from shared.messages import FACTS as KINDS
-from shared.messages import (
+from shared.facts import FACTS as KINDS
+from shared.facts import (
     DeliveryDelayed,
     DeliveryFailed,
     DeliveryOvertaken,

@@ -15,7 +15,7 @@ from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
 from shared import inbox
 from shared.errors import Rejected, Unavailable
-from shared.messages import (
+from shared.facts import (
     DeliveryDelayed,
     DeliveryFailed,
     DeliveryOvertaken,

@@ -16,7 +16,7 @@ from services.portal.labels import rules_of
 from services.portal.pictures import course_picture
 from services.portal.views import Reader
 from shared.errors import Unavailable
-from shared.messages import DeliveryDelayed, DeliveryOvertaken, IncidentWithdrawn
+from shared.facts import DeliveryDelayed, DeliveryOvertaken, IncidentWithdrawn
 from tests.unit.portal import town
 from tests.unit.portal.conftest import client_of
 

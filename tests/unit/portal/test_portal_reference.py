@@ -6,7 +6,7 @@ from rapport.docs.asyncapi import asyncapi
 from services.portal.facts import fact_sections
 from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.reference import sections
-from shared.messages import FACTS
+from shared.facts import FACTS
 from shared.schema import example_of, fields_of, type_of
 from tests.unit.portal.town import SERVICE
 

@@ -12,8 +12,7 @@ from services.portal.app import SERVICE, service
 from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.envelope import seal
-from shared.inbox import receive
-from shared.messages import (
+from shared.facts import (
     Convene,
     DeliveryFailed,
     DeliverySent,
@@ -32,6 +31,7 @@ from shared.messages import (
     Scope,
     ScopeKind,
 )
+from shared.inbox import receive
 from shared.service import Runtime
 from shared.settings import Settings
 

@@ -18,8 +18,7 @@ from shared import inbox
 from shared.city import City, load_city
 from shared.clock import MovableClock
 from shared.envelope import seal
-from shared.keys import store_key
-from shared.messages import (
+from shared.facts import (
     Convene,
     EscalationDeclined,
     EscalationRaised,
@@ -29,6 +28,7 @@ from shared.messages import (
     Scope,
     ScopeKind,
 )
+from shared.keys import store_key
 from shared.settings import ROOT, Settings
 
 TUESDAY = datetime(2018, 4, 17, 8, 0, tzinfo=UTC)

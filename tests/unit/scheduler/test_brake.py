@@ -6,7 +6,7 @@ import pytest
 
 from services.scheduler.brake import HOLDS, LATEST, Brake, ending
 from services.scheduler.domain import Cancellation
-from shared.messages import MeetingCancelled, MeetingMoved, MeetingScheduled
+from shared.facts import MeetingCancelled, MeetingMoved, MeetingScheduled
 
 NOW = datetime(2018, 4, 17, 8, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

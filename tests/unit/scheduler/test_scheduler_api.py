@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.messages import MeetingCancelled, MeetingMoved, MeetingScheduled, ReminderDue
+from shared.facts import MeetingCancelled, MeetingMoved, MeetingScheduled, ReminderDue
 from tests.unit.unseen import UNSEEN
 
 MODERATION = "rapport/addiction_commissioner"

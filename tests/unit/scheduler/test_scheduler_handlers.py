@@ -12,7 +12,7 @@ from services.scheduler.brake import HOLDS
 from services.scheduler.store import Wanted
 from shared import inbox
 from shared.envelope import seal
-from shared.messages import Convene, MeetingCancelled, MeetingMoved, MeetingReason, MeetingScheduled
+from shared.facts import Convene, MeetingCancelled, MeetingMoved, MeetingReason, MeetingScheduled
 
 FIVE_DAYS = Convene(body="extended_rapport", within_working_days=5)
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.scheduler.domain import Session
 from services.scheduler.reminders import due
-from shared.messages import MeetingHeld, MeetingReason, MeetingScheduled, ReminderDue
+from shared.facts import MeetingHeld, MeetingReason, MeetingScheduled, ReminderDue
 from shared.profile import Recurrence, Slots
 
 TUESDAY = datetime(2018, 4, 17, 8, tzinfo=UTC)

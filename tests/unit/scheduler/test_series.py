@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.scheduler.domain import Session, State
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence
 from services.scheduler.series import Fate, reconcile
-from shared.messages import MeetingReason
+from shared.facts import MeetingReason
 
 NEW_YEAR = date(2018, 1, 1)
 NOW = datetime(2018, 1, 1, 6, tzinfo=UTC)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.scheduler.workdays import Unusual, Workdays, warnings
-from shared.messages import MeetingMoved
+from shared.facts import MeetingMoved
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")
 CASES = [

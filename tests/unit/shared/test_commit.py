@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.envelope import Envelope
-from shared.messages import IncidentWithdrawn
+from shared.facts import IncidentWithdrawn
 from tests.unit.escalation.building import Town, a_town
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.envelope import Envelope, digest_id, seal
 from shared.errors import Rejected
-from shared.messages import FACTS, Fact, IncidentWithdrawn
+from shared.facts import FACTS, Fact, IncidentWithdrawn
 from tests.golden.samples import read
 from tests.unit.shared.building import NOON
 

@@ -21,7 +21,7 @@ from shared import heartbeat, inbox
 from shared.city import load_city
 from shared.envelope import seal
 from shared.errors import Unavailable
-from shared.messages import IncidentWithdrawn
+from shared.facts import IncidentWithdrawn
 from shared.service import Tick
 from shared.settings import Settings
 from shared.timekeeping import Reading, Trust

@@ -14,8 +14,8 @@ from services.scheduler.app import SERVICE
 from shared import inbox
 from shared.envelope import seal
 from shared.errors import Rejected, Unavailable
+from shared.facts import IncidentWithdrawn
 from shared.inbox import DELAYS, KEEP, next_attempt
-from shared.messages import IncidentWithdrawn
 from shared.observe import HANDLED
 from shared.service import Service, Tx
 from shared.tables import inbox as marks

@@ -13,7 +13,7 @@ from shared import outbox
 from shared.clock import MovableClock
 from shared.db import Database
 from shared.envelope import Envelope, seal
-from shared.messages import IncidentWithdrawn
+from shared.facts import IncidentWithdrawn
 from shared.tables import SHARED
 from tests.unit.shared.building import NOON
 
