@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.client import get_json
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests.servers import wait_for_port
 
 PROC = Path("/proc")

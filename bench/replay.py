@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.rig import ONE, database_of
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests import servers
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.client import Target, get_json
 from bench.processes import python, ready
 from bench.town import AGENCY
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests import servers
 
 SERVICES = ("intake", "escalation", "scheduler", "notify")

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 AGENCY = "public_order_office"
 BATCH = 100

@@ -15,7 +15,7 @@ import httpx
 from icalendar import Calendar
 
 from shared.city import load_city
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 settings = Settings()
 city, body, uid = sys.argv[1:]

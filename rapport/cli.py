@@ -14,7 +14,7 @@ from rapport.replay import demo
 from rapport.terminal import plain_console
 from services.escalation.detect.cli import detect
 from shared.errors import Rejected, Unavailable
-from shared.settings import Settings
+from shared.system.settings import Settings
 from shared.tabular.reasons import FileRefused
 from shared.tabular.words import file_words
 from shared.text.clean import clean

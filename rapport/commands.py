@@ -29,17 +29,17 @@ from rapport.terminal import add_row, folding, plain_console
 from services.notify import store as deliveries
 from shared import inbox
 from shared.city import City, load_city, shipped_addresses
-from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.heartbeat import confirm
 from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
-from shared.observe import configure_logging
 from shared.profile import Language
 from shared.profile_files import described
 from shared.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
-from shared.settings import ROOT, Settings
+from shared.system.clock import SystemClock
+from shared.system.observe import configure_logging
+from shared.system.settings import ROOT, Settings
 from shared.text.clean import clean
 from shared.topology import definitions
 

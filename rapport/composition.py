@@ -18,11 +18,11 @@ from services.notify.app import service as notify
 from services.portal.app import service as portal
 from services.scheduler.app import SERVICE as SCHEDULER
 from shared.city import City
-from shared.clock import Clock
 from shared.keys import make_key, renew_key
-from shared.private_file import make_once
 from shared.service import Service
-from shared.settings import Settings
+from shared.system.clock import Clock
+from shared.system.private_file import make_once
+from shared.system.settings import Settings
 
 NAMES = ("intake", "escalation", "scheduler", "notify", "portal")
 PORTAL_KEY_LIFETIME = timedelta(days=3_650)

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from shared.errors import Rejected
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 SHIPPED = "rapport"
 """The password that `docker-compose.yml` gives where nobody has set one; everybody can read it there."""

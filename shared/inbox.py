@@ -21,12 +21,12 @@ from shared.db import upserts
 from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
 from shared.facts import FACTS
-from shared.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.service import Runtime, Together, Tx, trace
+from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED
+from shared.system.timekeeping import Trust
 from shared.tables import inbox
 from shared.text.clean import clean_line
 from shared.text.reason import reason_of
-from shared.timekeeping import Trust
 
 log = structlog.get_logger()
 

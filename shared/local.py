@@ -5,8 +5,8 @@ from uuid import UUID
 
 from shared import inbox
 from shared.envelope import Envelope
-from shared.gather import all_of
 from shared.service import Runtime
+from shared.system.gather import all_of
 
 
 class LocalBus:

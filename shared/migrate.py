@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateSchema
 
 from shared.db import Database, lock
 from shared.service import Service
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from shared.tables import SHARED
 
 

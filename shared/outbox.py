@@ -19,10 +19,10 @@ from sqlalchemy import RowMapping, Update, bindparam, delete, func, insert, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus import Bus
-from shared.clock import Clock
 from shared.db import Database
 from shared.envelope import Envelope
-from shared.observe import PUBLISHED
+from shared.system.clock import Clock
+from shared.system.observe import PUBLISHED
 from shared.tables import outbox
 
 log = structlog.get_logger()

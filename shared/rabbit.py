@@ -30,8 +30,8 @@ from shared.broker_watch import BrokerWatch
 from shared.cloudevents import from_message, to_message
 from shared.envelope import Envelope
 from shared.errors import Unavailable
-from shared.gather import all_of
 from shared.service import Runtime
+from shared.system.gather import all_of
 from shared.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
 
 log = structlog.get_logger()

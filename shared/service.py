@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared import outbox
 from shared.brakes import Brakes
 from shared.city import City
-from shared.clock import Clock
 from shared.db import Database, lock
 from shared.envelope import Envelope, seal
 from shared.facts import Fact
 from shared.heartbeat import Heart
-from shared.timekeeping import Trust
+from shared.system.clock import Clock
+from shared.system.timekeeping import Trust
 
 log = structlog.get_logger()
 

@@ -13,11 +13,11 @@ from rapport.process.process import Process
 from services.escalation.app import SERVICE
 from services.escalation.store.tables import escalations
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.facts import IncidentReported
 from shared.inbox import receive
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 
 GROUP = 500
 Episode: TypeAlias = tuple[str, str, datetime, datetime]

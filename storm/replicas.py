@@ -18,7 +18,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from rapport.composition import NAMES
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 FORKING = multiprocessing.get_context("forkserver")

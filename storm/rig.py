@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.rig import ONE, database_of
 from rapport.composition import NAMES
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from storm.books import Books
 from storm.plan import AGENCIES
 from storm.replicas import FORKING, Fleet, Replica

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from bench.town import ACUTE, build_town
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 LEIPZIG = ROOT / "deploy" / "cities" / "leipzig"
 CONVENE = {"body": "extended_rapport", "within_working_days": 5}

@@ -15,10 +15,10 @@ from rapport.docs.asyncapi import asyncapi
 from rapport.docs.fact_table import facts_table, tables_table
 from rapport.process.process import TOPOLOGY, Process
 from shared.city import load_city
-from shared.clock import SystemClock
 from shared.errors import Rejected
 from shared.service import Service
-from shared.settings import ROOT, Settings
+from shared.system.clock import SystemClock
+from shared.system.settings import ROOT, Settings
 from shared.topology import definitions
 
 OPENAPI = ROOT / "docs" / "openapi.json"

@@ -1,6 +1,6 @@
 """Writes the settings where operators read them: `python -m rapport.docs.settings_table`.
 
-The example file and the table in the operations guide follow from `shared.settings.Settings`, so that they
+The example file and the table in the operations guide follow from `shared.system.settings.Settings`, so that they
 cannot say something else than the program does.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 
 EXAMPLE = ROOT / "deploy" / "env" / "rapport.env.example"
 GUIDE = ROOT / "docs" / "operations.md"

@@ -13,8 +13,8 @@ from rapport.imports.sending import Patience, Sender, Stopped, Trouble
 from rapport.imports.tally import BATCH, Tally
 from services.intake.importmap import ImportedRow, ImportMap
 from shared.city import City
-from shared.clock import Clock
 from shared.profile import Language
+from shared.system.clock import Clock
 from shared.tabular.rows import Table
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shared.clock import Clock
 from shared.errors import FieldError, Rejected, Unavailable
+from shared.system.clock import Clock
 
 ATTEMPTS, FIRST_ATTEMPTS = 6, 3
 """Tries of a request; fewer of the first, as nothing has been sent yet that would be left half done."""

@@ -19,17 +19,17 @@ from shared import inbox, outbox
 from shared.brakes import brakes
 from shared.bus import Bus
 from shared.city import City
-from shared.clock import Clock
 from shared.db import Database
-from shared.gather import all_of
 from shared.http import PROBLEMS, install
 from shared.local import LocalBus
 from shared.migrate import upgrade
-from shared.observe import start_at_zero
 from shared.rabbit import RabbitBus
 from shared.service import Runtime, Service
-from shared.settings import ROOT, Settings
-from shared.timekeeping import Trust
+from shared.system.clock import Clock
+from shared.system.gather import all_of
+from shared.system.observe import start_at_zero
+from shared.system.settings import ROOT, Settings
+from shared.system.timekeeping import Trust
 
 log = structlog.get_logger()
 

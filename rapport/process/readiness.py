@@ -6,7 +6,7 @@ from shared import outbox
 from shared.http import Problem
 from shared.rabbit import RabbitBus
 from shared.service import Runtime
-from shared.timekeeping import Trust
+from shared.system.timekeeping import Trust
 
 STALE_SECONDS = 30.0
 """A fact that waits longer than this to be handed over makes the process not ready."""

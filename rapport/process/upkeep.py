@@ -8,9 +8,9 @@ import structlog
 from rapport.process.readiness import check
 from shared import inbox, outbox
 from shared.http import Problem
-from shared.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
 from shared.service import Runtime
-from shared.timekeeping import Trust
+from shared.system.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
+from shared.system.timekeeping import Trust
 
 log = structlog.get_logger()
 

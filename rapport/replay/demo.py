@@ -23,11 +23,11 @@ from rapport.replay.synthetic_year import leipzig_year, write_csv
 from rapport.terminal import plain_console
 from services.intake.importmap import ImportedRow
 from shared.city import City, load_city
-from shared.clock import MovableClock, ShiftedClock, SystemClock
 from shared.errors import Rejected
-from shared.observe import configure_logging
 from shared.profile import Language, Text
-from shared.settings import Settings
+from shared.system.clock import MovableClock, ShiftedClock, SystemClock
+from shared.system.observe import configure_logging
+from shared.system.settings import Settings
 
 out = plain_console()
 SYNTHETIC: Text = {

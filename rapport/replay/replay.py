@@ -23,11 +23,11 @@ from services.intake.store import incidents
 from shared.brakes import Brakes
 from shared.bus import Bus
 from shared.city import City
-from shared.clock import MovableClock
 from shared.envelope import Envelope
 from shared.errors import Rejected
 from shared.holders import READERS
 from shared.keys import make_key, store_key
+from shared.system.clock import MovableClock
 
 STEP = timedelta(hours=6)
 """Rows that became known within one step are posted together."""

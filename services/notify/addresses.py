@@ -14,8 +14,8 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Rejected
-from shared.private_file import make_once, replace_whole
 from shared.profile import Member
+from shared.system.private_file import make_once, replace_whole
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from services.notify.tables import TABLES
 from services.notify.worker import Office
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.service import Service
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)
 SERVICE = Service(name="notify", tables=TABLES, publishes=PUBLISHES)

@@ -10,7 +10,7 @@ from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.messages import Fetch
 from services.portal.store import TABLES
 from shared.service import Service
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 SERVICE = Service(name="portal", tables=TABLES, subscriptions=SUBSCRIPTIONS)
 """What the portal hears and stores, without its pages."""

@@ -14,14 +14,14 @@ from sqlalchemy import text
 from rapport.process.process import Process
 from shared import inbox
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.db import Database
 from shared.facts import Fact
 from shared.inbox import DeadLetter
 from shared.migrate import metadata_of
 from shared.rabbit import RabbitBus
 from shared.service import Service
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from shared.topology import definitions
 from tests import servers
 from tests.contract.model import NOW, Moods, effects_of, heard_of, services

@@ -16,11 +16,11 @@ from rapport.imports.sending import poster
 from rapport.replay.replay import CountingBus
 from shared import inbox, outbox, rabbit
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.envelope import Envelope
 from shared.keys import renew_key
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 
 KEY = "rk_0123abcd_" + "k" * 43
 AGENCY = "public_order_office"

@@ -17,9 +17,9 @@ import pytest
 
 from rapport.composition import NAMES, build
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.keys import store_key
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 DOCUMENT: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))

@@ -13,9 +13,9 @@ from sqlalchemy import text
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings
 from tests.contract.crashing import PER_ROUND, START, main
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests import servers
 from tests.fuzz.office import Office
 

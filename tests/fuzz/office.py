@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.story.city import MODERATION, OFFICE, Story, find
 
 

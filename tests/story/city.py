@@ -22,10 +22,10 @@ from rapport.composition import NAMES, build
 from rapport.replay.replay import Replay
 from shared import inbox
 from shared.city import City, load_city
-from shared.clock import MovableClock
 from shared.keys import make_key, store_key
 from shared.profile import Role
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 
 MONDAY = datetime(2018, 4, 9, 8, tzinfo=UTC)
 """Ten o'clock in Leipzig on a day with nothing special about it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 from tests.story.city import Story
 
 

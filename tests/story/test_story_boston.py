@@ -15,7 +15,7 @@ from rapport.imports.reading import read_file
 from rapport.replay.replay import Outcome, known_at
 from services.intake.importmap import ImportedRow
 from shared.city import City, load_city
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings
 from tests.story.city import Story
 from tests.unit.test_city_rules import Episode, episodes_of, incidents_of

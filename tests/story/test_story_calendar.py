@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 from tests.story.city import Mail, Story, addresses
 
 NEW_YEAR = datetime(2018, 1, 1, 8, tzinfo=UTC)

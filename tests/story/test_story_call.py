@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.story.city import KITA_SCOPE, Story, addresses, find
 
 TOLD = ("alert", "extended", "resolved", "invitation", "moved", "cancelled")

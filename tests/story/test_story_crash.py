@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rapport.process.process import Process
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.story.city import OFFICE, Story, addresses, find
 
 LEASE = timedelta(seconds=31)

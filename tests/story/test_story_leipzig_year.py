@@ -18,7 +18,7 @@ from rapport.replay.synthetic_leipzig import DUPLICATES, FAULTS, PLANTED, Plante
 from rapport.replay.synthetic_year import leipzig_year, write_csv
 from shared.city import load_city
 from shared.profile import Role
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.story.city import Mail, Story
 
 pytestmark = pytest.mark.xdist_group("leipzig year")

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from rapport import commands
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.servers import free_port
 from tests.story.city import Mail, Story, addresses, read_mail
 

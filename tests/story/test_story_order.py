@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.settings import Settings
+from shared.system.settings import Settings
 from tests.story.city import MODERATION, MONDAY, OFFICE, Story, find
 
 RABET = {"latitude": 51.3434, "longitude": 12.4030}

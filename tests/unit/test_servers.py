@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 STARTER = """
 import json, signal, sys

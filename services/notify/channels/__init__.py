@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from services.notify.channels import mail
 from services.notify.channels.channel import Channel
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings], Channel]] = {
     "mail": mail.from_settings,

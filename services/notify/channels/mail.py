@@ -8,7 +8,7 @@ from services.notify.channels.files import Files
 from services.notify.channels.message import compose
 from services.notify.channels.smtp import Smtp
 from services.notify.domain import Delivery
-from shared.settings import Settings
+from shared.system.settings import Settings
 from shared.text.address import parse_mailbox
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests.conftest import need
 
 FOLDER = ROOT / "deploy" / "prometheus"
@@ -24,8 +24,8 @@ from uuid import uuid4
 from prometheus_client import generate_latest
 from rapport.composition import NAMES, build
 from shared.city import load_city
-from shared.clock import SystemClock
-from shared.settings import Settings
+from shared.system.clock import SystemClock
+from shared.system.settings import Settings
 import sys
 settings = Settings(var_dir=Path(sys.argv[1]), amqp_url="amqp://nowhere/", _env_file=None)
 build(NAMES, settings, load_city("leipzig", settings.cities_dir, settings.var_dir), SystemClock(), uuid4)

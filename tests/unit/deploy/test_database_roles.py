@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
 from shared.city import load_city
-from shared.clock import SystemClock
 from shared.db import Database
-from shared.settings import ROOT, Settings
+from shared.system.clock import SystemClock
+from shared.system.settings import ROOT, Settings
 from tests import servers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]

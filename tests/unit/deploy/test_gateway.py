@@ -15,7 +15,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests import servers
 from tests.conftest import need
 

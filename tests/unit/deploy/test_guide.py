@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 
 from rapport.cli import app
 from rapport.docs.settings_table import GUIDE
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from rapport.docs.settings_table import COMPOSE
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 SCRIPTS = (".ci/run", "deploy/compose-smoke")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rapport.docs import settings_table
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 STALE = "stale: run `python -m rapport.docs.settings_table`"
 

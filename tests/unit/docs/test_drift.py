@@ -15,7 +15,7 @@ from rapport.docs.documents import ARCHITECTURE, ASYNCAPI, OPENAPI, filled_in, g
 from rapport.docs.settings_table import EXAMPLE, GUIDE
 from rapport.process.process import TOPOLOGY
 from shared.facts import FACTS
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 
 STALE = "stale: run `rapport docs`"
 PATHS = (OPENAPI, ASYNCAPI, TOPOLOGY, ARCHITECTURE, EXAMPLE, GUIDE)

@@ -17,12 +17,12 @@ from services.escalation.rules import loading
 from services.escalation.rules.book import Rulebook
 from services.escalation.store import escalations
 from shared.city import City, load_city
-from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.inbox import find_dead, receive
 from shared.service import Runtime
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 from shared.text.yaml_text import Document
 
 START = datetime(2018, 4, 1, 10, tzinfo=UTC)

@@ -9,7 +9,7 @@ from services.escalation.rules.kinds import KINDS
 from services.escalation.rules.loading import parse_rules, rulebook_of
 from shared.city import load_city
 from shared.errors import Rejected
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from shared.text.yaml_text import Document
 from tests.unit.escalation.building import START, a_book, a_combination, a_count, a_part, day, leipzig
 

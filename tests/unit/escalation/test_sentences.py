@@ -10,7 +10,7 @@ from services.escalation.domain import Outcome
 from services.escalation.sentences import ended_sentence, met_sentence
 from shared.city import load_city
 from shared.facts import Evidence, Scope, ScopeKind
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from shared.whereabouts import whereabouts
 from tests.unit.escalation.building import KITA, a_book, a_combination, a_count, a_part, leipzig
 

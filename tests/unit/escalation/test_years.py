@@ -11,7 +11,7 @@ from rapport.replay.synthetic_year import leipzig_year
 from services.escalation.intervals import instant
 from shared.city import City, load_city
 from shared.facts import IncidentReported
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests.unit.escalation.building import a_town, new_id
 from tests.unit.test_city_rules import Episode, Incident, episodes_of, incidents_of
 

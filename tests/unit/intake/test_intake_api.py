@@ -14,9 +14,9 @@ from rapport.process.process import Process
 from services.intake.app import SERVICE
 from shared.brakes import Brakes
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.keys import store_key
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 POLICE, OFFICE = "rk_00000001_" + "p" * 43, "rk_00000002_" + "o" * 43

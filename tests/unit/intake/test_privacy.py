@@ -11,7 +11,7 @@ from services.intake.domain import Report
 from services.intake.fit import Invalid, check
 from shared.city import City, load_city
 from shared.facts import Incident
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from tests.unit.shared.building import NOON
 
 CODES = {"agency", "category", "district", "cell", "places"}

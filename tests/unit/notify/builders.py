@@ -11,7 +11,6 @@ from uuid import UUID
 from rapport.process.process import Process
 from services.notify.channels.envelope import Letter
 from shared import inbox
-from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.facts import (
     Convene,
@@ -27,6 +26,7 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
+from shared.system.clock import MovableClock
 
 NOW = datetime(2018, 4, 17, 9, 30, tzinfo=UTC)
 ESCALATION = UUID(int=1)

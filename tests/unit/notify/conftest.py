@@ -13,8 +13,8 @@ from rapport.process.process import Process
 from services.notify.app import service
 from services.notify.channels.mail import Mail
 from shared.city import City, load_city
-from shared.clock import MovableClock
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 from tests import servers
 from tests.unit.notify.builders import NOW, Desk, Memory
 

@@ -24,9 +24,9 @@ from services.notify.channels.smtp import Patience, Smtp
 from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
 from shared.city import City
-from shared.clock import MovableClock
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliverySent
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from shared.text.clean import is_clean
 from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised
 from tests.unit.notify.mail_server import (

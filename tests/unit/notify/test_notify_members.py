@@ -21,11 +21,11 @@ from services.notify.channels.mail import Mail
 from services.notify.domain import State
 from services.notify.tables import deliveries, notices
 from shared.city import City
-from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
 from shared.facts import MeetingCancelled, MeetingMoved
 from shared.profile import Member
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from tests import servers
 from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed
 

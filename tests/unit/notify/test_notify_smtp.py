@@ -18,9 +18,9 @@ from services.notify.channels.envelope import Letter
 from services.notify.channels.files import Files
 from services.notify.channels.smtp import Smtp, parse
 from shared.city import City
-from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"

@@ -27,7 +27,7 @@ from shared.facts import (
     ReminderDue,
 )
 from shared.service import Tx
-from shared.settings import Settings
+from shared.system.settings import Settings
 from shared.text.clean import is_clean
 from tests.unit.notify.builders import (
     ESCALATION,

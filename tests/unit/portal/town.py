@@ -10,7 +10,6 @@ from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
 from shared.city import City, load_city
-from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.facts import (
     Convene,
@@ -33,7 +32,8 @@ from shared.facts import (
 )
 from shared.inbox import receive
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 
 CITIES = Path("deploy/cities")
 NOW = datetime(2018, 12, 20, 9, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from rapport import cli
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 
 def test_the_installed_command_is_the_one_that_explains_failures():

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from rapport.exposure import check_passwords, is_loopback
 from shared.errors import Rejected
-from shared.settings import Settings
+from shared.system.settings import Settings
 
 OWN = {"database_url": "postgresql+asyncpg://intake:own@db/rapport", "amqp_url": "amqp://rapport:own@mq/"}
 DATABASE = OWN | {"database_url": "postgresql+asyncpg://intake:rapport@db/rapport"}

@@ -22,9 +22,9 @@ from rapport.imports.sending import Patience, Stopped, Trouble
 from rapport.process.process import Process
 from services.intake.app import SERVICE
 from shared.city import City, load_city
-from shared.clock import MovableClock
 from shared.keys import renew_key
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 from shared.tabular.reasons import FileRefused
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 
 
 def test_databases_and_keys_are_readable_for_their_owner_alone(tmp_path: Path) -> None:

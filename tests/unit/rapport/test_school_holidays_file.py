@@ -8,7 +8,7 @@ import pytest
 from rapport.city_files.school_holidays import import_holidays
 from shared.city import load_city
 from shared.errors import Rejected
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 from shared.tabular.reasons import FileRefused
 
 READ = {

@@ -11,7 +11,7 @@ import structlog
 from rapport import commands
 from rapport.composition import NAMES
 from shared.city import load_city, shipped_addresses
-from shared.settings import ROOT, Settings
+from shared.system.settings import ROOT, Settings
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from rapport.process.process import Process
 from rapport.process.starting import until_open
 from services.scheduler.app import SERVICE
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.errors import Rejected, Unavailable
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 from tests import servers
 from tests.conftest import need
 

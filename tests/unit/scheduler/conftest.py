@@ -16,7 +16,6 @@ from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared import inbox
 from shared.city import City, load_city
-from shared.clock import MovableClock
 from shared.envelope import seal
 from shared.facts import (
     Convene,
@@ -29,7 +28,8 @@ from shared.facts import (
     ScopeKind,
 )
 from shared.keys import store_key
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 
 TUESDAY = datetime(2018, 4, 17, 8, 0, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.service import Runtime, Service
-from shared.settings import Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import Settings
 
 NOON = datetime(2018, 6, 12, 12, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rapport.profile_check import check_profile
 from shared.city import City, load_city
 from shared.errors import Rejected
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 CITIES = ROOT / "deploy" / "cities"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import MovableClock, ShiftedClock, SystemClock
-from shared.settings import ROOT
+from shared.system.clock import MovableClock, ShiftedClock, SystemClock
+from shared.system.settings import ROOT
 
 NOON = datetime(2018, 6, 12, 12, tzinfo=UTC)
 ASKING = {
@@ -75,5 +75,5 @@ def _asks_for_the_time(path: Path) -> bool:
 def test_only_the_clock_asks_what_time_it_is():
     files = [path for folder in ("shared", "services") for path in (ROOT / folder).rglob("*.py")]
     assert {path.relative_to(ROOT).as_posix() for path in files if _asks_for_the_time(path)} == {
-        "shared/clock.py"
+        "shared/system/clock.py"
     }

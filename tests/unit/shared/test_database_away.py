@@ -12,9 +12,9 @@ import pytest
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared.city import load_city
-from shared.clock import SystemClock
 from shared.keys import store_key
-from shared.settings import Settings
+from shared.system.clock import SystemClock
+from shared.system.settings import Settings
 from tests import servers
 from tests.conftest import need
 

@@ -18,11 +18,11 @@ from rapport.composition import NAMES, build
 from rapport.process.process import Process
 from shared.brakes import Brake, Brakes
 from shared.city import load_city
-from shared.clock import MovableClock
 from shared.door import SMALL_BODY
 from shared.json_text import Malformed, parse
 from shared.keys import store_key
-from shared.settings import ROOT, Settings
+from shared.system.clock import MovableClock
+from shared.system.settings import ROOT, Settings
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 KEY, WRONG = "rk_0000000a_" + "k" * 43, "rk_0000000b_" + "w" * 43

@@ -23,8 +23,8 @@ from shared.envelope import seal
 from shared.errors import Unavailable
 from shared.facts import IncidentWithdrawn
 from shared.service import Tick
-from shared.settings import Settings
-from shared.timekeeping import Reading, Trust
+from shared.system.settings import Settings
+from shared.system.timekeeping import Reading, Trust
 
 NOON = datetime(2018, 6, 12, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

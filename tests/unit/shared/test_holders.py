@@ -6,7 +6,7 @@ import pytest
 
 from shared.city import City, load_city
 from shared.holders import MODERATORS, READERS, bodies_of, holders_of
-from shared.settings import ROOT
+from shared.system.settings import ROOT
 
 ALL = {"rapport", "extended_rapport", "neighbourhood_alliance"}
 DEPUTY = "extended_rapport/police_vice_president"

@@ -16,8 +16,8 @@ from shared.envelope import seal
 from shared.errors import Rejected, Unavailable
 from shared.facts import IncidentWithdrawn
 from shared.inbox import DELAYS, KEEP, next_attempt
-from shared.observe import HANDLED
 from shared.service import Service, Tx
+from shared.system.observe import HANDLED
 from shared.tables import inbox as marks
 from tests.golden.samples import read
 from tests.unit.shared.building import NOON, opened

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Rejected
-from shared.observe import clean_values
+from shared.system.observe import clean_values
 from shared.text.clean import is_clean
 from shared.text.reason import reason_of, without_addresses
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.timekeeping import ABSENCE, JUMP, Reading, Trust, judge
+from shared.system.timekeeping import ABSENCE, JUMP, Reading, Trust, judge
 
 NOON = datetime(2018, 6, 12, 12, tzinfo=UTC)
 LAST = Reading(NOON, "one", 1_000.0)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from shared.timekeeping import Reading
+from shared.system.timekeeping import Reading
 
 UPTIME = Path("/proc/uptime")
 BOOT = Path("/proc/sys/kernel/random/boot_id")

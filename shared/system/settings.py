@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.text.address import parse_mailbox
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Addresses to listen on that only this machine reaches."""
