@@ -14,7 +14,7 @@ from collections import defaultdict
 import httpx
 from icalendar import Calendar
 
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.system.settings import Settings
 
 settings = Settings()

@@ -5,7 +5,7 @@ from functools import partial
 
 from services.escalation.rules.loading import rulebook_of
 from services.intake.importmap import ImportMap, parse_import_map
-from shared.city import City
+from shared.city.city import City
 from shared.errors import Rejected
 
 

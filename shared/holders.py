@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.city import City
-from shared.profile import Body, Role
+from shared.city.city import City
+from shared.city.profile import Body, Role
 
 READERS = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATORS = frozenset({Role.MODERATION})

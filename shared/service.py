@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import outbox
 from shared.brakes import Brakes
-from shared.city import City
+from shared.city.city import City
 from shared.db import Database, lock
 from shared.envelope import Envelope, seal
 from shared.facts import Fact

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from rapport.process.process import Process
 from services.escalation.app import SERVICE
 from services.escalation.store.tables import escalations
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.envelope import seal
 from shared.facts import IncidentReported
 from shared.inbox import receive

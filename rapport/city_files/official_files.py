@@ -21,11 +21,11 @@ from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from rapport.city_files.place_rows import Known, fields_of, is_known, place_of, reason_against
-from shared.city import City
+from shared.city.city import City
+from shared.city.geography import Areas
+from shared.city.profile import Bounds, Place
 from shared.errors import Rejected
-from shared.geography import Areas
 from shared.json_text import Malformed, parse
-from shared.profile import Bounds, Place
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Row, Table
 from shared.tabular.source import Cut, pieces_of

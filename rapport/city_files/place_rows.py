@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from shared.city import City
+from shared.city.city import City
+from shared.city.geography import Plane
+from shared.city.profile import Place
 from shared.errors import Rejected
-from shared.geography import Plane
-from shared.profile import Place
 
 RADIUS_M = 100.0
 """Protection radius of a place whose file states none."""

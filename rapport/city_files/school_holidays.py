@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rapport.city_files.official_files import write_whole
+from shared.city.profile import SchoolHoliday
 from shared.errors import Rejected
-from shared.profile import SchoolHoliday
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Row, Table
 from shared.tabular.words import row_words

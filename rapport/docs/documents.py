@@ -14,7 +14,7 @@ from rapport.docs import settings_table
 from rapport.docs.asyncapi import asyncapi
 from rapport.docs.fact_table import facts_table, tables_table
 from rapport.process.process import TOPOLOGY, Process
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.service import Service
 from shared.system.clock import SystemClock

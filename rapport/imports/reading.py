@@ -9,7 +9,7 @@ from pathlib import Path
 from services.intake.domain import CLOCK_SKEW, EARLIEST
 from services.intake.fit import LOCATION, Fault, Invalid, Misfit, examine, misfit
 from services.intake.importmap import ImportedRow, ImportMap, parse_import_map, translate
-from shared.city import City
+from shared.city.city import City
 from shared.errors import Rejected
 from shared.tabular.rows import Row, Table
 

@@ -12,8 +12,8 @@ from rapport.imports.reading import Checks, Refusal, open_table, read_rows
 from rapport.imports.sending import Patience, Sender, Stopped, Trouble
 from rapport.imports.tally import BATCH, Tally
 from services.intake.importmap import ImportedRow, ImportMap
-from shared.city import City
-from shared.profile import Language
+from shared.city.city import City
+from shared.city.profile import Language
 from shared.system.clock import Clock
 from shared.tabular.rows import Table
 

@@ -18,7 +18,7 @@ from rapport.process.starting import PATIENCE, Doorkeeper, until_open
 from shared import inbox, outbox
 from shared.brakes import brakes
 from shared.bus import Bus
-from shared.city import City
+from shared.city.city import City
 from shared.db import Database
 from shared.http import PROBLEMS, install
 from shared.local import LocalBus

@@ -22,7 +22,7 @@ from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
 from shared.brakes import Brakes
 from shared.bus import Bus
-from shared.city import City
+from shared.city.city import City
 from shared.envelope import Envelope
 from shared.errors import Rejected
 from shared.holders import READERS

@@ -11,7 +11,7 @@ from rich.table import Table
 from rapport.imports.account import Account
 from rapport.replay.replay import Outcome
 from rapport.terminal import add_row, folding
-from shared.city import City
+from shared.city.city import City
 
 ESCALATIONS = ("Since", "Until", "Rule", "Where", "Why")
 MEETINGS = ("Body", "State", "Meetings", "First", "Last")

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from rapport.replay import synthetic_leipzig as drawn_after
 from rapport.replay.synthetic_leipzig import Area, Burst, Planted, Stream
-from shared.city import City
-from shared.geography import METRES_PER_DEGREE
+from shared.city.city import City
+from shared.city.geography import METRES_PER_DEGREE
 
 COLUMNS = (
     "report_id",

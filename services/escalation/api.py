@@ -14,10 +14,10 @@ from services.escalation.intervals import instant
 from services.escalation.rights import concerned, leads, may_answer, may_answer_as
 from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
+from shared.city.profile import Code, Text
 from shared.errors import FieldError
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.profile import Code, Text
 from shared.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import PLAIN, Wording

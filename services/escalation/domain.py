@@ -9,7 +9,7 @@ from uuid import UUID
 from services.escalation.growth import Growth
 from services.escalation.intervals import Interval, micros
 from services.escalation.rules.book import Rulebook
-from shared.city import City
+from shared.city.city import City
 from shared.facts import Evidence, Incident, Scope, ScopeKind
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from services.escalation.domain import Outcome
 from services.escalation.rules.rule import Elementary
+from shared.city.profile import Text
 from shared.facts import Evidence
-from shared.profile import Text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ENDINGS: dict[Outcome, tuple[str, str]] = {

@@ -15,10 +15,10 @@ from services.escalation.rules.book import Rulebook
 from services.escalation.rules.rule import Elementary, Rule
 from services.escalation.sentences import ended_sentence, met_sentence
 from services.escalation.witness import Witness, counts_of, thresholds
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Text
+from shared.city.scope_names import whereabouts
 from shared.facts import Evidence, Fact
-from shared.profile import Text
-from shared.whereabouts import whereabouts
 
 GOING_ON = {Reason.UNCHANGED, Reason.BOUNDS}
 ENDED = {

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from services.intake.domain import CLOCK_SKEW, EARLIEST, Report, Where
-from shared.city import City
+from shared.city.city import City
 from shared.errors import FieldError
 from shared.http import field_errors
 

@@ -36,8 +36,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.intake.fit import Fault
+from shared.city.profile_files import described
 from shared.errors import Rejected
-from shared.profile_files import described
 from shared.text.yaml_text import Document
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,9}")

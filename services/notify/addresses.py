@@ -13,8 +13,8 @@ from pathlib import Path
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from shared.city.profile import Member
 from shared.errors import Rejected
-from shared.profile import Member
 from shared.system.private_file import make_once, replace_whole
 
 log = structlog.get_logger()

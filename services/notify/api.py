@@ -11,10 +11,10 @@ from services.notify import store
 from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.worker import Office
+from shared.city.profile import Language
 from shared.errors import Rejected
 from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.profile import Language
 from shared.service import Runtime, Tx
 
 PORTAL = "portal"

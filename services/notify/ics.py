@@ -9,10 +9,10 @@ from services.notify.domain import NO_LONGER_INVITED, Intended, Invite, Notice, 
 from services.notify.naming import body_name
 from services.notify.routing import person_of
 from services.notify.timezone import vtimezone
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language, Person, Role
 from shared.errors import Rejected
 from shared.facts import Meeting, MeetingCancelled
-from shared.profile import Language, Person, Role
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}
 PRODUCT = "-//Rapport//notify//EN"

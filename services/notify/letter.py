@@ -16,7 +16,7 @@ from services.notify.domain import Content, Intended, Notice, plain
 from services.notify.naming import body_name
 from services.notify.routing import person_of
 from services.notify.view import view_of
-from shared.city import City
+from shared.city.city import City
 from shared.facts import Fact, Meeting
 
 FOLDER = Path(__file__).parent / "templates"

@@ -17,9 +17,9 @@ from services.notify.drafts import Draft, address_of, delivery
 from services.notify.entries import Differences, compare
 from services.notify.routing import Situation
 from services.notify.worker import Office
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Member
 from shared.facts import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
-from shared.profile import Member
 from shared.service import Runtime, Tx
 
 log = structlog.get_logger()

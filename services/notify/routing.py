@@ -14,7 +14,8 @@ from typing import Any
 
 from services.notify.domain import History, Intended, Template
 from services.notify.entries import standing
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language, Member, Role
 from shared.errors import Unavailable
 from shared.facts import (
     EscalationAcknowledged,
@@ -29,7 +30,6 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
-from shared.profile import Language, Member, Role
 
 CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATES = frozenset({Role.MODERATION})

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from services.notify import dates
 from services.notify.domain import Alert, Notice, plain
 from services.notify.naming import body_name, function_name, rule_name, scope_name
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language
 from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
@@ -20,7 +21,6 @@ from shared.facts import (
     MeetingMoved,
     ReminderDue,
 )
-from shared.profile import Language
 
 
 @dataclass(frozen=True)

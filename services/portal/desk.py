@@ -13,7 +13,7 @@ from services.portal.charts.theme import Spec
 from services.portal.labels import Rule
 from services.portal.messages import Fetch
 from services.portal.views import Reader
-from shared.profile import Language
+from shared.city.profile import Language
 from shared.service import Runtime
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")

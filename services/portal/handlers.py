@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal import store
 from services.portal.domain import DeliveryFact, EscalationFact, Status, fold, step_of
-from shared.city import City
+from shared.city.city import City
 from shared.facts import (
     DeliveryDelayed,
     DeliveryFailed,

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.words import Words
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language, Person, Text
+from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
-from shared.profile import Language, Person, Text
-from shared.whereabouts import whereabouts
 
 
 class Rule(BaseModel):

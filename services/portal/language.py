@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.profile import Language
+from shared.city.profile import Language
 
 
 def preferred(header: str, offered: Sequence[Language], otherwise: Language) -> Language:

@@ -24,8 +24,8 @@ from services.portal.domain import Escalation, fold
 from services.portal.figures import Span, Tally
 from services.portal.period import Period, chosen, periods
 from services.portal.views import Reader, Signal, signals
+from shared.city.geography import Areas
 from shared.facts import ScopeKind
-from shared.geography import Areas
 from shared.service import Tx
 
 AROUND = 1.5

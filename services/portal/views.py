@@ -15,9 +15,9 @@ from services.portal.formats import Formats
 from services.portal.labels import Labels, Rule
 from services.portal.period import Period, chosen, periods
 from services.portal.words import Words
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language
 from shared.facts import Evidence
-from shared.profile import Language
 from shared.service import Tx
 
 SYRINGES = "syringe_find"

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.city.profile import Body
 from shared.facts import EscalationRaised, MeetingReason
-from shared.profile import Body
 
 LATE = {
     "de": "Innerhalb der Frist war kein Termin mehr möglich.",

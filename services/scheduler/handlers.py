@@ -18,6 +18,7 @@ from services.scheduler.moderation import check_free, check_open, check_start
 from services.scheduler.sessions import Why
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
+from shared.city.profile import Body, Slots
 from shared.errors import Rejected
 from shared.facts import (
     Convene,
@@ -26,7 +27,6 @@ from shared.facts import (
     EscalationResolved,
     MeetingReason,
 )
-from shared.profile import Body, Slots
 from shared.service import Subscriptions, Tx
 
 

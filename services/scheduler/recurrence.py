@@ -11,7 +11,7 @@ from functools import lru_cache
 from dateutil.rrule import rrulestr
 
 from services.scheduler.workdays import Workdays
-from shared.profile import Recurrence
+from shared.city.profile import Recurrence
 
 LONGEST_MOVE = timedelta(days=31)
 """Farther than any run of days off moves a session."""

@@ -9,9 +9,9 @@ from services.scheduler import store
 from services.scheduler.domain import Cancellation, Change, Point, Session, changes
 from services.scheduler.recurrence import Occurrence
 from services.scheduler.workdays import Workdays, unusual_day, warnings, workdays_of
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Body
 from shared.facts import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
-from shared.profile import Body
 from shared.service import Tx
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.scheduler.domain import SlotReason, Span
 from services.scheduler.workdays import Workdays
+from shared.city.profile import Slots
 from shared.errors import Rejected
-from shared.profile import Slots
 
 HORIZON = timedelta(days=366)
 """How far ahead a slot is looked for."""

@@ -14,9 +14,9 @@ from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.series import Fate, Step, reconcile
 from services.scheduler.workdays import workdays_of
-from shared.city import avoided_until
+from shared.city.city import avoided_until
+from shared.city.profile import Body
 from shared.facts import MeetingReason, ReminderDue
-from shared.profile import Body
 from shared.service import Tick, Tx
 
 log = structlog.get_logger()

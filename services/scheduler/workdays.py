@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from holidays import HolidayBase, country_holidays
 
-from shared.city import City
+from shared.city.city import City
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.profile import Language
+from shared.city.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused, RowFault
 
 Words = Mapping[str, tuple[str, str]]

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from rapport.process.process import Process
 from shared import inbox
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.db import Database
 from shared.facts import Fact
 from shared.inbox import DeadLetter

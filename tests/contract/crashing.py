@@ -15,7 +15,7 @@ from rapport.composition import NAMES, build
 from rapport.imports.sending import poster
 from rapport.replay.replay import CountingBus
 from shared import inbox, outbox, rabbit
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.envelope import Envelope
 from shared.keys import renew_key
 from shared.service import Runtime

@@ -16,7 +16,7 @@ from aio_pika.abc import AbstractChannel
 from rapport.broker import keep, lacking, prepare
 from rapport.broker_users import users
 from rapport.process.process import Process
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.errors import Rejected, Unavailable
 from shared.rabbit import RabbitBus
 from shared.service import Service

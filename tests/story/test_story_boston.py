@@ -14,7 +14,7 @@ from rapport.composition import NAMES
 from rapport.imports.reading import read_file
 from rapport.replay.replay import Outcome, known_at
 from services.intake.importmap import ImportedRow
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.system.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings
 from tests.story.city import Story

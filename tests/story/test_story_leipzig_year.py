@@ -16,8 +16,8 @@ from rapport.imports.reading import read_file
 from rapport.replay.replay import Outcome
 from rapport.replay.synthetic_leipzig import DUPLICATES, FAULTS, PLANTED, Planted
 from rapport.replay.synthetic_year import leipzig_year, write_csv
-from shared.city import load_city
-from shared.profile import Role
+from shared.city.city import load_city
+from shared.city.profile import Role
 from shared.system.settings import Settings
 from tests.story.city import Mail, Story
 

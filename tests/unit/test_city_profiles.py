@@ -12,9 +12,9 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from services.intake.importmap import parse_import_map
-from shared.city import City, load_city
+from shared.city.city import City, load_city
+from shared.city.profile import Person, Role
 from shared.errors import Rejected
-from shared.profile import Person, Role
 
 CITIES = Path(__file__).parents[2] / "deploy" / "cities"
 TRANSLITERATED = re.compile(r"ae|oe|ue(?!ll|r )|Strasse|\bfuer\b", re.IGNORECASE)

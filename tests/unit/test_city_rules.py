@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from rapport.replay.synthetic_leipzig import PLANTED, Planted
 from rapport.replay.synthetic_year import leipzig_year
 from services.intake.importmap import parse_import_map, translate
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 
 ROOT = Path(__file__).parents[2]
 CITIES = ROOT / "deploy" / "cities"

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from services.escalation.rules.book import Rulebook
 from services.escalation.rules.kinds import KINDS
 from services.escalation.rules.rule import Combination, Elementary, Rule
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile_files import described
 from shared.errors import Rejected
-from shared.profile_files import described
 from shared.text.yaml_text import Document
 
 FILE = "rules.yaml"

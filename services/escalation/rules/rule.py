@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation.intervals import MICROSECOND, Intervals, Point
+from shared.city.profile import Code, Names
 from shared.facts import Convene, ScopeKind
-from shared.profile import Code, Names
 from shared.text.written import EachOnce, Span
 
 RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]

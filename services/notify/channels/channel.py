@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.notify.domain import Content, Delivery
-from shared.profile import Person
+from shared.city.profile import Person
 
 
 @dataclass(frozen=True)

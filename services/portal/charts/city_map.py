@@ -9,7 +9,7 @@ from shapely import area, box, contains_xy, intersection, simplify, transform
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from shared.geography import Areas, Plane
+from shared.city.geography import Areas, Plane
 
 SIMPLIFY_METRES = 20.0
 MARGIN = 0.08

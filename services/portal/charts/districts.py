@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from services.portal.charts.city_map import Box, Drawn, detail, drawn, placed_names
 from services.portal.charts.classes import class_of
 from services.portal.charts.theme import ACCENT, ALERT, HALO, INK, NONE, STEPS, Size, Spec, chart
-from shared.geography import Areas
+from shared.city.geography import Areas
 
 FOCUS = 0.6
 """The detail shows the districts that together hold this share of all incidents."""

@@ -23,7 +23,7 @@ from pathlib import Path
 from uuid import uuid4
 from prometheus_client import generate_latest
 from rapport.composition import NAMES, build
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings
 import sys

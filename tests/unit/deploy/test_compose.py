@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from rapport.composition import NAMES, build
 from rapport.docs.settings_table import COMPOSE, SET_BY_COMPOSE
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.door import BODY_LIMIT, BODY_SECONDS, SMALL_BODY
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.db import Database
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings

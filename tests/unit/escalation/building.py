@@ -16,7 +16,7 @@ from services.escalation.domain import Escalation
 from services.escalation.rules import loading
 from services.escalation.rules.book import Rulebook
 from services.escalation.store import escalations
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.envelope import seal
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.inbox import find_dead, receive

@@ -7,7 +7,7 @@ import pytest
 from services.escalation.intervals import micros
 from services.escalation.rules.kinds import KINDS
 from services.escalation.rules.loading import parse_rules, rulebook_of
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.system.settings import ROOT
 from shared.text.yaml_text import Document

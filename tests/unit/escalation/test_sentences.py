@@ -8,10 +8,10 @@ import pytest
 
 from services.escalation.domain import Outcome
 from services.escalation.sentences import ended_sentence, met_sentence
-from shared.city import load_city
+from shared.city.city import load_city
+from shared.city.scope_names import whereabouts
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.system.settings import ROOT
-from shared.whereabouts import whereabouts
 from tests.unit.escalation.building import KITA, a_book, a_combination, a_count, a_part, leipzig
 
 SINCE = date(2018, 4, 17)

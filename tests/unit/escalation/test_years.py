@@ -9,7 +9,7 @@ import pytest
 
 from rapport.replay.synthetic_year import leipzig_year
 from services.escalation.intervals import instant
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.facts import IncidentReported
 from shared.system.settings import ROOT
 from tests.unit.escalation.building import a_town, new_id

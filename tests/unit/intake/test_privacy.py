@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.intake.domain import Report
 from services.intake.fit import Invalid, check
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.facts import Incident
 from shared.system.settings import ROOT
 from tests.unit.shared.building import NOON

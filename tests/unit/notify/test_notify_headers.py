@@ -12,8 +12,8 @@ from services.notify.channels.channel import Outgoing
 from services.notify.channels.headers import checked, clean
 from services.notify.channels.message import compose
 from services.notify.domain import Content, Delivery, State, Template
+from shared.city.profile import Person
 from shared.errors import Rejected
-from shared.profile import Person
 from shared.text.address import Mailbox
 from tests.unit.notify.builders import NOW
 

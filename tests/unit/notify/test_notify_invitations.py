@@ -17,7 +17,7 @@ from services.notify import ics
 from services.notify.channels.envelope import Letter
 from services.notify.domain import Intended, Notice, Template
 from services.notify.schedule import GATHER
-from shared.city import City
+from shared.city.city import City
 from shared.facts import MeetingCancelled, MeetingMoved, ReminderDue
 from tests.unit.notify.builders import MEETING, NOW, Desk, meeting, parsed, raised
 

@@ -13,7 +13,8 @@ from services.notify import letter
 from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Template
 from services.notify.routing import ROUTES
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Language
 from shared.facts import (
     Fact,
     MeetingCancelled,
@@ -23,7 +24,6 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
-from shared.profile import Language
 from tests.unit.notify.builders import (
     NOW,
     acknowledged,

@@ -23,7 +23,7 @@ from services.notify.channels.refusal import LONGEST
 from services.notify.channels.smtp import Patience, Smtp
 from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
-from shared.city import City
+from shared.city.city import City
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

@@ -20,10 +20,10 @@ from services.notify.channels.envelope import Letter
 from services.notify.channels.mail import Mail
 from services.notify.domain import State
 from services.notify.tables import deliveries, notices
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Member
 from shared.errors import Rejected, Unavailable
 from shared.facts import MeetingCancelled, MeetingMoved
-from shared.profile import Member
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 from tests import servers

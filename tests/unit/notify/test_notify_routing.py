@@ -7,7 +7,8 @@ import pytest
 
 from services.notify.domain import Entry, History, State, Template
 from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Role
 from shared.errors import Unavailable
 from shared.facts import FACTS as KINDS
 from shared.facts import (
@@ -24,7 +25,6 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
-from shared.profile import Role
 from tests.unit.notify.builders import NOW, acknowledged, declined, extended, meeting, raised, resolved
 
 PRESIDENT = "extended_rapport/police_president"

@@ -17,7 +17,7 @@ from services.notify.channels import mail as channel
 from services.notify.channels.envelope import Letter
 from services.notify.channels.files import Files
 from services.notify.channels.smtp import Smtp, parse
-from shared.city import City
+from shared.city.city import City
 from shared.errors import Rejected, Unavailable
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.notify.domain import Template
-from shared.city import load_city
+from shared.city.city import load_city
 from tests.conftest import need
 from tests.unit.browser import CHROMIUM, DESK, PHONE, broken_words, browsing, looking, stumbles, too_wide
 from tests.unit.notify.test_notify_letters import FACTS, written

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.portal import figures, store
 from services.portal.domain import State, Status, fold, history, step_of
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.facts import (
     DeliveryDelayed,
     DeliveryFailed,

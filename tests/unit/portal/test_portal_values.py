@@ -25,7 +25,7 @@ from services.portal.formats import Formats
 from services.portal.language import preferred
 from services.portal.period import chosen, periods
 from services.portal.words import WORDS, Words
-from shared.city import load_city
+from shared.city.city import load_city
 from tests.unit.portal import town
 
 BERLIN = ZoneInfo("Europe/Berlin")

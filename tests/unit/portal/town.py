@@ -9,7 +9,7 @@ from uuid import UUID
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.envelope import seal
 from shared.facts import (
     Convene,

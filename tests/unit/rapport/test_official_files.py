@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rapport.city_files.official_files import DistrictsLoaded, import_districts, import_places
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.errors import Rejected
 
 ROOT = Path(__file__).parents[3]

@@ -3,7 +3,7 @@
 import pytest
 
 from rapport.replay.replay import readers_of
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.holders import READERS, bodies_of
 from shared.system.settings import ROOT
 from tests.unit.scheduler.conftest import with_body

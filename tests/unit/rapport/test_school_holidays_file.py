@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rapport.city_files.school_holidays import import_holidays
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.system.settings import ROOT
 from shared.tabular.reasons import FileRefused

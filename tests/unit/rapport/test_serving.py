@@ -10,7 +10,7 @@ import structlog
 
 from rapport import commands
 from rapport.composition import NAMES
-from shared.city import load_city, shipped_addresses
+from shared.city.city import load_city, shipped_addresses
 from shared.system.settings import ROOT, Settings
 
 

@@ -15,7 +15,7 @@ from rapport.process import starting
 from rapport.process.process import Process
 from rapport.process.starting import until_open
 from services.scheduler.app import SERVICE
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.errors import Rejected, Unavailable
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

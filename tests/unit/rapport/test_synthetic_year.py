@@ -10,7 +10,7 @@ import pytest
 from rapport.replay import synthetic_leipzig as drawn_after
 from rapport.replay.synthetic_year import COLUMNS, leipzig_year, write_csv
 from services.intake.importmap import parse_import_map, translate
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 
 CITIES = Path(__file__).parents[3] / "deploy" / "cities"
 Rows = list[dict[str, str]]

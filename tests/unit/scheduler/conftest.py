@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared import inbox
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.envelope import seal
 from shared.facts import (
     Convene,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.scheduler.recurrence import occurrences
 from services.scheduler.workdays import Workdays
-from shared.profile import Recurrence
+from shared.city.profile import Recurrence
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")
 FIRST, LAST = date(2024, 1, 1), date(2040, 12, 31)

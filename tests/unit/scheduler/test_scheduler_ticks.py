@@ -7,8 +7,8 @@ import pytest
 
 from services.scheduler.domain import Session
 from services.scheduler.reminders import due
+from shared.city.profile import Recurrence, Slots
 from shared.facts import MeetingHeld, MeetingReason, MeetingScheduled, ReminderDue
-from shared.profile import Recurrence, Slots
 
 TUESDAY = datetime(2018, 4, 17, 8, tzinfo=UTC)
 NEW_YEAR = datetime(2018, 1, 1, 6, tzinfo=UTC)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from services.scheduler.recurrence import LONGEST_MOVE, occurrences
 from services.scheduler.workdays import Unusual, Workdays, warnings
-from shared.city import City
+from shared.city.city import City
+from shared.city.profile import Recurrence, SchoolHoliday
 from shared.facts import MeetingCancelled, MeetingMoved, MeetingScheduled
-from shared.profile import Recurrence, SchoolHoliday
 
 SUMMER = (date(2018, 7, 2), date(2018, 8, 10))
 AUTUMN = (date(2018, 10, 8), date(2018, 10, 20))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from services.scheduler.domain import SlotReason, Span
 from services.scheduler.slots import Call, choose
 from services.scheduler.workdays import Workdays
+from shared.city.profile import Slots
 from shared.errors import Rejected
-from shared.profile import Slots
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")
 BOSTON = Workdays(ZoneInfo("America/New_York"), "US", "MA")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rapport.profile_check import check_profile
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.errors import Rejected
 from shared.system.settings import ROOT
 

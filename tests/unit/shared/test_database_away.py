@@ -11,7 +11,7 @@ import pytest
 
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.keys import store_key
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings

@@ -18,7 +18,7 @@ from rapport.process import upkeep
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared import heartbeat, inbox
-from shared.city import load_city
+from shared.city.city import load_city
 from shared.envelope import seal
 from shared.errors import Unavailable
 from shared.facts import IncidentWithdrawn

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.city import City, load_city
+from shared.city.city import City, load_city
 from shared.holders import MODERATORS, READERS, bodies_of, holders_of
 from shared.system.settings import ROOT
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.profile import Body, Bounds, Place, Recurrence
+from shared.city.profile import Body, Bounds, Place, Recurrence
 from shared.text.address import MailAddress, parse_mailbox
 from shared.text.rrule import RecurrenceRule
 from shared.text.written import Day, Span, WallTime

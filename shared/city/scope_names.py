@@ -4,10 +4,10 @@ import math
 
 import h3
 
-from shared.city import City
+from shared.city.city import City
+from shared.city.geography import METRES_PER_DEGREE, Plane, nearest
+from shared.city.profile import Text
 from shared.facts import Scope, ScopeKind
-from shared.geography import METRES_PER_DEGREE, Plane, nearest
-from shared.profile import Text
 
 NEAR_M = 500.0
 """How near a sensitive place must be for a grid cell to be named after it."""

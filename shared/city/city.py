@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.errors import Rejected
-from shared.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
-from shared.profile import (
+from shared.city.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
+from shared.city.profile import (
     CATEGORIES,
     Agency,
     Body,
@@ -35,7 +34,8 @@ from shared.profile import (
     SchoolHoliday,
     Text,
 )
-from shared.profile_files import ProfileFiles
+from shared.city.profile_files import ProfileFiles
+from shared.errors import Rejected
 from shared.text.yaml_text import Document, read_document
 
 

@@ -1,0 +1,1 @@
+"""A city: its profile, its areas, and what its places are called."""
