@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from alembic import command
 from sqlalchemy import Connection
 
-from shared.db import Database
-from shared.migrate import config, folder_of, metadata_of, upgrade
+from shared.storage.database import Database
+from shared.storage.migrate import config, folder_of, metadata_of, upgrade
 
 
 async def revise(name: str, message: str) -> None:

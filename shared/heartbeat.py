@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.db import upserts
+from shared.storage.database import upserts
+from shared.storage.tables import heartbeat
 from shared.system.clock import Clock, MachineClock
 from shared.system.timekeeping import Reading, Trust, judge
-from shared.tables import heartbeat
 
 _BEAT = upserts(
     lambda insert: (beat := insert(heartbeat)).on_conflict_do_update(

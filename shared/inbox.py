@@ -17,14 +17,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, func, select, update
 
-from shared.db import upserts
 from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
 from shared.facts import FACTS
 from shared.service import Runtime, Together, Tx, trace
+from shared.storage.database import upserts
+from shared.storage.tables import inbox
 from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.system.timekeeping import Trust
-from shared.tables import inbox
 from shared.text.clean import clean_line
 from shared.text.reason import reason_of
 

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shared.db import upserts
 from shared.service import Tx
-from shared.tables import api_keys
+from shared.storage.database import upserts
+from shared.storage.tables import api_keys
 
 _RENEW = upserts(
     lambda insert: (renewed := insert(api_keys)).on_conflict_do_update(

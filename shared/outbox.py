@@ -19,11 +19,11 @@ from sqlalchemy import RowMapping, Update, bindparam, delete, func, insert, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus import Bus
-from shared.db import Database
 from shared.envelope import Envelope
+from shared.storage.database import Database
+from shared.storage.tables import outbox
 from shared.system.clock import Clock
 from shared.system.observe import PUBLISHED
-from shared.tables import outbox
 
 log = structlog.get_logger()
 

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared import outbox
 from shared.brakes import Brakes
 from shared.city.city import City
-from shared.db import Database, lock
 from shared.envelope import Envelope, seal
 from shared.facts import Fact
 from shared.heartbeat import Heart
+from shared.storage.database import Database, lock
 from shared.system.clock import Clock
 from shared.system.timekeeping import Trust
 

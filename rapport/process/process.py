@@ -19,12 +19,12 @@ from shared import inbox, outbox
 from shared.brakes import brakes
 from shared.bus import Bus
 from shared.city.city import City
-from shared.db import Database
 from shared.http import PROBLEMS, install
 from shared.local import LocalBus
-from shared.migrate import upgrade
 from shared.rabbit import RabbitBus
 from shared.service import Runtime, Service
+from shared.storage.database import Database
+from shared.storage.migrate import upgrade
 from shared.system.clock import Clock
 from shared.system.gather import all_of
 from shared.system.observe import start_at_zero

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 
 from services.intake.domain import Stored
-from shared.db import Instant, upserts
 from shared.facts import EscalationRaised, Incident
 from shared.service import Tx
+from shared.storage.database import Instant, upserts
 
 TABLES = MetaData()
 

@@ -40,10 +40,10 @@ from services.notify.domain import (
     revision_of,
 )
 from services.notify.tables import deliveries, notices
-from shared.db import upserts
 from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.inbox import DeadLetter
 from shared.service import Tx
+from shared.storage.database import upserts
 
 log = structlog.get_logger()
 

@@ -29,9 +29,9 @@ from sqlalchemy import (
 )
 
 from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
-from shared.db import CleanText, Instant, upserts
 from shared.facts import FACTS, Meeting, MeetingCancelled
 from shared.service import Tx
+from shared.storage.database import CleanText, Instant, upserts
 
 TABLES = MetaData()
 

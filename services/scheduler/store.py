@@ -32,9 +32,9 @@ from sqlalchemy import (
 )
 
 from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
-from shared.db import CleanText, Instant, upserts
 from shared.facts import MeetingReason
 from shared.service import Tx
+from shared.storage.database import CleanText, Instant, upserts
 
 TABLES = MetaData()
 

@@ -3,7 +3,7 @@
 What a mail server, a spreadsheet, a broker or a person writes may hold what a database refuses (NUL,
 lone surrogates), what a terminal obeys (escape sequences), and what a reader cannot see (bidirectional
 overrides, zero-width characters; Unicode Technical Report 36). It is cleaned once, where it comes in;
-columns of the type `CleanText` (`shared/db.py`) refuse what was not.
+columns of the type `CleanText` (`shared/storage/database.py`) refuse what was not.
 """
 
 import re

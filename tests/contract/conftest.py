@@ -14,12 +14,12 @@ from sqlalchemy import text
 from rapport.process.process import Process
 from shared import inbox
 from shared.city.city import load_city
-from shared.db import Database
 from shared.facts import Fact
 from shared.inbox import DeadLetter
-from shared.migrate import metadata_of
 from shared.rabbit import RabbitBus
 from shared.service import Service
+from shared.storage.database import Database
+from shared.storage.migrate import metadata_of
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 from shared.topology import definitions

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0001"
 down_revision = None
@@ -18,9 +18,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("secret_sha256", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("revoked_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("issued_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -31,21 +31,21 @@ def upgrade() -> None:
         sa.Column("rule_version", sa.String(length=12), nullable=False),
         sa.Column("scope", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("started_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("ended_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("resolve_due_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("raised_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("resolved_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("started_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("resolve_due_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("raised_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("resolved_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("historic", sa.Boolean(), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=False),
         sa.Column("growth", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("sentence", sa.JSON(), nullable=False),
-        sa.Column("answered_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("answered_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(length=160), nullable=True),
         sa.Column("declined_reason", sa.Text(), nullable=True),
-        sa.Column("declined_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("declined_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("escalations", schema=None) as batch_op:
@@ -57,10 +57,10 @@ def upgrade() -> None:
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("received_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("received_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("due_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("due_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("envelope", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=True),
-        sa.Column("occurred_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("occurred_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("district", sa.String(length=64), nullable=True),
         sa.Column("cell", sa.String(length=16), nullable=True),
         sa.Column("places", sa.JSON(), nullable=True),
@@ -106,11 +106,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("time", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("time", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("traceparent", sa.String(length=55), nullable=False),
         sa.Column("lease", sa.Uuid(), nullable=True),
-        sa.Column("leased_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("leased_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("id"),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0001"
 down_revision = None
@@ -18,9 +18,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("secret_sha256", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("revoked_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("issued_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -28,17 +28,17 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("escalation_id", sa.Uuid(), nullable=False),
         sa.Column("rule", sa.String(length=64), nullable=False),
-        sa.Column("raised_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("raised_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("incident_id", "escalation_id"),
     )
     op.create_table(
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("received_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("received_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("due_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("due_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("envelope", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -55,8 +55,8 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=128), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("occurred_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("reported_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("occurred_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("reported_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("district", sa.String(length=64), nullable=True),
@@ -80,11 +80,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("time", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("time", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("traceparent", sa.String(length=55), nullable=False),
         sa.Column("lease", sa.Uuid(), nullable=True),
-        sa.Column("leased_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("leased_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("id"),
     )

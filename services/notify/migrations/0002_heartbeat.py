@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0002"
 down_revision = "0001"
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("seen_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("seen_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("boot", sa.String(length=36), nullable=False),
         sa.Column("since_boot_s", sa.Float(), nullable=False),
         sa.Column("confirmed", sa.Integer(), nullable=False),

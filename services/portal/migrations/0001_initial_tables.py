@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0001"
 down_revision = None
@@ -18,9 +18,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("secret_sha256", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("revoked_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("issued_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=64), nullable=False),
         sa.Column("about", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("delivery_id"),
     )
@@ -57,10 +57,10 @@ def upgrade() -> None:
         sa.Column("scope_kind", sa.String(length=16), nullable=False),
         sa.Column("scope_key", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("started_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("raised_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("ended_at", shared.db.Instant(timezone=True), nullable=True),
-        sa.Column("declined_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("started_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("raised_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", shared.storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("declined_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("historic", sa.Boolean(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("escalation_id"),
@@ -72,10 +72,10 @@ def upgrade() -> None:
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("received_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("received_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("due_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("due_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("envelope", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=True),
-        sa.Column("occurred_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("occurred_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("district", sa.String(length=64), nullable=True),
         sa.Column("cell", sa.String(length=16), nullable=True),
@@ -109,8 +109,8 @@ def upgrade() -> None:
         sa.Column("standing", sa.String(length=16), nullable=False),
         sa.Column("body", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=16), nullable=False),
-        sa.Column("starts_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("ends_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("starts_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("escalations", sa.Text(), nullable=False),
@@ -132,11 +132,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("time", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("time", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("traceparent", sa.String(length=55), nullable=False),
         sa.Column("lease", sa.Uuid(), nullable=True),
-        sa.Column("leased_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("leased_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("id"),
     )

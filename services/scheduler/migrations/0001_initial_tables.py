@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0001"
 down_revision = None
@@ -18,9 +18,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("secret_sha256", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("revoked_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("issued_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -34,10 +34,10 @@ def upgrade() -> None:
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("received_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("received_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("due_at", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("due_at", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("envelope", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -65,9 +65,9 @@ def upgrade() -> None:
         sa.Column("body", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=16), nullable=False),
         sa.Column("recurrence_id", sa.Date(), nullable=True),
-        sa.Column("starts_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("ends_at", shared.db.Instant(timezone=True), nullable=False),
-        sa.Column("timed_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("starts_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", shared.storage.database.Instant(timezone=True), nullable=False),
+        sa.Column("timed_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("slot", sa.String(length=32), nullable=True),
@@ -92,18 +92,18 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("time", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("time", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("traceparent", sa.String(length=55), nullable=False),
         sa.Column("lease", sa.Uuid(), nullable=True),
-        sa.Column("leased_until", shared.db.Instant(timezone=True), nullable=True),
+        sa.Column("leased_until", shared.storage.database.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("id"),
     )
     op.create_table(
         "reminders_sent",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("starts_at", shared.db.Instant(timezone=True), nullable=False),
+        sa.Column("starts_at", shared.storage.database.Instant(timezone=True), nullable=False),
         sa.Column("lead_hours", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("meeting_id", "starts_at", "lead_hours"),
     )

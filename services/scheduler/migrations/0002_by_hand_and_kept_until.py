@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.storage.database
 
 revision = "0002"
 down_revision = "0001"
@@ -14,7 +14,9 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("by_hand", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("kept_until", shared.db.Instant(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("kept_until", shared.storage.database.Instant(timezone=True), nullable=True)
+        )
     # Until now only moderation changed what a recurrence had planned.
     meetings = sa.table(
         "meetings",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
 from shared.city.city import load_city
-from shared.db import Database
+from shared.storage.database import Database
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings
 from tests import servers

@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from rapport.composition import NAMES
-from shared.db import Database
-from shared.migrate import metadata_of, upgrade
 from shared.service import Service
+from shared.storage.database import Database
+from shared.storage.migrate import metadata_of, upgrade
 from tests import servers
 
 STALE = 'stale: run `python -m rapport.revise {} "what changes"`'

@@ -17,8 +17,8 @@ from shared.errors import Rejected, Unavailable
 from shared.facts import IncidentWithdrawn
 from shared.inbox import DELAYS, KEEP, next_attempt
 from shared.service import Service, Tx
+from shared.storage.tables import inbox as marks
 from shared.system.observe import HANDLED
-from shared.tables import inbox as marks
 from tests.golden.samples import read
 from tests.unit.shared.building import NOON, opened
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from shared import outbox
-from shared.db import Database
 from shared.envelope import Envelope, seal
 from shared.facts import IncidentWithdrawn
+from shared.storage.database import Database
+from shared.storage.tables import SHARED
 from shared.system.clock import MovableClock
-from shared.tables import SHARED
 from tests.unit.shared.building import NOON
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, insert, select
 
 from shared.city.profile import Agency
-from shared.db import CleanText, Database
+from shared.storage.database import CleanText, Database
 from shared.text.clean import clean, clean_line, decoded, is_clean
 
 CASES = [

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.db import CleanText, Instant
+from shared.storage.database import CleanText, Instant
 
 SHARED = MetaData()
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
-from shared.nearby import connector
+from shared.storage.inline_sqlite import connector
 from shared.text.clean import is_clean
 
 SINGLY = {"isolation_level": "AUTOCOMMIT"}

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateSchema
 
-from shared.db import Database, lock
 from shared.service import Service
+from shared.storage.database import Database, lock
+from shared.storage.tables import SHARED
 from shared.system.settings import ROOT
-from shared.tables import SHARED
 
 
 def metadata_of(service: Service) -> MetaData:
@@ -50,7 +50,7 @@ def _run(connection: Connection, service: Service) -> None:
 def config(service: str, connection: Connection, metadata: MetaData) -> Config:
     """Return an Alembic configuration that works on an open connection."""
     made = Config()
-    made.set_main_option("script_location", str(ROOT / "shared" / "migrations"))
+    made.set_main_option("script_location", str(ROOT / "shared" / "storage" / "migrations"))
     made.set_main_option("version_locations", str(folder_of(service)))
     made.set_main_option("path_separator", "os")
     made.attributes.update(connection=connection, metadata=metadata, schema=service)
