@@ -10,8 +10,8 @@ import structlog
 
 from rapport.broker_users import missing_passwords, users, variable_of
 from shared.errors import Rejected, Unavailable
+from shared.messaging.topology import definitions
 from shared.service import Service
-from shared.topology import definitions
 
 log = structlog.get_logger()
 

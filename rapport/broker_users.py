@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from shared.messaging.topology import DEAD_EXCHANGE, EXCHANGE, dead_queue_of, queue_of
 from shared.service import Service
-from shared.topology import DEAD_EXCHANGE, EXCHANGE, dead_queue_of, queue_of
 
 SALT_BYTES = 4
 """As RabbitMQ's `rabbit_password_hashing_sha256` has it."""

@@ -27,7 +27,6 @@ from rapport.process.process import Process
 from rapport.profile_check import check_profile
 from rapport.terminal import add_row, folding, plain_console
 from services.notify import store as deliveries
-from shared import inbox
 from shared.city.city import City, load_city, shipped_addresses
 from shared.city.profile import Language
 from shared.city.profile_files import described
@@ -35,13 +34,14 @@ from shared.errors import Rejected
 from shared.heartbeat import confirm
 from shared.holders import holders_of
 from shared.keys import find_keys, make_key, revoke_key_of, store_key
+from shared.messaging import inbox
+from shared.messaging.topology import definitions
 from shared.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.system.clock import SystemClock
 from shared.system.observe import configure_logging
 from shared.system.settings import ROOT, Settings
 from shared.text.clean import clean
-from shared.topology import definitions
 
 log = structlog.get_logger()
 out = plain_console()

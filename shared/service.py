@@ -14,12 +14,12 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared import outbox
 from shared.brakes import Brakes
 from shared.city.city import City
-from shared.envelope import Envelope, seal
 from shared.facts import Fact
 from shared.heartbeat import Heart
+from shared.messaging import outbox
+from shared.messaging.envelope import Envelope, seal
 from shared.storage.database import Database, lock
 from shared.system.clock import Clock
 from shared.system.timekeeping import Trust

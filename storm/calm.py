@@ -13,9 +13,9 @@ from rapport.process.process import Process
 from services.escalation.app import SERVICE
 from services.escalation.store.tables import escalations
 from shared.city.city import load_city
-from shared.envelope import seal
 from shared.facts import IncidentReported
-from shared.inbox import receive
+from shared.messaging.envelope import seal
+from shared.messaging.inbox import receive
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 

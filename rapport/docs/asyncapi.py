@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from shared.envelope import SPECVERSION
 from shared.facts import FACTS, Fact
+from shared.messaging.envelope import SPECVERSION
 from shared.schema import example_of
 from shared.service import Service
 

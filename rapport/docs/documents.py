@@ -16,10 +16,10 @@ from rapport.docs.fact_table import facts_table, tables_table
 from rapport.process.process import TOPOLOGY, Process
 from shared.city.city import load_city
 from shared.errors import Rejected
+from shared.messaging.topology import definitions
 from shared.service import Service
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings
-from shared.topology import definitions
 
 OPENAPI = ROOT / "docs" / "openapi.json"
 ASYNCAPI = ROOT / "docs" / "asyncapi.json"

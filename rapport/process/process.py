@@ -15,13 +15,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rapport.process import readiness, upkeep
 from rapport.process.ringing import Bells, until_done
 from rapport.process.starting import PATIENCE, Doorkeeper, until_open
-from shared import inbox, outbox
 from shared.brakes import brakes
-from shared.bus import Bus
 from shared.city.city import City
 from shared.http import PROBLEMS, install
-from shared.local import LocalBus
-from shared.rabbit import RabbitBus
+from shared.messaging import inbox, outbox
+from shared.messaging.bus import Bus
+from shared.messaging.local import LocalBus
+from shared.messaging.rabbit import RabbitBus
 from shared.service import Runtime, Service
 from shared.storage.database import Database
 from shared.storage.migrate import upgrade

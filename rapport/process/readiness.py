@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from shared import outbox
 from shared.http import Problem
-from shared.rabbit import RabbitBus
+from shared.messaging import outbox
+from shared.messaging.rabbit import RabbitBus
 from shared.service import Runtime
 from shared.system.timekeeping import Trust
 

@@ -21,12 +21,12 @@ from services.intake.domain import EARLIEST
 from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
 from shared.brakes import Brakes
-from shared.bus import Bus
 from shared.city.city import City
-from shared.envelope import Envelope
 from shared.errors import Rejected
 from shared.holders import READERS
 from shared.keys import make_key, store_key
+from shared.messaging.bus import Bus
+from shared.messaging.envelope import Envelope
 from shared.system.clock import MovableClock
 
 STEP = timedelta(hours=6)

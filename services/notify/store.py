@@ -41,7 +41,7 @@ from services.notify.domain import (
 )
 from services.notify.tables import deliveries, notices
 from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
-from shared.inbox import DeadLetter
+from shared.messaging.inbox import DeadLetter
 from shared.service import Tx
 from shared.storage.database import upserts
 

@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import text
 
 from rapport.process.process import Process
-from shared import inbox
 from shared.city.city import load_city
 from shared.facts import Fact
-from shared.inbox import DeadLetter
-from shared.rabbit import RabbitBus
+from shared.messaging import inbox
+from shared.messaging.inbox import DeadLetter
+from shared.messaging.rabbit import RabbitBus
+from shared.messaging.topology import definitions
 from shared.service import Service
 from shared.storage.database import Database
 from shared.storage.migrate import metadata_of
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
-from shared.topology import definitions
 from tests import servers
 from tests.contract.model import NOW, Moods, effects_of, heard_of, services
 

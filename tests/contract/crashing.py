@@ -14,10 +14,10 @@ import httpx
 from rapport.composition import NAMES, build
 from rapport.imports.sending import poster
 from rapport.replay.replay import CountingBus
-from shared import inbox, outbox, rabbit
 from shared.city.city import load_city
-from shared.envelope import Envelope
 from shared.keys import renew_key
+from shared.messaging import inbox, outbox, rabbit
+from shared.messaging.envelope import Envelope
 from shared.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

@@ -18,11 +18,11 @@ from rapport.broker_users import users
 from rapport.process.process import Process
 from shared.city.city import load_city
 from shared.errors import Rejected, Unavailable
-from shared.rabbit import RabbitBus
+from shared.messaging.rabbit import RabbitBus
+from shared.messaging.topology import definitions
 from shared.service import Service
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings
-from shared.topology import definitions
 from tests.contract.conftest import create_tables, drop_topology
 from tests.contract.model import Moods, heard_of, reported, services
 from tests.servers import Server

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared import inbox
-from shared.envelope import Envelope, seal
 from shared.facts import IncidentReported, IncidentWithdrawn
-from shared.inbox import DELAYS
+from shared.messaging import inbox
+from shared.messaging.envelope import Envelope, seal
+from shared.messaging.inbox import DELAYS
 from tests.contract.conftest import System
 from tests.contract.model import NOW, reported
 

@@ -12,8 +12,8 @@ from aio_pika.abc import AbstractChannel, AbstractExchange
 from prometheus_client import REGISTRY
 
 from rapport.process import upkeep
-from shared import outbox
-from shared.topology import QUEUE_ARGUMENTS
+from shared.messaging import outbox
+from shared.messaging.topology import QUEUE_ARGUMENTS
 from tests.contract.conftest import System
 from tests.contract.model import reported
 from tests.contract.test_broker import BROKER_REMEMBERS_SECONDS, wait_for_effects

@@ -72,7 +72,7 @@ async def test_a_process_may_die_between_handing_over_and_taking_note_of_it(
         raise Died
 
     await post_without_what_follows(leipzig)
-    monkeypatch.setattr("shared.outbox.Relay._finish", dies)
+    monkeypatch.setattr("shared.messaging.outbox.Relay._finish", dies)
     for _ in range(3):
         with pytest.raises(Died):
             await leipzig.process.step()

@@ -17,9 +17,9 @@ from services.escalation.rules import loading
 from services.escalation.rules.book import Rulebook
 from services.escalation.store import escalations
 from shared.city.city import City, load_city
-from shared.envelope import seal
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
-from shared.inbox import find_dead, receive
+from shared.messaging.envelope import seal
+from shared.messaging.inbox import find_dead, receive
 from shared.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings

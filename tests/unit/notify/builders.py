@@ -10,8 +10,6 @@ from uuid import UUID
 
 from rapport.process.process import Process
 from services.notify.channels.envelope import Letter
-from shared import inbox
-from shared.envelope import seal
 from shared.facts import (
     Convene,
     EscalationAcknowledged,
@@ -26,6 +24,8 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
+from shared.messaging import inbox
+from shared.messaging.envelope import seal
 from shared.system.clock import MovableClock
 
 NOW = datetime(2018, 4, 17, 9, 30, tzinfo=UTC)

@@ -13,7 +13,6 @@ from services.notify.domain import Delivery, State
 from services.notify.measure import ATTEMPTS
 from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
-from shared import inbox
 from shared.errors import Rejected, Unavailable
 from shared.facts import (
     DeliveryDelayed,
@@ -26,6 +25,7 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
+from shared.messaging import inbox
 from shared.service import Tx
 from shared.system.settings import Settings
 from shared.text.clean import is_clean

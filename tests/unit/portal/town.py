@@ -10,7 +10,6 @@ from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
 from shared.city.city import City, load_city
-from shared.envelope import seal
 from shared.facts import (
     Convene,
     DeliveryFailed,
@@ -30,7 +29,8 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
-from shared.inbox import receive
+from shared.messaging.envelope import seal
+from shared.messaging.inbox import receive
 from shared.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

@@ -14,9 +14,7 @@ from fastapi import FastAPI
 
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
-from shared import inbox
 from shared.city.city import City, load_city
-from shared.envelope import seal
 from shared.facts import (
     Convene,
     EscalationDeclined,
@@ -28,6 +26,8 @@ from shared.facts import (
     ScopeKind,
 )
 from shared.keys import store_key
+from shared.messaging import inbox
+from shared.messaging.envelope import seal
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 

@@ -10,9 +10,9 @@ import pytest
 from services.scheduler import store
 from services.scheduler.brake import HOLDS
 from services.scheduler.store import Wanted
-from shared import inbox
-from shared.envelope import seal
 from shared.facts import Convene, MeetingCancelled, MeetingMoved, MeetingReason, MeetingScheduled
+from shared.messaging import inbox
+from shared.messaging.envelope import seal
 
 FIVE_DAYS = Convene(body="extended_rapport", within_working_days=5)
 

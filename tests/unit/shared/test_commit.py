@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.envelope import Envelope
 from shared.facts import IncidentWithdrawn
+from shared.messaging.envelope import Envelope
 from tests.unit.escalation.building import Town, a_town
 
 

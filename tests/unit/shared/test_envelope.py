@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.envelope import Envelope, digest_id, seal
 from shared.errors import Rejected
 from shared.facts import FACTS, Fact, IncidentWithdrawn
+from shared.messaging.envelope import Envelope, digest_id, seal
 from tests.golden.samples import read
 from tests.unit.shared.building import NOON
 

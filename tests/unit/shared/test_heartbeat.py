@@ -17,11 +17,12 @@ from sqlalchemy import text
 from rapport.process import upkeep
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
-from shared import heartbeat, inbox
+from shared import heartbeat
 from shared.city.city import load_city
-from shared.envelope import seal
 from shared.errors import Unavailable
 from shared.facts import IncidentWithdrawn
+from shared.messaging import inbox
+from shared.messaging.envelope import seal
 from shared.service import Tick
 from shared.system.settings import Settings
 from shared.system.timekeeping import Reading, Trust

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from rapport.process import upkeep
 from services.scheduler.app import SERVICE
-from shared import inbox
-from shared.envelope import seal
 from shared.errors import Rejected, Unavailable
 from shared.facts import IncidentWithdrawn
-from shared.inbox import DELAYS, KEEP, next_attempt
+from shared.messaging import inbox
+from shared.messaging.envelope import seal
+from shared.messaging.inbox import DELAYS, KEEP, next_attempt
 from shared.service import Service, Tx
 from shared.storage.tables import inbox as marks
 from shared.system.observe import HANDLED

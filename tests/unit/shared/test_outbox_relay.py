@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from shared import outbox
-from shared.envelope import Envelope, seal
 from shared.facts import IncidentWithdrawn
+from shared.messaging import outbox
+from shared.messaging.envelope import Envelope, seal
 from shared.storage.database import Database
 from shared.storage.tables import SHARED
 from shared.system.clock import MovableClock

@@ -17,9 +17,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, func, select, update
 
-from shared.envelope import Envelope
 from shared.errors import Rejected, Unavailable
 from shared.facts import FACTS
+from shared.messaging.envelope import Envelope
 from shared.service import Runtime, Together, Tx, trace
 from shared.storage.database import upserts
 from shared.storage.tables import inbox

@@ -25,14 +25,14 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
 
-from shared import inbox
-from shared.broker_watch import BrokerWatch
-from shared.cloudevents import from_message, to_message
-from shared.envelope import Envelope
 from shared.errors import Unavailable
+from shared.messaging import inbox
+from shared.messaging.broker_watch import BrokerWatch
+from shared.messaging.cloudevents import from_message, to_message
+from shared.messaging.envelope import Envelope
+from shared.messaging.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
 from shared.service import Runtime
 from shared.system.gather import all_of
-from shared.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
 
 log = structlog.get_logger()
 

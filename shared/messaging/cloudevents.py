@@ -6,7 +6,7 @@ from uuid import UUID
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
-from shared.envelope import SPECVERSION, Envelope, digest_id
+from shared.messaging.envelope import SPECVERSION, Envelope, digest_id
 
 PREFIX = "cloudEvents:"
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import inbox
-from shared.envelope import Envelope
+from shared.messaging import inbox
+from shared.messaging.envelope import Envelope
 from shared.service import Runtime
 from shared.system.gather import all_of
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from shared.envelope import Envelope
+from shared.messaging.envelope import Envelope
 
 
 class Bus(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import structlog
 from aiormq.abc import AbstractConnection as PlainConnection
 
+from shared.messaging.topology import Topology, bind, missing_of, survey
 from shared.system.observe import BROKER_MISSING
-from shared.topology import Topology, bind, missing_of, survey
 
 log = structlog.get_logger()
 

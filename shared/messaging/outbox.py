@@ -18,8 +18,8 @@ import structlog
 from sqlalchemy import RowMapping, Update, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.bus import Bus
-from shared.envelope import Envelope
+from shared.messaging.bus import Bus
+from shared.messaging.envelope import Envelope
 from shared.storage.database import Database
 from shared.storage.tables import outbox
 from shared.system.clock import Clock

@@ -1,0 +1,1 @@
+"""Facts on their way: envelope, outbox, inbox and what carries them."""
