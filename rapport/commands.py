@@ -27,13 +27,13 @@ from rapport.process.process import Process
 from rapport.profile_check import check_profile
 from rapport.terminal import add_row, folding, plain_console
 from services.notify import store as deliveries
+from shared.access.keys import find_keys, make_key, revoke_key_of, store_key
+from shared.access.permissions import holders_of
 from shared.city.city import City, load_city, shipped_addresses
 from shared.city.profile import Language
 from shared.city.profile_files import described
 from shared.errors import Rejected
 from shared.heartbeat import confirm
-from shared.holders import holders_of
-from shared.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.messaging import inbox
 from shared.messaging.topology import definitions
 from shared.service import Runtime

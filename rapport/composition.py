@@ -17,8 +17,8 @@ from services.intake.app import SERVICE as INTAKE
 from services.notify.app import service as notify
 from services.portal.app import service as portal
 from services.scheduler.app import SERVICE as SCHEDULER
+from shared.access.keys import make_key, renew_key
 from shared.city.city import City
-from shared.keys import make_key, renew_key
 from shared.service import Service
 from shared.system.clock import Clock
 from shared.system.private_file import make_once

@@ -7,10 +7,10 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.brakes import Level, network_of
+from shared.access.brakes import Level, network_of
+from shared.access.keys import SHAPE, find_holder
 from shared.door import SMALL_BODY, VISIT, Visit
 from shared.json_text import Malformed, parse
-from shared.keys import SHAPE, find_holder
 from shared.problem import Problem
 from shared.service import Runtime
 

@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.brakes import Brakes
+from shared.access.brakes import Brakes
 from shared.city.city import City
 from shared.facts import Fact
 from shared.heartbeat import Heart

@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rapport.process import readiness, upkeep
 from rapport.process.ringing import Bells, until_done
 from rapport.process.starting import PATIENCE, Doorkeeper, until_open
-from shared.brakes import brakes
+from shared.access.brakes import brakes
 from shared.city.city import City
 from shared.http import PROBLEMS, install
 from shared.messaging import inbox, outbox

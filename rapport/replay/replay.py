@@ -20,11 +20,11 @@ from rapport.process.process import Process
 from services.intake.domain import EARLIEST
 from services.intake.importmap import ImportedRow
 from services.intake.store import incidents
-from shared.brakes import Brakes
+from shared.access.brakes import Brakes
+from shared.access.keys import make_key, store_key
+from shared.access.permissions import READERS
 from shared.city.city import City
 from shared.errors import Rejected
-from shared.holders import READERS
-from shared.keys import make_key, store_key
 from shared.messaging.bus import Bus
 from shared.messaging.envelope import Envelope
 from shared.system.clock import MovableClock

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from services.escalation.rules.book import Rulebook
 from services.escalation.rules.rule import Rule
+from shared.access.permissions import READERS, bodies_of
 from shared.city.city import City
 from shared.city.profile import Role
-from shared.holders import READERS, bodies_of
 
 
 def concerned(rule_id: str, book: Rulebook, city: City) -> set[str]:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import func, select
 
 from services.intake.store import incidents
-from shared.brakes import Level
+from shared.access.brakes import Level
 from shared.problem import Problem
 from shared.service import Tx
 

@@ -11,9 +11,9 @@ from services.notify import store
 from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.worker import Office
+from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.city.profile import Language
 from shared.errors import Rejected
-from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.service import Runtime, Tx
 

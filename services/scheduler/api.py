@@ -13,9 +13,9 @@ from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.sessions import told
 from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
+from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import FieldError
 from shared.facts import Meeting
-from shared.holders import MODERATORS, READERS, bodies_of
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.service import Runtime, Tx
 from shared.text.iso_instant import Moment

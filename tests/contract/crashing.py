@@ -14,8 +14,8 @@ import httpx
 from rapport.composition import NAMES, build
 from rapport.imports.sending import poster
 from rapport.replay.replay import CountingBus
+from shared.access.keys import renew_key
 from shared.city.city import load_city
-from shared.keys import renew_key
 from shared.messaging import inbox, outbox, rabbit
 from shared.messaging.envelope import Envelope
 from shared.service import Runtime

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from rapport.composition import NAMES, build
+from shared.access.keys import store_key
 from shared.city.city import load_city
-from shared.keys import store_key
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 

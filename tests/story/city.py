@@ -20,9 +20,9 @@ from icalendar import Calendar, Event
 from rapport.commands import services_of
 from rapport.composition import NAMES, build
 from rapport.replay.replay import Replay
+from shared.access.keys import make_key, store_key
 from shared.city.city import City, load_city
 from shared.city.profile import Role
-from shared.keys import make_key, store_key
 from shared.messaging import inbox
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

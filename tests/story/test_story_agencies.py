@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.keys import store_key
+from shared.access.keys import store_key
 from tests.story.city import MODERATION, OFFICE, POLICE, PRESIDENT, Story, find
 
 ALLIANCE = "neighbourhood_alliance/neighbourhood_management"

@@ -16,8 +16,8 @@ from sqlalchemy import update
 
 from services.escalation.rights import concerned
 from services.escalation.store.tables import escalations
+from shared.access.keys import make_key, store_key
 from shared.facts import EscalationAcknowledged, EscalationDeclined
-from shared.keys import make_key, store_key
 from tests.unit.escalation.building import Town, a_book, a_count, a_find, a_town, day, leipzig
 from tests.unit.unseen import UNSEEN
 

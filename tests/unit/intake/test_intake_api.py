@@ -12,9 +12,9 @@ from fastapi import FastAPI
 
 from rapport.process.process import Process
 from services.intake.app import SERVICE
-from shared.brakes import Brakes
+from shared.access.brakes import Brakes
+from shared.access.keys import store_key
 from shared.city.city import load_city
-from shared.keys import store_key
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 

@@ -14,9 +14,9 @@ from sqlalchemy import update
 
 from services.notify import store
 from services.notify.tables import notices
+from shared.access.keys import store_key
 from shared.errors import Rejected
 from shared.facts import Fact
-from shared.keys import store_key
 from tests.unit.notify.builders import ESCALATION, MEETING, Desk, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"

@@ -21,8 +21,8 @@ from rapport.imports.run import Done, Job, bring
 from rapport.imports.sending import Patience, Stopped, Trouble
 from rapport.process.process import Process
 from services.intake.app import SERVICE
+from shared.access.keys import renew_key
 from shared.city.city import City, load_city
-from shared.keys import renew_key
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 from shared.tabular.reasons import FileRefused

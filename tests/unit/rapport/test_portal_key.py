@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Barrier
 
 from rapport.composition import portal_key
-from shared.keys import SHAPE
+from shared.access.keys import SHAPE
 
 
 def test_the_key_is_made_once_and_readable_for_its_owner_alone(tmp_path: Path):

@@ -3,8 +3,8 @@
 import pytest
 
 from rapport.replay.replay import readers_of
+from shared.access.permissions import READERS, bodies_of
 from shared.city.city import load_city
-from shared.holders import READERS, bodies_of
 from shared.system.settings import ROOT
 from tests.unit.scheduler.conftest import with_body
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
+from shared.access.keys import store_key
 from shared.city.city import City, load_city
 from shared.facts import (
     Convene,
@@ -25,7 +26,6 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
-from shared.keys import store_key
 from shared.messaging import inbox
 from shared.messaging.envelope import seal
 from shared.system.clock import MovableClock

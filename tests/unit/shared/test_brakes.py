@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.brakes import MOST_KNOWN, Brake, network_of
+from shared.access.brakes import MOST_KNOWN, Brake, network_of
 
 
 class Watch:

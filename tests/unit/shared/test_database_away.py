@@ -11,8 +11,8 @@ import pytest
 
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
+from shared.access.keys import store_key
 from shared.city.city import load_city
-from shared.keys import store_key
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings
 from tests import servers

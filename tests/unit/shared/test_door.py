@@ -16,11 +16,11 @@ from structlog.testing import capture_logs
 
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
-from shared.brakes import Brake, Brakes
+from shared.access.brakes import Brake, Brakes
+from shared.access.keys import store_key
 from shared.city.city import load_city
 from shared.door import SMALL_BODY
 from shared.json_text import Malformed, parse
-from shared.keys import store_key
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 

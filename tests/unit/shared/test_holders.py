@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.access.permissions import MODERATORS, READERS, bodies_of, holders_of
 from shared.city.city import City, load_city
-from shared.holders import MODERATORS, READERS, bodies_of, holders_of
 from shared.system.settings import ROOT
 
 ALL = {"rapport", "extended_rapport", "neighbourhood_alliance"}

@@ -1,0 +1,1 @@
+"""Who asks: keys, what their holders may, and how often."""
