@@ -11,7 +11,7 @@ import structlog
 from rapport.broker_users import missing_passwords, users, variable_of
 from shared.errors import Rejected, Unavailable
 from shared.messaging.topology import definitions
-from shared.service import Service
+from shared.runtime.service import Service
 
 log = structlog.get_logger()
 

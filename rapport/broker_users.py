@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.messaging.topology import DEAD_EXCHANGE, EXCHANGE, dead_queue_of, queue_of
-from shared.service import Service
+from shared.runtime.service import Service
 
 SALT_BYTES = 4
 """As RabbitMQ's `rabbit_password_hashing_sha256` has it."""

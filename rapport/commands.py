@@ -33,10 +33,10 @@ from shared.city.city import City, load_city, shipped_addresses
 from shared.city.profile import Language
 from shared.city.profile_files import described
 from shared.errors import Rejected
-from shared.heartbeat import confirm
 from shared.messaging import inbox
 from shared.messaging.topology import definitions
-from shared.service import Runtime
+from shared.runtime.heartbeat import confirm
+from shared.runtime.service import Runtime
 from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.system.clock import SystemClock
 from shared.system.observe import configure_logging

@@ -19,7 +19,7 @@ from services.portal.app import service as portal
 from services.scheduler.app import SERVICE as SCHEDULER
 from shared.access.keys import make_key, renew_key
 from shared.city.city import City
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.system.clock import Clock
 from shared.system.private_file import make_once
 from shared.system.settings import Settings

@@ -12,7 +12,7 @@ from shared.access.keys import SHAPE, find_holder
 from shared.door import SMALL_BODY, VISIT, Visit
 from shared.json_text import Malformed, parse
 from shared.problem import Problem
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 
 BODY_BYTES = "x-max-body-bytes"
 """Extension of an operation's OpenAPI description: how large a body it takes, where not `SMALL_BODY`."""

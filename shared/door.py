@@ -14,7 +14,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.problem import Problem
-from shared.service import trace
+from shared.runtime.service import trace
 
 security = structlog.get_logger("security")
 

@@ -17,7 +17,7 @@ from rapport.process.process import TOPOLOGY, Process
 from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.messaging.topology import definitions
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from shared.facts import FACTS, Fact
-from shared.service import Service
+from shared.runtime.service import Service
 
 
 def facts_table(services: Mapping[str, Service]) -> str:

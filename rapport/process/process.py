@@ -22,7 +22,7 @@ from shared.messaging import inbox, outbox
 from shared.messaging.bus import Bus
 from shared.messaging.local import LocalBus
 from shared.messaging.rabbit import RabbitBus
-from shared.service import Runtime, Service
+from shared.runtime.service import Runtime, Service
 from shared.storage.database import Database
 from shared.storage.migrate import upgrade
 from shared.system.clock import Clock

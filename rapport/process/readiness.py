@@ -5,7 +5,7 @@ from sqlalchemy import text
 from shared.http import Problem
 from shared.messaging import outbox
 from shared.messaging.rabbit import RabbitBus
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.timekeeping import Trust
 
 STALE_SECONDS = 30.0

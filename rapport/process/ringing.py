@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from shared.service import Runtime, Tick
+from shared.runtime.service import Runtime, Tick
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0

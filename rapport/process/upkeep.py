@@ -8,7 +8,7 @@ import structlog
 from rapport.process.readiness import check
 from shared.http import Problem
 from shared.messaging import inbox, outbox
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
 from shared.system.timekeeping import Trust
 

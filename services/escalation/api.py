@@ -18,7 +18,7 @@ from shared.city.profile import Code, Text
 from shared.errors import FieldError
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.service import Runtime, Tx
+from shared.runtime.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import PLAIN, Wording
 

@@ -11,7 +11,7 @@ from shared.facts import (
     EscalationRaised,
     EscalationResolved,
 )
-from shared.service import Service
+from shared.runtime.service import Service
 
 PUBLISHES = (
     EscalationAcknowledged,

@@ -13,7 +13,7 @@ from services.escalation.rules.loading import rulebook_of
 from services.escalation.settle import settle
 from services.escalation.store import escalations, incidents
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
-from shared.service import Subscriptions, Together, Tx
+from shared.runtime.service import Subscriptions, Together, Tx
 
 
 async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> None:

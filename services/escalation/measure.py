@@ -10,7 +10,7 @@ from services.escalation.rules.loading import rulebook_of
 from services.escalation.rules.rule import Elementary
 from services.escalation.store import incidents, met
 from services.escalation.touches import Key, Touches
-from shared.service import Tx
+from shared.runtime.service import Tx
 
 
 async def ready(tx: Tx) -> Rulebook:

@@ -9,7 +9,7 @@ from services.escalation.measure import ready
 from services.escalation.store import escalations, incidents
 from services.escalation.teller import Teller, Told
 from services.escalation.witness import Witness
-from shared.service import Tick, Tx
+from shared.runtime.service import Tick, Tx
 
 
 async def resolve_due(tx: Tx) -> None:

@@ -20,7 +20,7 @@ from shared.errors import FieldError
 from shared.facts import Incident
 from shared.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
 from shared.json_text import Malformed, parse
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 
 BATCH_LIMIT = 1_000
 CODES = {Status.ACCEPTED: 201, Status.DUPLICATE: 200}

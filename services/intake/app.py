@@ -4,7 +4,7 @@ from services.intake.api import router
 from services.intake.handlers import SUBSCRIPTIONS
 from services.intake.store import TABLES
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
-from shared.service import Service
+from shared.runtime.service import Service
 
 PUBLISHES = (IncidentCorrected, IncidentReported, IncidentWithdrawn)
 SERVICE = Service(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from services.intake.store import incidents
 from shared.access.brakes import Level
 from shared.problem import Problem
-from shared.service import Tx
+from shared.runtime.service import Tx
 
 COUNT_EVERY = timedelta(minutes=10)
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.city.profile import Language
 from shared.errors import Rejected
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.service import Runtime, Tx
+from shared.runtime.service import Runtime, Tx
 
 PORTAL = "portal"
 """Holder of the key with which the portal reads."""

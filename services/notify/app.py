@@ -13,7 +13,7 @@ from services.notify.members import Calendars
 from services.notify.tables import TABLES
 from services.notify.worker import Office
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.system.settings import Settings
 
 PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)

@@ -16,7 +16,7 @@ from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
 from shared.facts import Fact
-from shared.service import Subscriptions, Together, Tx
+from shared.runtime.service import Subscriptions, Together, Tx
 
 log = structlog.get_logger()
 

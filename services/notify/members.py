@@ -20,7 +20,7 @@ from services.notify.worker import Office
 from shared.city.city import City
 from shared.city.profile import Member
 from shared.facts import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
-from shared.service import Runtime, Tx
+from shared.runtime.service import Runtime, Tx
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from services.portal.labels import rules_of
 from services.portal.language import preferred
 from services.portal.messages import find_message
 from services.portal.reference import sections
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 """The page of a list, from 1."""

@@ -9,7 +9,7 @@ from services.portal.desk import Given
 from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.messages import Fetch
 from services.portal.store import TABLES
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.system.settings import Settings
 
 SERVICE = Service(name="portal", tables=TABLES, subscriptions=SUBSCRIPTIONS)

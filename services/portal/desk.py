@@ -14,7 +14,7 @@ from services.portal.labels import Rule
 from services.portal.messages import Fetch
 from services.portal.views import Reader
 from shared.city.profile import Language
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 

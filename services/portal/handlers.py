@@ -26,7 +26,7 @@ from shared.facts import (
     MeetingMoved,
     MeetingScheduled,
 )
-from shared.service import Subscriptions, Together, Tx
+from shared.runtime.service import Subscriptions, Together, Tx
 
 
 async def on_incidents(events: Sequence[Incident], tx: Tx) -> None:

@@ -17,7 +17,7 @@ from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import FieldError
 from shared.facts import Meeting
 from shared.http import PROBLEMS, Problem, holder_of_key, keyed
-from shared.service import Runtime, Tx
+from shared.runtime.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import Wording
 

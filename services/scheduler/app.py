@@ -11,7 +11,7 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
-from shared.service import Service
+from shared.runtime.service import Service
 
 PUBLISHES = (MeetingCancelled, MeetingHeld, MeetingMoved, MeetingScheduled, ReminderDue)
 SERVICE = Service(

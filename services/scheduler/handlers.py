@@ -27,7 +27,7 @@ from shared.facts import (
     EscalationResolved,
     MeetingReason,
 )
-from shared.service import Subscriptions, Tx
+from shared.runtime.service import Subscriptions, Tx
 
 
 async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:

@@ -17,7 +17,7 @@ from services.scheduler.workdays import workdays_of
 from shared.city.city import avoided_until
 from shared.city.profile import Body
 from shared.facts import MeetingReason, ReminderDue
-from shared.service import Tick, Tx
+from shared.runtime.service import Tick, Tx
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.messaging import inbox
 from shared.messaging.envelope import Envelope
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.gather import all_of
 
 

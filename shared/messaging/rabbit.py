@@ -31,7 +31,7 @@ from shared.messaging.broker_watch import BrokerWatch
 from shared.messaging.cloudevents import from_message, to_message
 from shared.messaging.envelope import Envelope
 from shared.messaging.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.gather import all_of
 
 log = structlog.get_logger()

@@ -14,7 +14,7 @@ from aio_pika.abc import AbstractChannel
 from aiormq.abc import AbstractChannel as PlainChannel
 from aiormq.abc import AbstractConnection as PlainConnection
 
-from shared.service import Service
+from shared.runtime.service import Service
 
 EXCHANGE = "rapport"
 DEAD_EXCHANGE = "rapport.dead"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateSchema
 
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.storage.database import Database, lock
 from shared.storage.tables import SHARED
 from shared.system.settings import ROOT

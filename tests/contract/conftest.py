@@ -18,7 +18,7 @@ from shared.messaging import inbox
 from shared.messaging.inbox import DeadLetter
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import definitions
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.storage.database import Database
 from shared.storage.migrate import metadata_of
 from shared.system.clock import MovableClock

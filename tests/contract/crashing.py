@@ -18,7 +18,7 @@ from shared.access.keys import renew_key
 from shared.city.city import load_city
 from shared.messaging import inbox, outbox, rabbit
 from shared.messaging.envelope import Envelope
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 

@@ -12,7 +12,7 @@ from shared.facts import (
     IncidentReported,
     IncidentWithdrawn,
 )
-from shared.service import Service, Together, Tx
+from shared.runtime.service import Service, Together, Tx
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 

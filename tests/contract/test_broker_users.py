@@ -20,7 +20,7 @@ from shared.city.city import load_city
 from shared.errors import Rejected, Unavailable
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import definitions
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings
 from tests.contract.conftest import create_tables, drop_topology

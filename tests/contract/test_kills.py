@@ -13,7 +13,7 @@ from sqlalchemy import text
 from rapport.composition import NAMES, build
 from rapport.process.process import Process
 from shared.city.city import load_city
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 from tests.contract.conftest import drop_topology, server_settings

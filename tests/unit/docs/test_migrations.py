@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from rapport.composition import NAMES
-from shared.service import Service
+from shared.runtime.service import Service
 from shared.storage.database import Database
 from shared.storage.migrate import metadata_of, upgrade
 from tests import servers

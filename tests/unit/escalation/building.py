@@ -20,7 +20,7 @@ from shared.city.city import City, load_city
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.envelope import seal
 from shared.messaging.inbox import find_dead, receive
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 from shared.text.yaml_text import Document

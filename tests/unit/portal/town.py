@@ -31,7 +31,7 @@ from shared.facts import (
 )
 from shared.messaging.envelope import seal
 from shared.messaging.inbox import receive
-from shared.service import Runtime
+from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 

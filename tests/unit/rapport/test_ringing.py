@@ -10,7 +10,7 @@ import pytest
 
 from rapport.process import ringing
 from rapport.process.ringing import Bells, until_done
-from shared.service import Service, Tick
+from shared.runtime.service import Service, Tick
 from tests.unit.shared.building import SERVICE, opened
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
 from shared.city.city import load_city
-from shared.service import Runtime, Service
+from shared.runtime.service import Runtime, Service
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 

@@ -17,13 +17,13 @@ from sqlalchemy import text
 from rapport.process import upkeep
 from rapport.process.process import Process
 from services.scheduler.app import SERVICE
-from shared import heartbeat
 from shared.city.city import load_city
 from shared.errors import Unavailable
 from shared.facts import IncidentWithdrawn
 from shared.messaging import inbox
 from shared.messaging.envelope import seal
-from shared.service import Tick
+from shared.runtime import heartbeat
+from shared.runtime.service import Tick
 from shared.system.settings import Settings
 from shared.system.timekeeping import Reading, Trust
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from shared import door, http
 from shared.http import PROBLEM, Problem
-from shared.service import trace
+from shared.runtime.service import trace
 
 LIMIT = 1_000
 TRACE = f"00-{'4b' * 16}-{'0f' * 8}-01"

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.access.brakes import Brakes
 from shared.city.city import City
 from shared.facts import Fact
-from shared.heartbeat import Heart
 from shared.messaging import outbox
 from shared.messaging.envelope import Envelope, seal
+from shared.runtime.heartbeat import Heart
 from shared.storage.database import Database, lock
 from shared.system.clock import Clock
 from shared.system.timekeeping import Trust

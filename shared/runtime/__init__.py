@@ -1,0 +1,1 @@
+"""A service that runs: its declaration, its transactions, its heartbeat."""
