@@ -37,11 +37,11 @@ from shared.messaging import inbox
 from shared.messaging.topology import definitions
 from shared.runtime.heartbeat import confirm
 from shared.runtime.service import Runtime
-from shared.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 from shared.system.clock import SystemClock
 from shared.system.observe import configure_logging
 from shared.system.settings import ROOT, Settings
 from shared.text.clean import clean
+from shared.web.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 
 log = structlog.get_logger()
 out = plain_console()

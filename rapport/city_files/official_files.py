@@ -25,11 +25,11 @@ from shared.city.city import City
 from shared.city.geography import Areas
 from shared.city.profile import Bounds, Place
 from shared.errors import Rejected
-from shared.json_text import Malformed, parse
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Row, Table
 from shared.tabular.source import Cut, pieces_of
 from shared.tabular.words import row_words
+from shared.web.json_text import Malformed, parse
 
 WGS84 = frozenset(
     {"", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:EPSG:4326", "EPSG:4326", "OGC:CRS84"}

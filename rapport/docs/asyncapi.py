@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from shared.facts import FACTS, Fact
 from shared.messaging.envelope import SPECVERSION
 from shared.runtime.service import Service
-from shared.schema import example_of
+from shared.web.json_schema import example_of
 
 VERSION = "3.0.0"
 HEADERS = {

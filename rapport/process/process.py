@@ -17,7 +17,6 @@ from rapport.process.ringing import Bells, until_done
 from rapport.process.starting import PATIENCE, Doorkeeper, until_open
 from shared.access.brakes import brakes
 from shared.city.city import City
-from shared.http import PROBLEMS, install
 from shared.messaging import inbox, outbox
 from shared.messaging.bus import Bus
 from shared.messaging.local import LocalBus
@@ -30,6 +29,7 @@ from shared.system.gather import all_of
 from shared.system.observe import start_at_zero
 from shared.system.settings import ROOT, Settings
 from shared.system.timekeeping import Trust
+from shared.web.http import PROBLEMS, install
 
 log = structlog.get_logger()
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy import text
 
-from shared.http import Problem
 from shared.messaging import outbox
 from shared.messaging.rabbit import RabbitBus
 from shared.runtime.service import Runtime
 from shared.system.timekeeping import Trust
+from shared.web.http import Problem
 
 STALE_SECONDS = 30.0
 """A fact that waits longer than this to be handed over makes the process not ready."""

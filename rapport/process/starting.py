@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.errors import Rejected
-from shared.http import Problem
+from shared.web.http import Problem
 
 log = structlog.get_logger()
 

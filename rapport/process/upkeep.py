@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from rapport.process.readiness import check
-from shared.http import Problem
 from shared.messaging import inbox, outbox
 from shared.runtime.service import Runtime
 from shared.system.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
 from shared.system.timekeeping import Trust
+from shared.web.http import Problem
 
 log = structlog.get_logger()
 

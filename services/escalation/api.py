@@ -17,10 +17,10 @@ from services.escalation.store import escalations
 from shared.city.profile import Code, Text
 from shared.errors import FieldError
 from shared.facts import Evidence, Scope, ScopeKind
-from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.runtime.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import PLAIN, Wording
+from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 LIST_LIMIT = 10_000
 ScopeText = Annotated[str, Field(pattern=r"^(district|place|cell|city):[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]

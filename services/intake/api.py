@@ -18,9 +18,9 @@ from services.intake.fit import Invalid, examine
 from services.intake.quota import Quota
 from shared.errors import FieldError
 from shared.facts import Incident
-from shared.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
-from shared.json_text import Malformed, parse
 from shared.runtime.service import Runtime
+from shared.web.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
+from shared.web.json_text import Malformed, parse
 
 BATCH_LIMIT = 1_000
 CODES = {Status.ACCEPTED: 201, Status.DUPLICATE: 200}

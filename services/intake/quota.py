@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from services.intake.store import incidents
 from shared.access.brakes import Level
-from shared.problem import Problem
 from shared.runtime.service import Tx
+from shared.web.problem import Problem
 
 COUNT_EVERY = timedelta(minutes=10)
 DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ from services.notify.worker import Office
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.city.profile import Language
 from shared.errors import Rejected
-from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.runtime.service import Runtime, Tx
+from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 PORTAL = "portal"
 """Holder of the key with which the portal reads."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.schema import Field, fields_of
+from shared.web.json_schema import Field, fields_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from shared.schema import Field, example_of, fields_of, type_of
+from shared.web.json_schema import Field, example_of, fields_of, type_of
 
 OPERATING = "operation"
 """The tag of what only operators need; it comes last."""

@@ -16,10 +16,10 @@ from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import FieldError
 from shared.facts import Meeting
-from shared.http import PROBLEMS, Problem, holder_of_key, keyed
 from shared.runtime.service import Runtime, Tx
 from shared.text.iso_instant import Moment
 from shared.text.public_text import Wording
+from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 Line = Annotated[Wording, Field(min_length=1, max_length=500)]
 

@@ -14,9 +14,9 @@ from fastapi.routing import APIRoute
 from rapport.composition import NAMES, build
 from rapport.docs.settings_table import COMPOSE, SET_BY_COMPOSE
 from shared.city.city import load_city
-from shared.door import BODY_LIMIT, BODY_SECONDS, SMALL_BODY
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings
+from shared.web.door import BODY_LIMIT, BODY_SECONDS, SMALL_BODY
 
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]

@@ -7,7 +7,7 @@ from services.portal.facts import fact_sections
 from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.reference import sections
 from shared.facts import FACTS
-from shared.schema import example_of, fields_of, type_of
+from shared.web.json_schema import example_of, fields_of, type_of
 from tests.unit.portal.town import SERVICE
 
 REPORT = {

@@ -19,10 +19,10 @@ from rapport.process.process import Process
 from shared.access.brakes import Brake, Brakes
 from shared.access.keys import store_key
 from shared.city.city import load_city
-from shared.door import SMALL_BODY
-from shared.json_text import Malformed, parse
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
+from shared.web.door import SMALL_BODY
+from shared.web.json_text import Malformed, parse
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 KEY, WRONG = "rk_0000000a_" + "k" * 43, "rk_0000000b_" + "w" * 43
@@ -115,7 +115,7 @@ class Sender:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.door.LINGER_SECONDS", 0.01)
+    monkeypatch.setattr("shared.web.door.LINGER_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -141,8 +141,8 @@ async def test_every_route_that_needs_a_key_asks_for_it_first(app: FastAPI) -> N
 async def test_a_body_that_does_not_end_is_answered_when_its_time_is_over(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.http.BODY_SECONDS", 0.01)
-    monkeypatch.setattr("shared.http.install.__defaults__", (0.01,))
+    monkeypatch.setattr("shared.web.http.BODY_SECONDS", 0.01)
+    monkeypatch.setattr("shared.web.http.install.__defaults__", (0.01,))
     sender = Sender(b"{", b'"')
     await sender.ask(process.routes(FastAPI()), "POST", "/v1/incidents", bearer(KEY))
     assert (sender.status, sender.headers["content-type"]) == (408, "application/problem+json")

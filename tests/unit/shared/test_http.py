@@ -8,9 +8,9 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from shared import door, http
-from shared.http import PROBLEM, Problem
 from shared.runtime.service import trace
+from shared.web import door, http
+from shared.web.http import PROBLEM, Problem
 
 LIMIT = 1_000
 TRACE = f"00-{'4b' * 16}-{'0f' * 8}-01"

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from shared.serving import PatientServer
+from shared.web.serving import PatientServer
 
 
 class Hasty(PatientServer):

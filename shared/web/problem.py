@@ -60,4 +60,4 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     | ({"headers": HEADERS[status]} if status in HEADERS else {})
     for status, meaning in MEANINGS.items()
 }
-"""What the OpenAPI description says of error answers; `shared.describe_api` adds the schema they name."""
+"""What the OpenAPI description says of error answers; `shared.web.openapi` adds the schema they name."""

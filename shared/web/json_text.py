@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from shared.errors import FieldError
-from shared.problem import Problem
+from shared.web.problem import Problem
 
 
 class Malformed(Exception):  # noqa: N818

@@ -9,10 +9,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.access.brakes import Level, network_of
 from shared.access.keys import SHAPE, find_holder
-from shared.door import SMALL_BODY, VISIT, Visit
-from shared.json_text import Malformed, parse
-from shared.problem import Problem
 from shared.runtime.service import Runtime
+from shared.web.door import SMALL_BODY, VISIT, Visit
+from shared.web.json_text import Malformed, parse
+from shared.web.problem import Problem
 
 BODY_BYTES = "x-max-body-bytes"
 """Extension of an operation's OpenAPI description: how large a body it takes, where not `SMALL_BODY`."""

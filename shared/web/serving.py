@@ -9,7 +9,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from shared.problem import PROBLEM, Problem
+from shared.web.problem import PROBLEM, Problem
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take, and a connection may be silent before its first one."""

@@ -11,12 +11,12 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from shared.admission import BODY_BYTES, admitting, holder_of_key, keyed
-from shared.describe_api import describe
-from shared.door import BODY_LIMIT, BODY_SECONDS, Door
 from shared.errors import FieldError
-from shared.json_text import place
-from shared.problem import PROBLEM, PROBLEMS, Problem, ProblemDetails
+from shared.web.admission import BODY_BYTES, admitting, holder_of_key, keyed
+from shared.web.door import BODY_LIMIT, BODY_SECONDS, Door
+from shared.web.json_text import place
+from shared.web.openapi import describe
+from shared.web.problem import PROBLEM, PROBLEMS, Problem, ProblemDetails
 
 __all__ = [
     "BODY_BYTES",

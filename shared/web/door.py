@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.problem import Problem
 from shared.runtime.service import trace
+from shared.web.problem import Problem
 
 security = structlog.get_logger("security")
 

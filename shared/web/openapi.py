@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from shared.problem import ProblemDetails
+from shared.web.problem import ProblemDetails
 
 LONG_NAME = re.compile(r"services__(\w+?)__\w+?__(\w+)")
 """What the framework calls a class of which another service has a namesake."""
