@@ -1,7 +1,7 @@
 """Writes the settings where operators read them: `python -m rapport.docs.settings_table`.
 
-The example file and the table in the operations guide follow from `shared.system.settings.Settings`, so that they
-cannot say something else than the program does.
+The example file and the table in the operations guide follow from `Settings`, so that they cannot say
+something else than the program does.
 """
 
 from collections.abc import Iterator

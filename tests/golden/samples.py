@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.messages import FACTS, Fact
+from shared.facts import FACTS, Fact
 
 FOLDER = Path(__file__).parent
 

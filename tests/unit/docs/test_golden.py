@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messages import FACTS
+from shared.facts import FACTS
 from tests.golden.samples import FOLDER, read, text_of
 
 
