@@ -19,15 +19,15 @@ import pytest
 import pytest_asyncio
 import yaml
 from pydantic import SecretStr
-from sqlalchemy import event
-
-from rapport.process.process import TOPOLOGY
-from shared import inbox
 from shared.bus import Bus
 from shared.envelope import Envelope
 from shared.service import Runtime
 from shared.settings import ROOT, Settings
 from shared.topology import routes
+from sqlalchemy import event
+
+from rapport.process.process import TOPOLOGY
+from shared import inbox
 from tests import servers
 from tests.story.city import KITA, PARK, Story
 

@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 
-from shared.facts import FACTS
+from shared.facts import FACTS, Fact
 from tests.golden.samples import FOLDER, read, text_of
 
 
 def test_every_kind_has_a_sample_and_every_sample_a_kind():
     samples = {path.name.removesuffix(".json") for path in FOLDER.glob("*.json")}
     assert samples == set(FACTS), "a kind was removed, or a new one needs tests/golden/<kind>.json"
+
+
+def test_every_fact_is_in_the_list_of_kinds():
+    def kinds(fact: type[Fact]) -> set[str]:
+        own = {fact.kind} if "kind" in vars(fact) and fact.__module__.startswith("shared.facts") else set()
+        return own.union(*map(kinds, fact.__subclasses__()))
+
+    assert kinds(Fact) == set(FACTS)
 
 
 @pytest.mark.parametrize("kind", FACTS)

@@ -1,0 +1,142 @@
+"""What rules raise, on which evidence, and what leadership answers."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.facts.fact import Fact
+
+
+class ScopeKind(StrEnum):
+    """What a rule counts over."""
+
+    DISTRICT = "district"
+    PLACE = "place"
+    CELL = "cell"
+    CITY = "city"
+
+
+class Scope(BaseModel):
+    """One district, sensitive place, H3 cell or the whole city; `key` is its code or id."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    kind: ScopeKind
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class Evidence(BaseModel):
+    """What a rule saw when it was met, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    rule: str
+    rule_version: str
+    """First 12 hex digits of the SHA-256 of the rule's canonical definition."""
+    window_start: AwareDatetime
+    window_end: AwareDatetime
+    counts: dict[str, int]
+    """Per elementary rule id: what it counted in its own window at `window_end`."""
+    thresholds: dict[str, int]
+    """Per elementary rule id: the count at which it is met."""
+    incidents: tuple[UUID, ...]
+
+    def times(self, rule: str) -> int:
+        """Return how many times its threshold a part has reached; 0 where it has none."""
+        limit = self.thresholds.get(rule)
+        return self.counts.get(rule, 0) // limit if limit else 0
+
+
+class Convene(BaseModel):
+    """Which body an escalation calls together, and by when."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    body: str
+    within_working_days: int = Field(ge=1, le=60)
+
+
+class EscalationRaised(Fact):
+    """A rule is met for one scope; one fact per scope and episode, again when a refusal runs out."""
+
+    kind: ClassVar[str] = "escalation.raised.v1"
+    escalation_id: UUID
+    revision: int
+    rule: str
+    scope: Scope
+    started_at: AwareDatetime
+    raised_at: AwareDatetime
+    evidence: Evidence
+    sentence: dict[str, str]
+    """The explanation in one sentence, by language (`de`, `en`)."""
+    notify: tuple[str, ...] = ()
+    """Bodies whose leadership and moderation are to be told."""
+    convene: Convene | None = None
+    historic: bool = False
+    """Known only after it was over (late reports): for the record, nobody is alerted or convened."""
+    reopened: bool = False
+    """A refusal ran out while the rule was still met."""
+    held_until: AwareDatetime | None = None
+    """Nobody is alerted before this: leadership heard of the same rule and scope shortly before."""
+
+
+class EscalationExtended(Fact):
+    """An escalation goes on: its count reached the next doubling, or it lasts into another day."""
+
+    kind: ClassVar[str] = "escalation.extended.v1"
+    escalation_id: UUID
+    revision: int
+    rule: str
+    scope: Scope
+    started_at: AwareDatetime
+    extended_at: AwareDatetime
+    reason: str
+    """`doubled` (worth telling) or `lasting` (for the record)."""
+    evidence: Evidence
+    sentence: dict[str, str]
+    notify: tuple[str, ...] = ()
+    part: str = ""
+    """The elementary rule whose count has doubled; empty where it only lasts."""
+
+
+class EscalationAcknowledged(Fact):
+    """Leadership has taken note of an escalation."""
+
+    kind: ClassVar[str] = "escalation.acknowledged.v1"
+    escalation_id: UUID
+    revision: int
+    acknowledged_at: AwareDatetime
+    by: str
+    entered_by: str = ""
+    """The function whose key it was entered with; empty in older facts."""
+
+
+class EscalationDeclined(Fact):
+    """Leadership does not follow an escalation, with a reason and until when."""
+
+    kind: ClassVar[str] = "escalation.declined.v1"
+    escalation_id: UUID
+    revision: int
+    declined_at: AwareDatetime
+    by: str
+    reason: str
+    until: AwareDatetime
+    entered_by: str = ""
+    """The function whose key it was entered with; empty in older facts."""
+
+
+class EscalationResolved(Fact):
+    """An escalation is over."""
+
+    kind: ClassVar[str] = "escalation.resolved.v1"
+    escalation_id: UUID
+    revision: int
+    rule: str
+    scope: Scope
+    started_at: AwareDatetime
+    resolved_at: AwareDatetime
+    reason: str
+    """`calm` for the stated time, `evidence_withdrawn`, or `merged` into an earlier episode."""
+    sentence: dict[str, str] = Field(default={})
