@@ -17,7 +17,8 @@ from services.escalation.store import escalations
 from shared.city.profile import Code, Text
 from shared.errors import FieldError
 from shared.facts import Evidence, Scope, ScopeKind
-from shared.runtime.service import Runtime, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Runtime
 from shared.text.iso_instant import Moment
 from shared.text.public_text import PLAIN, Wording
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed

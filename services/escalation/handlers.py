@@ -13,7 +13,8 @@ from services.escalation.rules.loading import rulebook_of
 from services.escalation.settle import settle
 from services.escalation.store import escalations, incidents
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
-from shared.runtime.service import Subscriptions, Together, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Subscriptions, Together
 
 
 async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> None:
@@ -55,7 +56,7 @@ async def answer_escalation(
     escalation_id: UUID, answer: Answer, tx: Tx
 ) -> tuple[Escalation | None, Verdict | None]:
     """Take leadership's answer; return the escalation and what became of the answer, None where unknown."""
-    await tx.alone()
+    await tx.lock_service()
     each = await escalations.find(tx, escalation_id)
     if each is None:
         return None, None

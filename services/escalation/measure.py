@@ -10,7 +10,7 @@ from services.escalation.rules.loading import rulebook_of
 from services.escalation.rules.rule import Elementary
 from services.escalation.store import incidents, met
 from services.escalation.touches import Key, Touches
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 
 async def ready(tx: Tx) -> Rulebook:
@@ -19,7 +19,7 @@ async def ready(tx: Tx) -> Rulebook:
     Two transactions at once could each miss the incident of the other that reaches a threshold. A rule
     that is new or has changed is measured over the incidents that came before.
     """
-    await tx.alone()
+    await tx.lock_service()
     book = rulebook_of(tx.city)
     known = await met.find_measured(tx)
     if known != set(book.needed):

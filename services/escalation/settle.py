@@ -25,7 +25,7 @@ from services.escalation.store import escalations, incidents
 from services.escalation.teller import Case, Teller
 from services.escalation.touches import Key, Pair, Touches, touches
 from services.escalation.witness import Witness
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 RAISING = {Reason.RAISED, Reason.CONTINUED}
 """Changes that leadership may be alerted of."""

@@ -9,7 +9,8 @@ from services.escalation.measure import ready
 from services.escalation.store import escalations, incidents
 from services.escalation.teller import Teller, Told
 from services.escalation.witness import Witness
-from shared.runtime.service import Tick, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Tick
 
 
 async def resolve_due(tx: Tx) -> None:

@@ -14,7 +14,8 @@ from shared.facts import (
     IncidentReported,
     IncidentWithdrawn,
 )
-from shared.runtime.service import Subscriptions, Together, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Subscriptions, Together
 
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
 OTHER = Fault("external_id", "other_number", "is not the number of this report; a number cannot be corrected")

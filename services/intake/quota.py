@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from services.intake.store import incidents
 from shared.access.brakes import Level
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.web.problem import Problem
 
 COUNT_EVERY = timedelta(minutes=10)

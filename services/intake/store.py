@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from services.intake.domain import Stored
 from shared.facts import EscalationRaised, Incident
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import Instant, upserts
 
 TABLES = MetaData()

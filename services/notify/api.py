@@ -14,7 +14,8 @@ from services.notify.worker import Office
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.city.profile import Language
 from shared.errors import Rejected
-from shared.runtime.service import Runtime, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Runtime
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 PORTAL = "portal"

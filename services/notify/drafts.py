@@ -9,7 +9,7 @@ from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
 from services.notify.routing import find_member
 from shared.city.city import City
 from shared.facts import Meeting
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.text.clean import clean_line
 
 

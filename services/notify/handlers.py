@@ -16,14 +16,15 @@ from services.notify.measure import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
 from shared.facts import Fact
-from shared.runtime.service import Subscriptions, Together, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Subscriptions, Together
 
 log = structlog.get_logger()
 
 
 async def tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
     """Store what is to be told to whom because of facts; the worker sends it once that is committed."""
-    await tx.alone()
+    await tx.lock_service()
     for run in _each_subject_once(events):
         await _tell(run, tx, book)
 

@@ -20,7 +20,8 @@ from services.notify.worker import Office
 from shared.city.city import City
 from shared.city.profile import Member
 from shared.facts import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
-from shared.runtime.service import Runtime, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Runtime
 
 log = structlog.get_logger()
 
@@ -48,7 +49,7 @@ class Calendars:
 
 async def follow_members(tx: Tx, book: AddressBook) -> int:
     """Tell who joined or left a body, or has another address, of its coming sessions; return how many."""
-    await tx.alone()
+    await tx.lock_service()
     today = dict(_members(tx.city))
     book.keep(today.values(), await store.find_addresses(tx))
     await store.adopt(tx, book.mark, {recipient: book.digest(who.mail) for recipient, who in today.items()})

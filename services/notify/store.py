@@ -42,7 +42,7 @@ from services.notify.domain import (
 from services.notify.tables import deliveries, notices
 from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
 from shared.messaging.inbox import DeadLetter
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 
 log = structlog.get_logger()

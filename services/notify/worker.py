@@ -21,7 +21,8 @@ from shared.city.city import City
 from shared.city.profile import Member
 from shared.errors import Rejected, Unavailable
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
-from shared.runtime.service import Runtime, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Runtime
 from shared.storage.database import is_away
 from shared.text.clean import clean_line
 from shared.text.reason import LONGEST, reason_of, without_addresses

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State, Status
 from services.portal.store import deliveries, escalations, incidents, meetings
 from shared.facts import Scope, ScopeKind
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 
 @dataclass(frozen=True)

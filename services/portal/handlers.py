@@ -26,7 +26,8 @@ from shared.facts import (
     MeetingMoved,
     MeetingScheduled,
 )
-from shared.runtime.service import Subscriptions, Together, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Subscriptions, Together
 
 
 async def on_incidents(events: Sequence[Incident], tx: Tx) -> None:
@@ -61,7 +62,7 @@ def _withdrawn(event: IncidentWithdrawn) -> dict[str, Any]:
 
 async def on_escalation(event: EscalationFact, tx: Tx) -> None:
     """Note what happened to an escalation, and what it amounts to now."""
-    await tx.alone()
+    await tx.lock_service()
     await store.add_step(tx, step_of(event))
     escalation = fold(await store.find_steps(tx, event.escalation_id))
     if escalation:

@@ -26,7 +26,7 @@ from services.portal.period import Period, chosen, periods
 from services.portal.views import Reader, Signal, signals
 from shared.city.geography import Areas
 from shared.facts import ScopeKind
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 AROUND = 1.5
 """How much of the longest window a chart shows before an episode begins."""

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
 from shared.facts import FACTS, Meeting, MeetingCancelled
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
 
 TABLES = MetaData()

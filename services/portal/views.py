@@ -18,7 +18,7 @@ from services.portal.words import Words
 from shared.city.city import City
 from shared.city.profile import Language
 from shared.facts import Evidence
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 SYRINGES = "syringe_find"
 SHOWN = 8

@@ -16,7 +16,8 @@ from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import FieldError
 from shared.facts import Meeting
-from shared.runtime.service import Runtime, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Runtime
 from shared.text.iso_instant import Moment
 from shared.text.public_text import Wording
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
@@ -127,7 +128,7 @@ def router(runtime: Runtime) -> APIRouter:
     @routes.post("/{meeting_id}/move", summary="Give a meeting another time or place")
     async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated) -> MeetingView:
         async with runtime.transaction() as tx:
-            await tx.alone()
+            await tx.lock_service()
             session = await _session(meeting_id, allowed, tx)
             try:
                 wanted = handlers.Move(move.starts_at, move.location, move.reason or "")
@@ -138,7 +139,7 @@ def router(runtime: Runtime) -> APIRouter:
     @routes.post("/{meeting_id}/cancel", summary="Call a meeting off")
     async def cancel_meeting(meeting_id: UUID, cancel: Cancel, allowed: Moderated) -> MeetingView:
         async with runtime.transaction() as tx:
-            await tx.alone()
+            await tx.lock_service()
             session = await _session(meeting_id, allowed, tx)
             try:
                 return view(await handlers.cancel_meeting(session, cancel.reason, tx))

@@ -27,12 +27,13 @@ from shared.facts import (
     EscalationResolved,
     MeetingReason,
 )
-from shared.runtime.service import Subscriptions, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Subscriptions
 
 
 async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
     """Call the body together that the escalation names; once, however often and late the fact comes."""
-    await tx.alone()
+    await tx.lock_service()
     heard = await store.get_heard(tx, event.escalation_id)
     upcoming = await store.find_upcoming_of(tx, event.escalation_id) if event.convene else None
     reaction = react(event, heard, has_meeting=upcoming is not None and upcoming.kept_until is None)
@@ -94,7 +95,7 @@ async def on_escalation_resolved(event: EscalationResolved, tx: Tx) -> None:
 
 
 async def _end(event: EscalationDeclined | EscalationResolved, because: Cancellation, tx: Tx) -> None:
-    await tx.alone()
+    await tx.lock_service()
     heard = await store.get_heard(tx, event.escalation_id)
     if event.revision <= heard.ended:
         return

@@ -12,7 +12,7 @@ from services.scheduler.workdays import Workdays, unusual_day, warnings, workday
 from shared.city.city import City
 from shared.city.profile import Body
 from shared.facts import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 
 def uid_of(meeting_id: UUID, city: City) -> str:

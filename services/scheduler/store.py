@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
 from shared.facts import MeetingReason
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
 
 TABLES = MetaData()

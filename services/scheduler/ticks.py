@@ -17,7 +17,8 @@ from services.scheduler.workdays import workdays_of
 from shared.city.city import avoided_until
 from shared.city.profile import Body
 from shared.facts import MeetingReason, ReminderDue
-from shared.runtime.service import Tick, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Tick
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ HALF_A_YEAR = relativedelta(months=6)
 
 async def plan_ahead(tx: Tx) -> None:
     """Keep each body that meets regularly planned for one year."""
-    await tx.alone()
+    await tx.lock_service()
     since = workdays_of(tx.city).day_of(tx.now) - LONGEST_MOVE
     until = since + LONGEST_MOVE + AHEAD
     series = await store.find_series(tx, since, until)
@@ -74,7 +75,7 @@ async def _take(step: Step, body: Body | None, tx: Tx) -> None:
 
 async def remind(tx: Tx) -> None:
     """Remind of each meeting once per lead of its body; of several that are due only the nearest speaks."""
-    await tx.alone()
+    await tx.lock_service()
     leads = {body.id: body.reminders for body in tx.city.bodies.values()}
     longest = max((lead for of_body in leads.values() for lead in of_body), default=timedelta())
     starting = await store.find_starting(tx, tx.now + longest)
@@ -96,14 +97,14 @@ async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
 
 async def end_holds(tx: Tx) -> None:
     """Call off the meetings that were kept for a while and that nothing new has come for."""
-    await tx.alone()
+    await tx.lock_service()
     for session in await store.find_kept_enough(tx):
         await sessions.cancel(session, Cancellation.EVIDENCE_WITHDRAWN, tx)
 
 
 async def close_held(tx: Tx) -> None:
     """Close the meetings whose end has passed."""
-    await tx.alone()
+    await tx.lock_service()
     for session in await store.find_over(tx):
         await sessions.hold(session, tx)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 from shared.storage.tables import api_keys
 

@@ -20,7 +20,8 @@ from sqlalchemy import delete, func, select, update
 from shared.errors import Rejected, Unavailable
 from shared.facts import FACTS
 from shared.messaging.envelope import Envelope
-from shared.runtime.service import Runtime, Together, Tx, trace
+from shared.messaging.transaction import Tx, trace
+from shared.runtime.service import Runtime, Together
 from shared.storage.database import upserts
 from shared.storage.tables import inbox
 from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED

@@ -3,68 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter
 from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.access.brakes import Brakes
 from shared.city.city import City
 from shared.facts import Fact
 from shared.messaging import outbox
-from shared.messaging.envelope import Envelope, seal
+from shared.messaging.transaction import Tx
 from shared.runtime.heartbeat import Heart
-from shared.storage.database import Database, lock
+from shared.storage.database import Database
 from shared.system.clock import Clock
 from shared.system.timekeeping import Trust
 
 log = structlog.get_logger()
-
-trace: ContextVar[str | None] = ContextVar("traceparent", default=None)
-"""The W3C traceparent of what is being worked on."""
-
-
-@dataclass
-class Tx:
-    """One transaction: the connection, the instant it happens at, and the facts that follow from it."""
-
-    db: AsyncConnection
-    now: datetime
-    city: City
-    new_id: Callable[[], UUID]
-    source: str
-    outgoing: list[Envelope] = field(default_factory=list)
-    is_alone: bool = False
-    """Whether `alone` was called; undone with the savepoint it was called in, as the lock is."""
-
-    def emit(self, fact: Fact) -> None:
-        """Publish `fact` if, and only if, this transaction commits."""
-        self.outgoing.append(seal(fact, self.new_id(), self.source, self.now, trace.get()))
-
-    async def alone(self) -> None:
-        """Wait until no other transaction of this service that asks for it runs; holds to the end."""
-        if not self.is_alone:
-            await lock(self.db, self.source)
-            self.is_alone = True
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what happens inside, state and facts, where it raises."""
-        before, was_alone = len(self.outgoing), self.is_alone
-        try:
-            async with self.db.begin_nested():
-                yield
-        except BaseException:
-            del self.outgoing[before:]
-            self.is_alone = was_alone
-            raise
-
 
 Handler: TypeAlias = Callable[[Any, Tx], Awaitable[None]]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime.service import trace
+from shared.messaging.transaction import trace
 from shared.web.problem import Problem
 
 security = structlog.get_logger("security")

@@ -12,7 +12,8 @@ from shared.facts import (
     IncidentReported,
     IncidentWithdrawn,
 )
-from shared.runtime.service import Service, Together, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Service, Together
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 

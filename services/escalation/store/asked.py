@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 Columns: TypeAlias = tuple[tuple[str, type[str] | type[int]], ...]
 TYPES = {str: Text, int: BigInteger}

@@ -17,7 +17,7 @@ from services.escalation.intervals import Interval, instant, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import escalations
 from shared.facts import Evidence
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))
 MOST_HEARD = 20

@@ -12,7 +12,7 @@ from services.escalation.intervals import Interval, Point, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import incidents, sightings
 from shared.facts import Incident, ScopeKind
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 
 SPAN: Columns = (("number", int), ("scope", str), ("category", str), ("since", int), ("until", int))

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, bindparam, delete, insert, select
 from services.escalation.intervals import Interval, Intervals, union
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import measured, met
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 
 Key: TypeAlias = tuple[str, str]
 """The version of an elementary rule, and a scope."""

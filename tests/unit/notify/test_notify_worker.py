@@ -26,7 +26,7 @@ from shared.facts import (
     ReminderDue,
 )
 from shared.messaging import inbox
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.system.settings import Settings
 from shared.text.clean import is_clean
 from tests.unit.notify.builders import (

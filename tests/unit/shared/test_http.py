@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from shared.runtime.service import trace
+from shared.messaging.transaction import trace
 from shared.web import door, http
 from shared.web.http import PROBLEM, Problem
 

@@ -16,7 +16,8 @@ from shared.facts import IncidentWithdrawn
 from shared.messaging import inbox
 from shared.messaging.envelope import seal
 from shared.messaging.inbox import DELAYS, KEEP, next_attempt
-from shared.runtime.service import Service, Tx
+from shared.messaging.transaction import Tx
+from shared.runtime.service import Service
 from shared.storage.tables import inbox as marks
 from shared.system.observe import HANDLED
 from tests.golden.samples import read

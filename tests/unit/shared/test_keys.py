@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.access.keys import SHAPE, find_holder, find_keys, make_key, renew_key, revoke_key_of, store_key
-from shared.runtime.service import Tx
+from shared.messaging.transaction import Tx
 from shared.storage.tables import api_keys
 from tests.unit.shared.building import NOON, opened
 
