@@ -11,7 +11,7 @@ import structlog
 from rapport.broker_users import missing_passwords, users, variable_of
 from shared.errors import Rejected, Unavailable
 from shared.messaging.topology import definitions
-from shared.runtime.service import Service
+from shared.runtime.service import Service, heard_by
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ async def prepare(
     if missing := missing_passwords(services, environment):
         raise Rejected(f"each service needs a password of its own: set {', '.join(missing)}")
     passwords = {each.name: environment[variable_of(each.name)] for each in services}
-    wanted = users(services, passwords, secrets.token_bytes) | definitions(services)
+    wanted = users(services, passwords, secrets.token_bytes) | definitions(heard_by(services))
     for _ in range(ATTEMPTS):
         if await _took(client, wanted):
             return wanted

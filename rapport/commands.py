@@ -30,17 +30,17 @@ from services.notify import store as deliveries
 from shared.access.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.access.permissions import holders_of
 from shared.city.city import City, load_city, shipped_addresses
-from shared.city.profile import Language
 from shared.city.profile_files import described
 from shared.errors import Rejected
 from shared.messaging import inbox
 from shared.messaging.topology import definitions
 from shared.runtime.heartbeat import confirm
-from shared.runtime.service import Runtime
+from shared.runtime.service import Runtime, heard_by
 from shared.system.clock import SystemClock
 from shared.system.observe import configure_logging
 from shared.system.settings import ROOT, Settings
 from shared.text.clean import clean
+from shared.text.language import Language
 from shared.web.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 
 log = structlog.get_logger()
@@ -102,7 +102,7 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
 def print_topology() -> None:
     """Print the broker's topology as it follows from the subscriptions."""
     services = declare(Settings(), documents.no_fetch).values()
-    out.print_json(json.dumps(definitions(list(services))))
+    out.print_json(json.dumps(definitions(heard_by(services))))
 
 
 async def prepare_broker(kept: Path | None) -> None:

@@ -15,7 +15,7 @@ from services.escalation.store.tables import escalations
 from shared.city.city import load_city
 from shared.facts import IncidentReported
 from shared.messaging.envelope import seal
-from shared.messaging.inbox import receive
+from shared.runtime.receiving import receive
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 

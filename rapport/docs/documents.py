@@ -17,7 +17,7 @@ from rapport.process.process import TOPOLOGY, Process
 from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.messaging.topology import definitions
-from shared.runtime.service import Service
+from shared.runtime.service import Service, heard_by
 from shared.system.clock import SystemClock
 from shared.system.settings import ROOT, Settings
 
@@ -42,7 +42,7 @@ def generated() -> dict[Path, str]:
     return {
         OPENAPI: _json(interfaces),
         ASYNCAPI: _json(asyncapi(every)),
-        TOPOLOGY: _json(definitions(every)),
+        TOPOLOGY: _json(definitions(heard_by(every))),
         ARCHITECTURE: filled_in(ARCHITECTURE.read_text(encoding="utf-8"), tables),
         settings_table.EXAMPLE: settings_table.example(),
         settings_table.GUIDE: settings_table.guide(settings_table.GUIDE.read_text(encoding="utf-8")),

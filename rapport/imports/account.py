@@ -12,10 +12,10 @@ from rapport.imports.reading import Refusal
 from rapport.imports.tally import Tally
 from rapport.imports.words import fault_words, line_words
 from services.intake.importmap import ImportMap
-from shared.city.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.rows import Table
 from shared.tabular.words import file_words
+from shared.text.language import Language
 
 SHOWN = 20
 """Refused rows that are named in the terminal."""

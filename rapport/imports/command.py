@@ -13,11 +13,11 @@ from rapport.imports.account import SHOWN, totals
 from rapport.imports.run import Done, Job, bring
 from rapport.imports.sending import Stopped, Trouble
 from rapport.imports.words import stopped_words
-from shared.city.profile import Language
 from shared.system.clock import SystemClock
 from shared.tabular.reasons import FileFault, FileRefused
 from shared.tabular.words import file_words
 from shared.text.clean import clean
+from shared.text.language import Language
 
 REJECTED, REFUSED = 1, 2
 TIMEOUT_S = 60.0

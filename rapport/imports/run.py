@@ -13,9 +13,9 @@ from rapport.imports.sending import Patience, Sender, Stopped, Trouble
 from rapport.imports.tally import BATCH, Tally
 from services.intake.importmap import ImportedRow, ImportMap
 from shared.city.city import City
-from shared.city.profile import Language
 from shared.system.clock import Clock
 from shared.tabular.rows import Table
+from shared.text.language import Language
 
 
 @dataclass(frozen=True)

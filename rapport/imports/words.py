@@ -5,8 +5,8 @@ from rapport.imports.sending import Stopped, Trouble
 from services.intake.domain import Status
 from services.intake.fit import Fault, Misfit
 from services.intake.importmap import CellFault, ImportMap
-from shared.city.profile import Language
 from shared.tabular.words import ROWS, Words, worded
+from shared.text.language import Language
 
 REASONS: Words = {
     **ROWS,

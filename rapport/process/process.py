@@ -21,6 +21,7 @@ from shared.messaging import inbox, outbox
 from shared.messaging.bus import Bus
 from shared.messaging.local import LocalBus
 from shared.messaging.rabbit import RabbitBus
+from shared.runtime.receiving import retry_due, subscriber_of
 from shared.runtime.service import Runtime, Service
 from shared.storage.database import Database
 from shared.storage.migrate import upgrade
@@ -102,10 +103,11 @@ class Process:
             runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
         if self.prepare:
             await self.prepare()
+        subscribers = [subscriber_of(runtime) for runtime in self.runtimes.values()]
         if self.rabbit:
-            await self.rabbit.start(list(self.runtimes.values()))
+            await self.rabbit.start(subscribers)
         else:
-            self.local.runtimes = list(self.runtimes.values())
+            self.local.subscribers = subscribers
         self.is_open = True
 
     def run(self) -> None:
@@ -236,7 +238,7 @@ async def _tick(runtime: Runtime) -> None:
     for tick in runtime.service.ticks:
         await runtime.run_tick(tick)
     if runtime.parked:
-        await inbox.retry_due(runtime)
+        await retry_due(runtime)
     runtime.wake.set()
 
 

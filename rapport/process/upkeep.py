@@ -7,6 +7,7 @@ import structlog
 
 from rapport.process.readiness import check
 from shared.messaging import inbox, outbox
+from shared.runtime.receiving import retry_due
 from shared.runtime.service import Runtime
 from shared.system.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
 from shared.system.timekeeping import Trust
@@ -80,7 +81,7 @@ async def _measure_ready(runtime: Runtime) -> None:
 
 async def retry(runtime: Runtime) -> None:
     """Give messages that wait their next attempt."""
-    await inbox.retry_due(runtime)
+    await retry_due(runtime)
 
 
 async def forget(runtime: Runtime) -> None:

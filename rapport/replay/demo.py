@@ -23,11 +23,12 @@ from rapport.replay.synthetic_year import leipzig_year, write_csv
 from rapport.terminal import plain_console
 from services.intake.importmap import ImportedRow
 from shared.city.city import City, load_city
-from shared.city.profile import Language, Text
+from shared.city.profile import Text
 from shared.errors import Rejected
 from shared.system.clock import MovableClock, ShiftedClock, SystemClock
 from shared.system.observe import configure_logging
 from shared.system.settings import Settings
+from shared.text.language import Language
 
 out = plain_console()
 SYNTHETIC: Text = {

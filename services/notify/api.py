@@ -12,10 +12,10 @@ from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.worker import Office
 from shared.access.permissions import MODERATORS, READERS, bodies_of
-from shared.city.profile import Language
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
+from shared.text.language import Language
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 PORTAL = "portal"

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.city.profile import Language
+from shared.text.language import Language
 
 WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),

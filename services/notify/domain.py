@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared.city.profile import Language, Member
+from shared.city.profile import Member
 from shared.facts import EscalationExtended, EscalationRaised, Fact, Meeting
+from shared.text.language import Language
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended
 """The facts that say what an escalation is about."""

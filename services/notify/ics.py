@@ -10,9 +10,10 @@ from services.notify.naming import body_name
 from services.notify.routing import person_of
 from services.notify.timezone import vtimezone
 from shared.city.city import City
-from shared.city.profile import Language, Person, Role
+from shared.city.profile import Person, Role
 from shared.errors import Rejected
 from shared.facts import Meeting, MeetingCancelled
+from shared.text.language import Language
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}
 PRODUCT = "-//Rapport//notify//EN"

@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from services.notify.routing import find_member
 from shared.city.city import City
-from shared.city.profile import Language
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
+from shared.text.language import Language
 
 _DISTRICT = {"de": "Ortsteil {}", "en": "{}"}
 _CITY = {"de": "{}, ganze Stadt", "en": "{}, whole city"}

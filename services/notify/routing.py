@@ -15,7 +15,7 @@ from typing import Any
 from services.notify.domain import History, Intended, Template
 from services.notify.entries import standing
 from shared.city.city import City
-from shared.city.profile import Language, Member, Role
+from shared.city.profile import Member, Role
 from shared.errors import Unavailable
 from shared.facts import (
     EscalationAcknowledged,
@@ -30,6 +30,7 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
+from shared.text.language import Language
 
 CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATES = frozenset({Role.MODERATION})

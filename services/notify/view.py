@@ -8,7 +8,6 @@ from services.notify import dates
 from services.notify.domain import Alert, Notice, plain
 from services.notify.naming import body_name, function_name, rule_name, scope_name
 from shared.city.city import City
-from shared.city.profile import Language
 from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
@@ -21,6 +20,7 @@ from shared.facts import (
     MeetingMoved,
     ReminderDue,
 )
+from shared.text.language import Language
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from services.portal.charts.theme import Spec
 from services.portal.labels import Rule
 from services.portal.messages import Fetch
 from services.portal.views import Reader
-from shared.city.profile import Language
 from shared.runtime.service import Runtime
+from shared.text.language import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.words import Words
 from shared.city.city import City
-from shared.city.profile import Language, Person, Text
+from shared.city.profile import Person, Text
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
+from shared.text.language import Language
 
 
 class Rule(BaseModel):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.city.profile import Language
+from shared.text.language import Language
 
 
 def preferred(header: str, offered: Sequence[Language], otherwise: Language) -> Language:

@@ -16,9 +16,9 @@ from services.portal.labels import Labels, Rule
 from services.portal.period import Period, chosen, periods
 from services.portal.words import Words
 from shared.city.city import City
-from shared.city.profile import Language
 from shared.facts import Evidence
 from shared.messaging.transaction import Tx
+from shared.text.language import Language
 
 SYRINGES = "syringe_find"
 SHOWN = 8

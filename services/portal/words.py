@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.city.profile import Language
+from shared.text.language import Language
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # frame

@@ -23,19 +23,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.city.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
-from shared.city.profile import (
-    CATEGORIES,
-    Agency,
-    Body,
-    District,
-    Language,
-    Place,
-    Profile,
-    SchoolHoliday,
-    Text,
-)
+from shared.city.profile import CATEGORIES, Agency, Body, District, Place, Profile, SchoolHoliday, Text
 from shared.city.profile_files import ProfileFiles
 from shared.errors import Rejected
+from shared.text.language import Language
 from shared.text.yaml_text import Document, read_document
 
 

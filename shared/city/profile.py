@@ -20,11 +20,11 @@ from pydantic_core import PydanticCustomError
 
 from shared.text.address import MailAddress
 from shared.text.clean import clean_line
+from shared.text.language import Language
 from shared.text.rrule import YEARS, RecurrenceRule, first_day
 from shared.text.written import Day, EachOnce, Span, WallTime, each_once
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Language = Literal["de", "en"]
 Line = Annotated[str, AfterValidator(clean_line)]
 """What people read, without what they cannot see."""
 Text = dict[Language, Line]

@@ -1,35 +1,18 @@
-"""Facts arrive any number of times and take effect once (idempotent receiver).
+"""The marks of the messages that a service has taken, and the messages that wait in it or are dead."""
 
-The mark that a message was taken, the state that follows from it and the facts that go out are one
-transaction. Messages that came in together share one commit; where one of them fails, all are done
-again with a savepoint each, and the failing one alone is parked in the inbox: it waits there for its
-next attempt, or is dead until an operator brings it back. So neither transport needs a retry of its
-own, and a message that was received never goes back to where it came from.
-"""
-
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
-import structlog
 from sqlalchemy import delete, func, select, update
 
-from shared.errors import Rejected, Unavailable
-from shared.facts import FACTS
+from shared.errors import Rejected
 from shared.messaging.envelope import Envelope
-from shared.messaging.transaction import Tx, trace
-from shared.runtime.service import Runtime, Together
+from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 from shared.storage.tables import inbox
-from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED
-from shared.system.timekeeping import Trust
 from shared.text.clean import clean_line
-from shared.text.reason import reason_of
-
-log = structlog.get_logger()
 
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3_600, 14_400, 43_200))
 """Waits before the second and each further attempt; after the last one the message is dead."""
@@ -44,48 +27,11 @@ def next_attempt(attempts: int, now: datetime, error: Exception) -> datetime | N
     return now + DELAYS[attempts - 1]
 
 
-async def receive(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
-    """Take messages; when this returns, each is handled, parked or dead, durably.
-
-    Raises only where the database cannot be written or the clock is not believed: then nothing was taken.
-    """
-    if (trust := runtime.heart.trust()) is not Trust.TRUSTED:
-        raise Unavailable(f"the clock is not believed: {trust}")
-    try:
-        async with runtime.transaction() as tx:
-            fresh = handled = await _mark(tx, envelopes)
-            await _handle(runtime, fresh, tx)
-    except Exception:  # noqa: BLE001 - one of them failed: find out which, and let the others pass
-        async with runtime.transaction() as tx:
-            fresh = await _mark(tx, envelopes)
-            handled = [envelope for envelope in fresh if await _handle_or_park(runtime, envelope, tx)]
-    runtime.received += len(envelopes)
-    _count(runtime, handled)
-    DUPLICATES.labels(runtime.name).inc(len(envelopes) - len(fresh))
-
-
-async def bury(runtime: Runtime, envelopes: Sequence[Envelope], reason: str) -> None:
-    """Take messages as dead without an attempt, such as those that the broker gave up on."""
-    async with runtime.transaction() as tx:
-        for envelope in await _mark(tx, envelopes):
-            await _update(
-                tx, envelope.id, state="dead", reason=clean_line(reason), envelope=envelope.to_json()
-            )
-            DEAD.labels(runtime.name, envelope.kind).inc()
-
-
-async def retry_due(runtime: Runtime) -> int:
-    """Give each message whose next attempt is due that attempt; return how many there were."""
-    tried = 0
-    while runtime.heart.trust() is Trust.TRUSTED and await _retry_one(runtime):
-        tried += 1
-    return tried
-
-
 _MARK = upserts(lambda insert: insert(inbox).on_conflict_do_nothing().returning(inbox.c.id))
 
 
-async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
+async def mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
+    """Mark messages as handled; return those that were not taken before."""
     by_id = {envelope.id: envelope for envelope in envelopes}
     rows = [
         {"id": e.id, "kind": e.kind, "received_at": tx.now, "state": "done", "attempts": 1}
@@ -96,67 +42,45 @@ async def _mark(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:
     return [envelope for envelope in by_id.values() if envelope.id in fresh]
 
 
-async def _handle(runtime: Runtime, envelopes: Sequence[Envelope], tx: Tx) -> None:
-    for kind, group in groupby(envelopes, key=lambda envelope: envelope.kind):
-        run = list(group)
-        facts = [envelope.fact() for envelope in run]
-        handler = runtime.service.subscriptions.get(FACTS[kind])
-        if handler is None:
-            raise Rejected(f"{runtime.name} does not subscribe to {kind}")
-        if isinstance(handler, Together):
-            trace.set(run[-1].traceparent)
-            await handler.handler(facts, tx)
-        else:
-            for envelope, fact in zip(run, facts, strict=True):
-                trace.set(envelope.traceparent)
-                await handler(fact, tx)
+async def park(tx: Tx, envelope: Envelope, attempts: int, due_at: datetime | None, reason: str) -> None:
+    """Keep a message whose handling failed until `due_at`, or as dead where that is None."""
+    values = {"state": "waiting" if due_at else "dead", "due_at": due_at, "attempts": attempts}
+    await _update(tx, envelope.id, **values, reason=reason, envelope=envelope.to_json())
 
 
-def _count(runtime: Runtime, handled: Sequence[Envelope]) -> None:
-    for kind, number in Counter(envelope.kind for envelope in handled).items():
-        HANDLED.labels(runtime.name, kind).inc(number)
+async def bury(tx: Tx, envelope: Envelope, reason: str) -> None:
+    """Keep a message as dead that was never handled."""
+    await _update(tx, envelope.id, state="dead", reason=clean_line(reason), envelope=envelope.to_json())
 
 
-async def _handle_or_park(runtime: Runtime, envelope: Envelope, tx: Tx, failed: int | None = None) -> bool:
-    try:
-        async with tx.savepoint():
-            await _handle(runtime, [envelope], tx)
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message must not be lost
-        attempts = (failed or 0) + 1
-        due_at = next_attempt(attempts, tx.now, error)
-        state, counter, word = ("waiting", PARKED, "parked") if due_at else ("dead", DEAD, "dead_lettered")
-        reason = reason_of(error)
-        changes = {"state": state, "due_at": due_at, "attempts": attempts, "reason": reason}
-        await _update(tx, envelope.id, **changes, envelope=envelope.to_json())
-        runtime.parked = runtime.parked or state == "waiting"
-        counter.labels(runtime.name, envelope.kind).inc()
-        log.warning(word, service=runtime.name, id=str(envelope.id), kind=envelope.kind, reason=reason)
-        return False
-    if failed is not None:
-        await _update(tx, envelope.id, state="done", due_at=None, envelope=None, attempts=failed + 1)
-    return True
+async def close(tx: Tx, envelope: Envelope, attempts: int) -> None:
+    """Note that a message that had waited is handled."""
+    await _update(tx, envelope.id, state="done", due_at=None, envelope=None, attempts=attempts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message whose next attempt is due, and how many have failed."""
+
+    envelope: Envelope
+    attempts: int
+
+
+async def take_due(tx: Tx) -> Waiting | None:
+    """Return the message whose attempt has been due the longest, locked until the transaction ends."""
+    due = (
+        select(inbox.c.envelope, inbox.c.attempts)
+        .where(inbox.c.state == "waiting", inbox.c.due_at <= tx.now)
+        .order_by(inbox.c.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await tx.db.execute(due)).one_or_none()
+    return Waiting(Envelope.from_json(row.envelope), row.attempts) if row else None
 
 
 async def _update(tx: Tx, message: UUID, **values: object) -> None:
     await tx.db.execute(update(inbox).where(inbox.c.id == message).values(**values))
-
-
-async def _retry_one(runtime: Runtime) -> bool:
-    async with runtime.transaction() as tx:
-        due = (
-            select(inbox.c.envelope, inbox.c.attempts)
-            .where(inbox.c.state == "waiting", inbox.c.due_at <= tx.now)
-            .order_by(inbox.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = (await tx.db.execute(due)).one_or_none()
-        if row is None:
-            return False
-        envelope = Envelope.from_json(row.envelope)
-        handled = await _handle_or_park(runtime, envelope, tx, failed=row.attempts)
-    _count(runtime, [envelope] if handled else [])
-    return True
 
 
 @dataclass(frozen=True)

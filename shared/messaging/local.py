@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.messaging import inbox
 from shared.messaging.envelope import Envelope
-from shared.runtime.service import Runtime
+from shared.messaging.subscriber import Subscriber
 from shared.system.gather import all_of
 
 
@@ -13,15 +12,14 @@ class LocalBus:
     """Hands envelopes to the services of this process; safe when each of them has committed."""
 
     def __init__(self) -> None:
-        self.runtimes: list[Runtime] = []
+        self.subscribers: list[Subscriber] = []
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
-        await all_of(_hand(runtime, envelopes) for runtime in self.runtimes)
+        await all_of(_hand(subscriber, envelopes) for subscriber in self.subscribers)
         return {envelope.id for envelope in envelopes}
 
 
-async def _hand(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
-    wanted = {fact.kind for fact in runtime.service.subscriptions}
-    mine = [envelope for envelope in envelopes if envelope.kind in wanted]
+async def _hand(subscriber: Subscriber, envelopes: Sequence[Envelope]) -> None:
+    mine = [envelope for envelope in envelopes if envelope.kind in subscriber.kinds]
     if mine:
-        await inbox.receive(runtime, mine)
+        await subscriber.receive(mine)

@@ -26,12 +26,11 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, R
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared.errors import Unavailable
-from shared.messaging import inbox
 from shared.messaging.broker_watch import BrokerWatch
 from shared.messaging.cloudevents import from_message, to_message
 from shared.messaging.envelope import Envelope
+from shared.messaging.subscriber import Subscriber
 from shared.messaging.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
-from shared.runtime.service import Runtime
 from shared.system.gather import all_of
 
 log = structlog.get_logger()
@@ -76,12 +75,12 @@ class RabbitBus:
         """Return what was missing at the broker a moment ago, mended or not."""
         return self._watched.find_missing()
 
-    async def start(self, runtimes: Sequence[Runtime]) -> None:
-        """Let the runtimes take their messages, now or as soon as the broker is there."""
-        for runtime in runtimes:
-            if runtime.service.subscriptions:
-                self._collect(queue_of(runtime.name), runtime, inbox.receive)
-                self._collect(dead_queue_of(runtime.name), runtime, _bury)
+    async def start(self, subscribers: Sequence[Subscriber]) -> None:
+        """Let subscribers take their messages, now or as soon as the broker is there."""
+        for subscriber in subscribers:
+            if subscriber.kinds:
+                self._collect(queue_of(subscriber.name), subscriber.receive)
+                self._collect(dead_queue_of(subscriber.name), subscriber.bury)
         self._watched = BrokerWatch(self._wanted, self._arrivals)
         await self._reconnect()
         self._tasks.append(asyncio.create_task(self._watch(), name="watch broker"))
@@ -222,9 +221,9 @@ class RabbitBus:
         except Exception as error:  # noqa: BLE001 - it is given up anyway
             log.info("broker_left", error=repr(error))
 
-    def _collect(self, queue: str, runtime: Runtime, take: "Take") -> None:
+    def _collect(self, queue: str, take: "Take") -> None:
         self._arrivals[queue] = asyncio.Queue()
-        collecting = _collect(self._arrivals[queue], runtime, take)
+        collecting = _collect(self._arrivals[queue], queue, take)
         self._tasks.append(asyncio.create_task(collecting, name=f"collect {queue}"))
 
 
@@ -254,18 +253,14 @@ async def _hand(exchange: AbstractExchange, message: aio_pika.Message, key: str)
     await exchange.publish(message, key, mandatory=True, timeout=PUBLISH_SECONDS)
 
 
-Take = Callable[[Runtime, Sequence[Envelope]], Awaitable[None]]
+Take = Callable[[Sequence[Envelope]], Awaitable[None]]
 
 
 async def _undecoded(message: RabbitMessage) -> RabbitMessage:
     return message
 
 
-async def _bury(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
-    await inbox.bury(runtime, envelopes, "the broker gave up after too many deliveries")
-
-
-async def _collect(arrived: asyncio.Queue[RabbitMessage | None], runtime: Runtime, take: Take) -> None:
+async def _collect(arrived: asyncio.Queue[RabbitMessage | None], queue: str, take: Take) -> None:
     while (first := await arrived.get()) is not None:
         group = [first]
         while len(group) < GROUP and not arrived.empty():
@@ -273,18 +268,18 @@ async def _collect(arrived: asyncio.Queue[RabbitMessage | None], runtime: Runtim
             if following is None:
                 return
             group.append(following)
-        await _take(runtime, [from_message(message.raw_message) for message in group], take)
+        await _take(queue, [from_message(message.raw_message) for message in group], take)
         for last in {message.raw_message.consumer_tag: message for message in group}.values():
             await _acknowledge(last)
 
 
-async def _take(runtime: Runtime, envelopes: Sequence[Envelope], take: Take) -> None:
+async def _take(queue: str, envelopes: Sequence[Envelope], take: Take) -> None:
     pause = 0.2
     while True:
         try:
-            await take(runtime, envelopes)
+            await take(envelopes)
         except Exception as error:  # noqa: BLE001 - the database is away: keep the messages and wait
-            log.warning("inbox_waits", service=runtime.name, seconds=pause, error=repr(error))
+            log.warning("inbox_waits", queue=queue, seconds=pause, error=repr(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)
         else:

@@ -14,8 +14,6 @@ from aio_pika.abc import AbstractChannel
 from aiormq.abc import AbstractChannel as PlainChannel
 from aiormq.abc import AbstractConnection as PlainConnection
 
-from shared.runtime.service import Service
-
 EXCHANGE = "rapport"
 DEAD_EXCHANGE = "rapport.dead"
 QUEUE_ARGUMENTS = {
@@ -29,9 +27,9 @@ Topology: TypeAlias = Mapping[str, Any]
 """In RabbitMQ's definitions format."""
 
 
-def definitions(services: Sequence[Service]) -> dict[str, Any]:
-    """Return the whole topology in RabbitMQ's definitions format, built from the subscriptions."""
-    names = [service.name for service in services if service.subscriptions]
+def definitions(heard: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the whole topology in RabbitMQ's definitions format, from the kinds that each service hears."""
+    names = [name for name, kinds in heard.items() if kinds]
     common = {"vhost": "/", "durable": True, "auto_delete": False}
     exchanges = [
         {"name": EXCHANGE, "type": "topic", **common, "internal": False, "arguments": {}},
@@ -44,11 +42,8 @@ def definitions(services: Sequence[Service]) -> dict[str, Any]:
         queues.append({"name": queue_of(name), **common, "arguments": QUEUE_ARGUMENTS | dead})
         queues.append({"name": dead_queue_of(name), **common, "arguments": {"x-queue-type": "quorum"}})
         bindings.append(_binding(DEAD_EXCHANGE, dead_queue_of(name), name))
-    for service in services:
-        queue = queue_of(service.name)
-        bindings += [
-            _binding(EXCHANGE, queue, routing_key(fact.kind, service.name)) for fact in service.subscriptions
-        ]
+    for name, kinds in heard.items():
+        bindings += [_binding(EXCHANGE, queue_of(name), routing_key(kind, name)) for kind in kinds]
     return {"exchanges": exchanges, "queues": queues, "bindings": bindings}
 
 

@@ -1,7 +1,7 @@
 """What a service is (its declaration) and one that runs (its database, its clock, its transactions)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -142,3 +142,8 @@ class Runtime:
             log.exception("tick_failed", service=self.name, tick=tick.name)
             return False
         return True
+
+
+def heard_by(services: Iterable[Service]) -> dict[str, list[str]]:
+    """Return by service the kinds of facts that it hears."""
+    return {service.name: [fact.kind for fact in service.subscriptions] for service in services}

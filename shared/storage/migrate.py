@@ -1,6 +1,7 @@
 """Brings a service's database to the newest schema (Alembic, one history per service)."""
 
 from pathlib import Path
+from typing import Protocol
 
 from alembic import command, context
 from alembic.config import Config
@@ -8,13 +9,21 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateSchema
 
-from shared.runtime.service import Service
 from shared.storage.database import Database, lock
 from shared.storage.tables import SHARED
 from shared.system.settings import ROOT
 
 
-def metadata_of(service: Service) -> MetaData:
+class Owner(Protocol):
+    """Who has a database of its own."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def tables(self) -> MetaData: ...
+
+
+def metadata_of(service: Owner) -> MetaData:
     """Return the service's own tables together with those that every service has."""
     together = MetaData()
     for table in [*SHARED.sorted_tables, *service.tables.sorted_tables]:
@@ -27,7 +36,7 @@ def folder_of(service: str) -> Path:
     return ROOT / "services" / service / "migrations"
 
 
-async def upgrade(service: Service, database: Database) -> None:
+async def upgrade(service: Owner, database: Database) -> None:
     """Bring the service's database to the newest schema; several processes may do so at once."""
     async with database.begin() as connection:
         await lock(connection, f"migrate-{service.name}")
@@ -43,7 +52,7 @@ async def _make_schema(connection: AsyncConnection, schema: str) -> None:
         await connection.execute(CreateSchema(schema))
 
 
-def _run(connection: Connection, service: Service) -> None:
+def _run(connection: Connection, service: Owner) -> None:
     command.upgrade(config(service.name, connection, metadata_of(service)), "head")
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.city.profile import Language
 from shared.tabular.reasons import FileFault, FileRefused, RowFault
+from shared.text.language import Language
 
 Words = Mapping[str, tuple[str, str]]
 """Reason: German, English; `{}` stands for the detail."""

@@ -18,7 +18,7 @@ from shared.messaging import inbox
 from shared.messaging.inbox import DeadLetter
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import definitions
-from shared.runtime.service import Service
+from shared.runtime.service import Service, heard_by
 from shared.storage.database import Database
 from shared.storage.migrate import metadata_of
 from shared.system.clock import MovableClock
@@ -52,7 +52,7 @@ class System:
         self.declared = services(moods, together=together)
         self.topology = topology
         self.clock = MovableClock(NOW)
-        self.topology.write_text(json.dumps(definitions(self.declared)), encoding="utf-8")
+        self.topology.write_text(json.dumps(definitions(heard_by(self.declared))), encoding="utf-8")
 
     async def open(self) -> None:
         city = load_city("leipzig", self.settings.cities_dir, self.settings.var_dir)

@@ -16,8 +16,9 @@ from rapport.imports.sending import poster
 from rapport.replay.replay import CountingBus
 from shared.access.keys import renew_key
 from shared.city.city import load_city
-from shared.messaging import inbox, outbox, rabbit
+from shared.messaging import outbox, rabbit
 from shared.messaging.envelope import Envelope
+from shared.runtime import receiving
 from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
@@ -61,7 +62,7 @@ def die_after(commits: int) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    acknowledge, finish, receive = rabbit._acknowledge, outbox.Relay._finish, inbox.receive
+    acknowledge, finish, receive = rabbit._acknowledge, outbox.Relay._finish, receiving.receive
 
     async def crashing_acknowledge(message: rabbit.RabbitMessage) -> None:
         crash()
@@ -75,7 +76,7 @@ def die_after(commits: int) -> None:
         await receive(runtime, envelopes)
         crash()
 
-    inbox.receive = crashing_receive
+    receiving.receive = crashing_receive
     rabbit._acknowledge = crashing_acknowledge
     outbox.Relay._finish = crashing_finish  # type: ignore[method-assign]
 

@@ -20,7 +20,7 @@ from shared.city.city import load_city
 from shared.errors import Rejected, Unavailable
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import definitions
-from shared.runtime.service import Service
+from shared.runtime.service import Service, heard_by
 from shared.system.clock import SystemClock
 from shared.system.settings import Settings
 from tests.contract.conftest import create_tables, drop_topology
@@ -63,7 +63,7 @@ async def test_each_service_under_its_own_user_tells_and_hears(
 ) -> None:
     monkeypatch.setattr("rapport.process.process.upgrade", create_tables)
     topology = tmp_path / "topology.json"
-    topology.write_text(json.dumps(definitions(DECLARED)), encoding="utf-8")
+    topology.write_text(json.dumps(definitions(heard_by(DECLARED))), encoding="utf-8")
     processes = [process_of(each, prepared, tmp_path, topology) for each in DECLARED]
     for process in processes:
         await process.open()
@@ -72,17 +72,17 @@ async def test_each_service_under_its_own_user_tells_and_hears(
     async with processes[0].runtimes["source"].transaction() as tx:
         tx.emit(fact)
     end = time.monotonic() + 20
-    while not await heard_by(processes[2]):
+    while not await find_heard(processes[2]):
         assert time.monotonic() < end
         await asyncio.sleep(0.02)
-    assert await heard_by(processes[2]) == [fact.incident_id]
+    assert await find_heard(processes[2]) == [fact.incident_id]
     for process in processes:
         assert process.rabbit
         assert process.rabbit.find_missing() == []
         await process.close()
 
 
-async def heard_by(process: Process) -> list[object]:
+async def find_heard(process: Process) -> list[object]:
     async with process.runtimes["listener"].reading() as tx:
         return list(await heard_of(tx))
 
@@ -205,7 +205,7 @@ async def test_a_look_that_fails_is_followed_by_the_next() -> None:
         httpx.Response(200, json={}),
         httpx.Response(204),
     ]
-    wanted = users(DECLARED, {each.name: "x" for each in DECLARED}, bytes) | definitions(DECLARED)
+    wanted = users(DECLARED, {each.name: "x" for each in DECLARED}, bytes) | definitions(heard_by(DECLARED))
 
     def answer(_request: httpx.Request) -> httpx.Response:
         each = answers.pop(0)
@@ -231,7 +231,7 @@ async def test_one_that_may_make_all_queues_makes_those_of_services_that_never_r
     url = f"amqp://guest:guest@127.0.0.1:{rabbitmq_server.port}/"
     await drop_topology(url)
     topology = tmp_path / "topology.json"
-    topology.write_text(json.dumps(definitions(DECLARED)), encoding="utf-8")
+    topology.write_text(json.dumps(definitions(heard_by(DECLARED))), encoding="utf-8")
     process = process_of(DECLARED[0], rabbitmq_server, tmp_path, topology)
     process.bus = process.rabbit = RabbitBus(url, topology)
     await process.open()

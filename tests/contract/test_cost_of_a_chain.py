@@ -19,15 +19,15 @@ import pytest
 import pytest_asyncio
 import yaml
 from pydantic import SecretStr
-from shared.bus import Bus
-from shared.envelope import Envelope
-from shared.service import Runtime
-from shared.settings import ROOT, Settings
-from shared.topology import routes
 from sqlalchemy import event
 
 from rapport.process.process import TOPOLOGY
-from shared import inbox
+from shared.messaging.bus import Bus
+from shared.messaging.envelope import Envelope
+from shared.messaging.topology import routes
+from shared.runtime import receiving
+from shared.runtime.service import Runtime
+from shared.system.settings import ROOT, Settings
 from tests import servers
 from tests.story.city import KITA, PARK, Story
 
@@ -80,13 +80,13 @@ class Account:
         self.statements: dict[str, list[str]] = defaultdict(list)
         for runtime in story.process.runtimes.values():
             self._listen(runtime)
-        receive = inbox.receive
+        receive = receiving.receive
 
         async def received(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
             self.costs[runtime.name].wakes += 1
             await receive(runtime, envelopes)
 
-        monkeypatch.setattr(inbox, "receive", received)
+        monkeypatch.setattr(receiving, "receive", received)
 
     def written(self) -> str:
         """Return the beginning of every statement, by service."""

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from shared.facts import IncidentReported, IncidentWithdrawn
-from shared.messaging import inbox
 from shared.messaging.envelope import Envelope, seal
 from shared.messaging.inbox import DELAYS
+from shared.runtime import receiving
 from tests.contract.conftest import System
 from tests.contract.model import NOW, reported
 
@@ -86,7 +86,7 @@ async def test_a_poison_message_is_dead_at_once_and_can_be_brought_back(system: 
 async def test_a_body_that_is_no_fact_is_a_dead_letter_that_says_why(system: System) -> None:
     broken = Envelope(uuid4(), IncidentReported.kind, "x", "y", NOW, b'{"incident_id": 5}', "")
     good = reported()
-    await inbox.receive(system.process.runtimes["counter"], [broken, seal(good, uuid4(), "x", NOW, None)])
+    await receiving.receive(system.process.runtimes["counter"], [broken, seal(good, uuid4(), "x", NOW, None)])
     [letter] = await system.dead()
     assert letter.id == broken.id
     assert "incident_id" in letter.reason
@@ -106,7 +106,7 @@ async def test_different_kinds_in_one_group_keep_their_order(system: System) -> 
     first, second = reported(1), reported(2)
     gone = IncidentWithdrawn(incident_id=first.incident_id, revision=2)
     envelopes = [seal(fact, uuid4(), "source", NOW, None) for fact in (first, gone, second)]
-    await inbox.receive(system.process.runtimes["counter"], envelopes)
+    await receiving.receive(system.process.runtimes["counter"], envelopes)
     assert await system.effects() == [first.incident_id, first.incident_id, second.incident_id]
 
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 import vl_convert
 
 from services.portal.charts.theme import DARK, Spec, number_locale, time_locale
-from shared.city.profile import Language
+from shared.text.language import Language
 
 KEPT = 200
 """Drawings kept in memory; one takes 10 to 100 kB."""

@@ -19,7 +19,8 @@ from services.escalation.store import escalations
 from shared.city.city import City, load_city
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.envelope import seal
-from shared.messaging.inbox import find_dead, receive
+from shared.messaging.inbox import find_dead
+from shared.runtime.receiving import receive
 from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings

@@ -24,8 +24,8 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
-from shared.messaging import inbox
 from shared.messaging.envelope import seal
+from shared.runtime import receiving
 from shared.system.clock import MovableClock
 
 NOW = datetime(2018, 4, 17, 9, 30, tzinfo=UTC)
@@ -173,7 +173,9 @@ class Desk:
 
     async def hear(self, *facts: Fact) -> None:
         now = self.clock.now()
-        await inbox.receive(self.runtime, [seal(fact, next(self.ids), "test", now, None) for fact in facts])
+        await receiving.receive(
+            self.runtime, [seal(fact, next(self.ids), "test", now, None) for fact in facts]
+        )
 
     async def work(self) -> None:
         while await self.runtime.service.worker(self.runtime):  # type: ignore[misc]

@@ -14,7 +14,6 @@ from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Template
 from services.notify.routing import ROUTES
 from shared.city.city import City
-from shared.city.profile import Language
 from shared.facts import (
     Fact,
     MeetingCancelled,
@@ -24,6 +23,7 @@ from shared.facts import (
     Scope,
     ScopeKind,
 )
+from shared.text.language import Language
 from tests.unit.notify.builders import (
     NOW,
     acknowledged,

@@ -27,6 +27,7 @@ from shared.facts import (
 )
 from shared.messaging import inbox
 from shared.messaging.transaction import Tx
+from shared.runtime import receiving
 from shared.system.settings import Settings
 from shared.text.clean import is_clean
 from tests.unit.notify.builders import (
@@ -425,7 +426,7 @@ async def test_moderation_hears_an_answer_in_whatever_order_it_comes(desk: Desk,
     for fact in reversed(facts) if answer_first else facts:
         await desk.tell(fact)
     desk.clock.advance(inbox.DELAYS[0])
-    await inbox.retry_due(desk.runtime)
+    await receiving.retry_due(desk.runtime)
     await desk.work()
     told = [fact.template for fact in sent(desk)]
     assert told == ["alert"] * 8 + ["declined"]

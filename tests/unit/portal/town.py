@@ -30,7 +30,7 @@ from shared.facts import (
     ScopeKind,
 )
 from shared.messaging.envelope import seal
-from shared.messaging.inbox import receive
+from shared.runtime.receiving import receive
 from shared.runtime.service import Runtime
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings

@@ -28,6 +28,7 @@ from shared.facts import (
 )
 from shared.messaging import inbox
 from shared.messaging.envelope import seal
+from shared.runtime import receiving
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 
@@ -53,7 +54,7 @@ class Stage:
     async def hears(self, *facts: Fact) -> list[Any]:
         """Deliver facts one by one; return what was said to them."""
         for fact in facts:
-            await inbox.receive(self.runtime, [seal(fact, self.new_id(), "test", self.clock.now(), None)])
+            await receiving.receive(self.runtime, [seal(fact, self.new_id(), "test", self.clock.now(), None)])
         async with self.runtime.reading() as tx:
             assert await inbox.count_unfinished(tx) == {"waiting": 0, "dead": 0}
         return self.said()

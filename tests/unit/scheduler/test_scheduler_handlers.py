@@ -13,6 +13,7 @@ from services.scheduler.store import Wanted
 from shared.facts import Convene, MeetingCancelled, MeetingMoved, MeetingReason, MeetingScheduled
 from shared.messaging import inbox
 from shared.messaging.envelope import seal
+from shared.runtime import receiving
 
 FIVE_DAYS = Convene(body="extended_rapport", within_working_days=5)
 
@@ -54,7 +55,7 @@ async def test_what_is_only_for_the_record_calls_nothing(stage):
 
 async def test_a_body_that_the_city_does_not_have_is_a_dead_letter(stage):
     raised = stage.raised(convene=Convene(body="council", within_working_days=5))
-    await inbox.receive(stage.runtime, [seal(raised, stage.new_id(), "test", stage.clock.now(), None)])
+    await receiving.receive(stage.runtime, [seal(raised, stage.new_id(), "test", stage.clock.now(), None)])
     async with stage.runtime.reading() as tx:
         [dead] = await inbox.find_dead(tx)
     assert dead.reason == "Rejected: no body 'council' in the city profile"

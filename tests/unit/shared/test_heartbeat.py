@@ -20,9 +20,8 @@ from services.scheduler.app import SERVICE
 from shared.city.city import load_city
 from shared.errors import Unavailable
 from shared.facts import IncidentWithdrawn
-from shared.messaging import inbox
 from shared.messaging.envelope import seal
-from shared.runtime import heartbeat
+from shared.runtime import heartbeat, receiving
 from shared.runtime.service import Tick
 from shared.system.settings import Settings
 from shared.system.timekeeping import Reading, Trust
@@ -109,7 +108,7 @@ async def holds_until_confirmed(process: Process, clock: Machine, jump: timedelt
     await upkeep.measure(runtime)
     await process.tick()
     with pytest.raises(Unavailable, match="not believed"):
-        await inbox.receive(runtime, [seal(fact, uuid4(), "escalation", NOON, None)])
+        await receiving.receive(runtime, [seal(fact, uuid4(), "escalation", NOON, None)])
     assert done == []
     answer = await ready(process)
     assert (answer.status_code, answer.json()["title"]) == (503, "The clock of this machine is not believed")

@@ -17,6 +17,7 @@ from shared.messaging import inbox
 from shared.messaging.envelope import seal
 from shared.messaging.inbox import DELAYS, KEEP, next_attempt
 from shared.messaging.transaction import Tx
+from shared.runtime import receiving
 from shared.runtime.service import Service
 from shared.storage.tables import inbox as marks
 from shared.system.observe import HANDLED
@@ -60,7 +61,7 @@ async def count_marks(tx: Tx) -> int:
 
 async def test_a_mark_is_kept_as_long_as_a_duplicate_may_come(tmp_path: Path):
     async with opened(tmp_path, service_that_raises(set())) as (_, runtime, clock):
-        await inbox.receive(runtime, [seal(read(KIND), uuid4(), "test", NOON, None)])
+        await receiving.receive(runtime, [seal(read(KIND), uuid4(), "test", NOON, None)])
         for later, left in ((KEEP, 1), (timedelta(microseconds=1), 0)):
             clock.advance(later)
             async with runtime.transaction() as tx:
@@ -71,8 +72,8 @@ async def test_a_mark_is_kept_as_long_as_a_duplicate_may_come(tmp_path: Path):
 async def test_what_waits_or_is_dead_is_never_forgotten(tmp_path: Path):
     fact = read(KIND)
     async with opened(tmp_path, service_that_raises({fact.incident_id})) as (_, runtime, clock):
-        await inbox.receive(runtime, [seal(fact, uuid4(), "test", NOON, None)])
-        await inbox.bury(runtime, [seal(fact, uuid4(), "test", NOON, None)], "given up")
+        await receiving.receive(runtime, [seal(fact, uuid4(), "test", NOON, None)])
+        await receiving.bury(runtime, [seal(fact, uuid4(), "test", NOON, None)], "given up")
         clock.advance(10 * KEEP)
         async with runtime.transaction() as tx:
             await inbox.forget(tx)
@@ -98,9 +99,9 @@ async def test_the_metric_counts_a_message_once_although_its_group_was_done_agai
     counter = HANDLED.labels(SERVICE.name, KIND)
     before = counter._value.get()
     async with opened(tmp_path, service_that_raises(failing)) as (_, runtime, clock):
-        await inbox.receive(runtime, [seal(fact, uuid4(), "test", NOON, None) for fact in (good, bad)])
+        await receiving.receive(runtime, [seal(fact, uuid4(), "test", NOON, None) for fact in (good, bad)])
         assert counter._value.get() == before + 1
         failing.clear()
         clock.advance(DELAYS[0])
-        assert await inbox.retry_due(runtime) == 1
+        assert await receiving.retry_due(runtime) == 1
     assert counter._value.get() == before + 2
