@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from shared.city.profile import Member
-from shared.facts import EscalationExtended, EscalationRaised, Fact, Meeting
+from shared.facts import EscalationExtended, EscalationRaised, Fact, MeetingFact
 from shared.text.language import Language
 
 Alert: TypeAlias = EscalationRaised | EscalationExtended
@@ -92,7 +92,7 @@ class Notice:
 
 def revision_of(fact: Any) -> int:
     """Return which state of its escalation or meeting a fact tells (SEQUENCE of a meeting)."""
-    revision: int = fact.sequence if isinstance(fact, Meeting) else fact.revision
+    revision: int = fact.sequence if isinstance(fact, MeetingFact) else fact.revision
     return revision
 
 

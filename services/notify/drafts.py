@@ -8,7 +8,7 @@ from services.notify.addresses import AddressBook
 from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
 from services.notify.routing import find_member
 from shared.city.city import City
-from shared.facts import Meeting
+from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.text.clean import clean_line
 
@@ -37,7 +37,7 @@ def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
         state=State.DUE,
         attempts=0,
         due_at=draft.due_at,
-        useless_after=notice.fact.ends_at if isinstance(notice.fact, Meeting) else None,
+        useless_after=notice.fact.ends_at if isinstance(notice.fact, MeetingFact) else None,
         reason=None,
         created_at=tx.now,
         sent_at=None,

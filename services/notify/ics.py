@@ -12,7 +12,7 @@ from services.notify.timezone import vtimezone
 from shared.city.city import City
 from shared.city.profile import Person, Role
 from shared.errors import Rejected
-from shared.facts import Meeting, MeetingCancelled
+from shared.facts import MeetingCancelled, MeetingFact
 from shared.text.language import Language
 
 METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.CANCELLED: "CANCEL"}
@@ -32,7 +32,7 @@ def invite(notice: Notice, to: Intended, city: City) -> Invite | None:
 def _frame(notice: Notice, language: Language, city: City) -> tuple[str, str]:
     """Return what is the same for all recipients: the calendar before and after the attendee's line."""
     meeting, method = notice.fact, METHODS[notice.template]
-    assert isinstance(meeting, Meeting)  # noqa: S101 - those templates tell of meetings
+    assert isinstance(meeting, MeetingFact)  # noqa: S101 - those templates tell of meetings
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -48,7 +48,7 @@ def _frame(notice: Notice, language: Language, city: City) -> tuple[str, str]:
     return before, end + after
 
 
-def _status(meeting: Meeting, method: str) -> str | None:
+def _status(meeting: MeetingFact, method: str) -> str | None:
     """Return what becomes of the session; none is named to who alone is not to come (RFC 5546, 3.2.5)."""
     if method == "REQUEST":
         return "CONFIRMED"
@@ -56,7 +56,7 @@ def _status(meeting: Meeting, method: str) -> str | None:
     return None if alone else "CANCELLED"
 
 
-def _event(meeting: Meeting, city: City, language: Language) -> Event:
+def _event(meeting: MeetingFact, city: City, language: Language) -> Event:
     event = Event()
     event.add("UID", plain(meeting.uid))
     event.add("SEQUENCE", meeting.sequence)

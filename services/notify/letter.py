@@ -17,7 +17,7 @@ from services.notify.naming import body_name
 from services.notify.routing import person_of
 from services.notify.view import view_of
 from shared.city.city import City
-from shared.facts import Fact, Meeting
+from shared.facts import Fact, MeetingFact
 
 FOLDER = Path(__file__).parent / "templates"
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -77,7 +77,7 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
 
 
 def _page(fact: Fact) -> str:
-    kind = "meetings" if isinstance(fact, Meeting) else "escalations"
+    kind = "meetings" if isinstance(fact, MeetingFact) else "escalations"
     return f"{kind}/{fact.subject}"
 
 

@@ -19,7 +19,7 @@ from services.notify.routing import Situation
 from services.notify.worker import Office
 from shared.city.city import City
 from shared.city.profile import Member
-from shared.facts import DeliveryOvertaken, Meeting, MeetingCancelled, MeetingScheduled
+from shared.facts import DeliveryOvertaken, MeetingCancelled, MeetingFact, MeetingScheduled
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 
@@ -72,7 +72,7 @@ def _members(city: City) -> Iterator[tuple[str, Member]]:
         yield from ((f"{body.id}/{member.function}", member) for member in body.members)
 
 
-def _invited(meeting: Meeting, tx: Tx, book: AddressBook) -> dict[str | None, Intended]:
+def _invited(meeting: MeetingFact, tx: Tx, book: AddressBook) -> dict[str | None, Intended]:
     """Return by address who is to come: nobody where the meeting is called off."""
     if isinstance(meeting, MeetingCancelled):
         return {}
@@ -80,7 +80,7 @@ def _invited(meeting: Meeting, tx: Tx, book: AddressBook) -> dict[str | None, In
     return {address_of(to, tx.city, book): to for to in plan.intended}
 
 
-async def _settle(meeting: Meeting, found: Differences, tx: Tx) -> list[Draft]:
+async def _settle(meeting: MeetingFact, found: Differences, tx: Tx) -> list[Draft]:
     """Return what is to be told about one meeting; what was not sent yet to who leaves never is."""
     left = [each.newest.address for each in found.leaving]
     for closed in await store.close_unsent(tx, meeting.subject, left):
@@ -96,18 +96,18 @@ def _leaves(entry: Entry) -> Intended:
     return Intended(entry.recipient, entry.language, Template.CANCELLED, address=entry.address)
 
 
-def _invitation(meeting: Meeting) -> MeetingScheduled:
+def _invitation(meeting: MeetingFact) -> MeetingScheduled:
     return MeetingScheduled.model_validate(meeting.model_dump())
 
 
-def _cancellation(meeting: Meeting) -> MeetingCancelled:
+def _cancellation(meeting: MeetingFact) -> MeetingCancelled:
     """Return what takes a meeting out of one calendar, with the SEQUENCE that all calendars have."""
     if isinstance(meeting, MeetingCancelled):
         return meeting
     return MeetingCancelled.model_validate(meeting.model_dump() | {"cancelled_because": NO_LONGER_INVITED})
 
 
-async def _drafts(fact: Meeting, template: Template, to: Sequence[Intended], tx: Tx) -> list[Draft]:
+async def _drafts(fact: MeetingFact, template: Template, to: Sequence[Intended], tx: Tx) -> list[Draft]:
     if not to:
         return []
     notice = Notice(tx.new_id(), template, fact, None, tx.now)

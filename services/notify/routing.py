@@ -24,8 +24,8 @@ from shared.facts import (
     EscalationRaised,
     EscalationResolved,
     Fact,
-    Meeting,
     MeetingCancelled,
+    MeetingFact,
     MeetingMoved,
     MeetingScheduled,
     ReminderDue,
@@ -161,7 +161,7 @@ def _named(function: str, city: City) -> Iterator[Candidate]:
     yield _addressee(function, member) if member else Withheld(Reason.GONE, function)
 
 
-def _invited(fact: Meeting, situation: Situation) -> Iterator[Candidate]:
+def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
     if fact.ends_at <= situation.now:
         yield Withheld(Reason.OVER)
     elif situation.history.knows_newer(fact.sequence, Template.MOVED, Template.CANCELLED):

@@ -40,7 +40,7 @@ from services.notify.domain import (
     revision_of,
 )
 from services.notify.tables import deliveries, notices
-from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, Meeting
+from shared.facts import FACTS, EscalationExtended, EscalationRaised, Fact, MeetingFact
 from shared.messaging.inbox import DeadLetter
 from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
@@ -318,7 +318,7 @@ async def _settle(tx: Tx, ids: Sequence[UUID], token: UUID, values: Mapping[str,
     return set((await tx.db.execute(settled, {"ids": list(ids), "token": token})).scalars())
 
 
-async def find_coming(tx: Tx, since: datetime) -> list[Meeting]:
+async def find_coming(tx: Tx, since: datetime) -> list[MeetingFact]:
     """Return the newest of each meeting that is told of since then and whose end lies ahead.
 
     Of two states with the same SEQUENCE the one that asks to come counts: the other was for who left.
@@ -327,7 +327,7 @@ async def find_coming(tx: Tx, since: datetime) -> list[Meeting]:
     rows = (await tx.db.execute(wanted.order_by(notices.c.revision, notices.c.created_at))).mappings().all()
     newest = {row["about"]: row for row in sorted(rows, key=_asks_to_come)}
     facts = [notice.fact for notice in _readable(newest.values())]
-    return [fact for fact in facts if isinstance(fact, Meeting) and fact.ends_at > tx.now]
+    return [fact for fact in facts if isinstance(fact, MeetingFact) and fact.ends_at > tx.now]
 
 
 def _asks_to_come(row: RowMapping) -> tuple[int, bool]:

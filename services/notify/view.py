@@ -15,8 +15,8 @@ from shared.facts import (
     EscalationRaised,
     EscalationResolved,
     Fact,
-    Meeting,
     MeetingCancelled,
+    MeetingFact,
     MeetingMoved,
     ReminderDue,
 )
@@ -92,7 +92,7 @@ View: TypeAlias = EscalationView | MeetingView
 
 def view_of(notice: Notice, city: City, language: Language) -> View:
     """Return what the messages about `notice` show in one language."""
-    if isinstance(notice.fact, Meeting):
+    if isinstance(notice.fact, MeetingFact):
         return _meeting(notice.fact, city, language)
     return _escalation(notice.fact, _about(notice), city, language)
 
@@ -152,7 +152,7 @@ def _happened_at(fact: Fact) -> datetime:
     return at
 
 
-def _meeting(fact: Meeting, city: City, language: Language) -> MeetingView:
+def _meeting(fact: MeetingFact, city: City, language: Language) -> MeetingView:
     moved = fact if isinstance(fact, MeetingMoved) else None
     cancelled = fact if isinstance(fact, MeetingCancelled) else None
     return MeetingView(

@@ -22,8 +22,8 @@ from shared.facts import (
     EscalationRaised,
     EscalationResolved,
     Evidence,
-    Meeting,
     MeetingCancelled,
+    MeetingFact,
     MeetingHeld,
     MeetingMoved,
     MeetingScheduled,
@@ -238,7 +238,7 @@ class Standing(StrEnum):
     HELD = "held"
 
 
-def standing_of(fact: Meeting) -> Standing:
+def standing_of(fact: MeetingFact) -> Standing:
     """Return where a meeting stands after a fact."""
     match fact:
         case MeetingCancelled():
@@ -249,7 +249,7 @@ def standing_of(fact: Meeting) -> Standing:
             return Standing.PLANNED
 
 
-def rank_of(fact: Meeting) -> int:
+def rank_of(fact: MeetingFact) -> int:
     """Return what comes later where two facts about a meeting carry the same SEQUENCE."""
     order = (MeetingScheduled, MeetingMoved, MeetingCancelled, MeetingHeld)
     return next((rank for rank, kind in enumerate(order) if isinstance(fact, kind)), 0)

@@ -20,8 +20,8 @@ from shared.facts import (
     IncidentCorrected,
     IncidentReported,
     IncidentWithdrawn,
-    Meeting,
     MeetingCancelled,
+    MeetingFact,
     MeetingHeld,
     MeetingMoved,
     MeetingScheduled,
@@ -69,7 +69,7 @@ async def on_escalation(event: EscalationFact, tx: Tx) -> None:
         await store.keep_escalation(tx, escalation)
 
 
-async def on_meeting(event: Meeting, tx: Tx) -> None:
+async def on_meeting(event: MeetingFact, tx: Tx) -> None:
     """Note how a meeting stands."""
     await store.keep_meeting(tx, event)
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
-from shared.facts import FACTS, Meeting, MeetingCancelled
+from shared.facts import FACTS, MeetingCancelled, MeetingFact
 from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
 
@@ -207,7 +207,7 @@ async def keep_escalation(tx: Tx, escalation: Escalation) -> None:
     await tx.db.execute(_KEEP_ESCALATION[tx.db.dialect.name], row)
 
 
-async def keep_meeting(tx: Tx, fact: Meeting) -> None:
+async def keep_meeting(tx: Tx, fact: MeetingFact) -> None:
     """Keep a meeting's new state, unless what we have is newer (SEQUENCE, then what must come later)."""
     row = {
         "meeting_id": fact.meeting_id,

@@ -15,7 +15,7 @@ from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import FieldError
-from shared.facts import Meeting
+from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 from shared.text.iso_instant import Moment
@@ -64,7 +64,7 @@ class Cancel(BaseModel):
     reason: Line
 
 
-class MeetingView(Meeting):
+class MeetingView(MeetingFact):
     """One dated session of a body as it stands now, and how it came about."""
 
     state: State

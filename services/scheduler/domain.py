@@ -114,7 +114,7 @@ class Session:
         }
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of a `shared.facts.Meeting`."""
+        """Return the fields of a `MeetingFact`."""
         return {
             "meeting_id": self.meeting_id,
             "uid": self.uid,

@@ -37,7 +37,7 @@ def new_session(body: Body, reason: MeetingReason, starts_at: datetime, tx: Tx) 
 
 
 def told(session: Session, workdays: Workdays) -> dict[str, Any]:
-    """Return the fields of a `shared.facts.Meeting`, with the day off that the session is moved from."""
+    """Return the fields of a `MeetingFact`, with the day off that the session is moved from."""
     named = session.recurrence_id
     if named is None or session.by_hand or workdays.day_of(session.starts_at) == named:
         return session.fields()

@@ -31,8 +31,8 @@ from shared.facts.incident import (
     Quantity,
 )
 from shared.facts.meeting import (
-    Meeting,
     MeetingCancelled,
+    MeetingFact,
     MeetingHeld,
     MeetingMoved,
     MeetingReason,
@@ -58,8 +58,8 @@ __all__ = [
     "IncidentCorrected",
     "IncidentReported",
     "IncidentWithdrawn",
-    "Meeting",
     "MeetingCancelled",
+    "MeetingFact",
     "MeetingHeld",
     "MeetingMoved",
     "MeetingReason",

@@ -17,7 +17,7 @@ class MeetingReason(StrEnum):
     ESCALATION = "escalation"
 
 
-class Meeting(Fact):
+class MeetingFact(Fact):
     """One dated session of a body as it stands now (RFC 5545: UID, SEQUENCE)."""
 
     meeting_id: UUID
@@ -37,13 +37,13 @@ class Meeting(Fact):
     """Why that day is off: `weekend`, `public_holiday` or `school_holiday`."""
 
 
-class MeetingScheduled(Meeting):
+class MeetingScheduled(MeetingFact):
     """A meeting has been set up; its members are to be invited."""
 
     kind: ClassVar[str] = "meeting.scheduled.v1"
 
 
-class MeetingMoved(Meeting):
+class MeetingMoved(MeetingFact):
     """A meeting has another time, place or agenda; SEQUENCE rises, so that the newest is known by it."""
 
     kind: ClassVar[str] = "meeting.moved.v1"
@@ -60,7 +60,7 @@ class MeetingMoved(Meeting):
     """What is unusual about its new time: `weekend`, `public_holiday`, `school_holiday`, `outside_hours`."""
 
 
-class MeetingCancelled(Meeting):
+class MeetingCancelled(MeetingFact):
     """A meeting will not take place (SEQUENCE rises)."""
 
     kind: ClassVar[str] = "meeting.cancelled.v1"
@@ -70,13 +70,13 @@ class MeetingCancelled(Meeting):
     """Why moderation cancelled it, in its own words."""
 
 
-class MeetingHeld(Meeting):
+class MeetingHeld(MeetingFact):
     """A meeting's end has passed without cancellation."""
 
     kind: ClassVar[str] = "meeting.held.v1"
 
 
-class ReminderDue(Meeting):
+class ReminderDue(MeetingFact):
     """A meeting is near; its members are to be reminded."""
 
     kind: ClassVar[str] = "reminder.due.v1"
