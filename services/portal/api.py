@@ -135,7 +135,7 @@ def _add_meetings(routes: APIRouter, desk: Desk) -> None:
             at = views.pager((await figures.count_all(tx, tx.now, tx.now)).past_meetings, page)
             coming = await figures.find_next_meetings(tx) if at.page == 1 else []
             past = await figures.find_past_meetings(tx, views.PAGE, at.offset)
-        lists = {"coming": views.session_rows(reader, coming), "past": views.session_rows(reader, past)}
+        lists = {"coming": views.meeting_rows(reader, coming), "past": views.meeting_rows(reader, past)}
         return desk.show(request, "meetings", lists | {"pager": at})
 
     @routes.get("/meetings/{meeting}")

@@ -256,7 +256,7 @@ def rank_of(fact: MeetingFact) -> int:
 
 
 @dataclass(frozen=True)
-class Session:
+class Meeting:
     """A meeting as it stands now."""
 
     meeting_id: UUID

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 
-from services.portal.domain import ONGOING, Delivery, Escalation, Session, Standing, State, Status
+from services.portal.domain import ONGOING, Delivery, Escalation, Meeting, Standing, State, Status
 from services.portal.store import deliveries, escalations, incidents, meetings
 from shared.facts import Scope, ScopeKind
 from shared.messaging.transaction import Tx
@@ -126,47 +126,47 @@ def _escalation(row: Any) -> Escalation:
     )
 
 
-async def find_meeting(tx: Tx, meeting_id: UUID) -> Session | None:
+async def find_meeting(tx: Tx, meeting_id: UUID) -> Meeting | None:
     """Return a meeting."""
     asked = select(meetings).where(meetings.c.meeting_id == meeting_id)
     row = (await tx.db.execute(asked)).mappings().one_or_none()
-    return _session(row) if row else None
+    return _meeting(row) if row else None
 
 
-async def find_next_meetings(tx: Tx, limit: int | None = None) -> list[Session]:
+async def find_next_meetings(tx: Tx, limit: int | None = None) -> list[Meeting]:
     """Return meetings whose time is still to come, also cancelled ones, the next one first."""
     asked = select(meetings).where(~_is_past(tx)).order_by(meetings.c.starts_at, meetings.c.meeting_id)
-    return [_session(row) for row in (await tx.db.execute(asked.limit(limit))).mappings()]
+    return [_meeting(row) for row in (await tx.db.execute(asked.limit(limit))).mappings()]
 
 
-async def find_next_meeting(tx: Tx) -> Session | None:
+async def find_next_meeting(tx: Tx) -> Meeting | None:
     """Return the next meeting that will take place."""
     asked = select(meetings).where(~_is_past(tx), meetings.c.standing == Standing.PLANNED)
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at, meetings.c.meeting_id).limit(1))
-    return next(map(_session, rows.mappings()), None)
+    return next(map(_meeting, rows.mappings()), None)
 
 
-async def find_past_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Session]:
+async def find_past_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Meeting]:
     """Return meetings whose time is over, the latest first."""
     asked = select(meetings).where(_is_past(tx))
     ordered = asked.order_by(meetings.c.starts_at.desc(), meetings.c.meeting_id)
-    return [_session(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
+    return [_meeting(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
 
 
 def _is_past(tx: Tx) -> ColumnElement[bool]:
     return meetings.c.ends_at <= tx.now
 
 
-async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Session]:
+async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Meeting]:
     """Return the meetings that an escalation is on the agenda of, the earliest first."""
     asked = select(meetings).where(meetings.c.escalations.contains(str(escalation_id)))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at))
-    return [_session(row) for row in rows.mappings()]
+    return [_meeting(row) for row in rows.mappings()]
 
 
-def _session(row: Any) -> Session:
+def _meeting(row: Any) -> Meeting:
     names = ("meeting_id", "sequence", "body", "reason", "starts_at", "ends_at", "location")
-    return Session(
+    return Meeting(
         **{name: row[name] for name in names},
         standing=Standing(row["standing"]),
         notes=json.loads(row["notes"]),

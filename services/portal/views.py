@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.portal import figures, store
-from services.portal.domain import Delivery, Entry, Escalation, Session, Standing, fold, history
+from services.portal.domain import Delivery, Entry, Escalation, Meeting, Standing, fold, history
 from services.portal.figures import Tally, Totals
 from services.portal.formats import Formats
 from services.portal.labels import Labels, Rule
@@ -55,14 +55,14 @@ class EscalationRow:
 
 
 @dataclass(frozen=True)
-class SessionRow:
+class MeetingRow:
     """A meeting as it stands in a table."""
 
     id: UUID
     body: str
     standing: str
     why: str
-    meeting: Session
+    meeting: Meeting
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ def _state(reader: Reader, escalation: Escalation) -> str:
     return reader.t(f"state_{escalation.state}")
 
 
-def session_rows(reader: Reader, found: Sequence[Session]) -> list[SessionRow]:
+def meeting_rows(reader: Reader, found: Sequence[Meeting]) -> list[MeetingRow]:
     """Return meetings with their names."""
     return [
-        SessionRow(
+        MeetingRow(
             id=m.meeting_id,
             body=reader.labels.body(m.body),
             standing="moved" if m.standing is Standing.PLANNED and m.sequence else m.standing,
@@ -140,9 +140,9 @@ class Overview:
     districts: list[tuple[str, int, int]]
     """Name, incidents and syringes, the most first."""
     escalations: list[EscalationRow]
-    next_meeting: SessionRow | None
-    next_meetings: list[SessionRow]
-    past_meetings: list[SessionRow]
+    next_meeting: MeetingRow | None
+    next_meetings: list[MeetingRow]
+    past_meetings: list[MeetingRow]
     deliveries: list[DeliveryRow]
 
     @property
@@ -168,9 +168,9 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
         months=months(days, reader),
         districts=_districts(by_district, reader),
         escalations=escalation_rows(reader, await figures.find_escalations(tx, SHOWN)),
-        next_meeting=session_rows(reader, [next_one])[0] if next_one else None,
-        next_meetings=session_rows(reader, await figures.find_next_meetings(tx, SHOWN // 2)),
-        past_meetings=session_rows(reader, await figures.find_past_meetings(tx, SHOWN // 2)),
+        next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
+        next_meetings=meeting_rows(reader, await figures.find_next_meetings(tx, SHOWN // 2)),
+        past_meetings=meeting_rows(reader, await figures.find_past_meetings(tx, SHOWN // 2)),
         deliveries=delivery_rows(reader, await figures.find_deliveries(tx, SHOWN)),
     )
 
@@ -252,7 +252,7 @@ class EscalationPage:
     row: EscalationRow
     signals: list[Signal]
     history: list[Entry]
-    meetings: list[SessionRow]
+    meetings: list[MeetingRow]
     deliveries: list[DeliveryRow]
 
 
@@ -267,7 +267,7 @@ async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> Escala
         row=row,
         signals=signals(reader, escalation.evidence),
         history=history(steps),
-        meetings=session_rows(reader, await figures.find_meetings_called_by(tx, escalation_id)),
+        meetings=meeting_rows(reader, await figures.find_meetings_called_by(tx, escalation_id)),
         deliveries=delivery_rows(reader, await figures.find_deliveries(tx, about=escalation_id)),
     )
 
@@ -276,7 +276,7 @@ async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> Escala
 class MeetingPage:
     """What the page of a meeting shows."""
 
-    row: SessionRow
+    row: MeetingRow
     agenda: list[str]
     members: Sequence[Any]
     escalations: list[EscalationRow]
@@ -291,7 +291,7 @@ async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage 
     body = reader.city.bodies.get(meeting.body)
     called_by = await figures.find_escalations(tx, ids=meeting.escalations)
     return MeetingPage(
-        row=session_rows(reader, [meeting])[0],
+        row=meeting_rows(reader, [meeting])[0],
         agenda=meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), []),
         members=body.members if body else (),
         escalations=escalation_rows(reader, called_by),

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.scheduler import handlers, store
-from services.scheduler.domain import Cancellation, Session, SlotReason, State
+from services.scheduler.domain import Cancellation, Meeting, SlotReason, State
+from services.scheduler.lifecycle import told
 from services.scheduler.moderation import Refusal, Refused
-from services.scheduler.sessions import told
 from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.access.permissions import MODERATORS, READERS, bodies_of
@@ -91,8 +91,8 @@ def router(runtime: Runtime) -> APIRouter:
     )
     bodies = runtime.city.bodies
 
-    def view(session: Session) -> MeetingView:
-        return _view(session, workdays_of(runtime.city))
+    def view(meeting: Meeting) -> MeetingView:
+        return _view(meeting, workdays_of(runtime.city))
 
     async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
         return _some(bodies_of(holder, READERS, bodies, deputies=True), "leadership or moderation")
@@ -117,22 +117,22 @@ def router(runtime: Runtime) -> APIRouter:
     ) -> Meetings:
         named = _known(body, allowed, runtime) if body else allowed
         async with runtime.reading() as tx:
-            found = await store.find_sessions(tx, Wanted(named, since, until, state, limit))
-        return Meetings(meetings=[view(session) for session in found])
+            found = await store.find_meetings(tx, Wanted(named, since, until, state, limit))
+        return Meetings(meetings=[view(meeting) for meeting in found])
 
     @routes.get("/{meeting_id}", summary="See a meeting")
     async def get_meeting(meeting_id: UUID, allowed: Readable) -> MeetingView:
         async with runtime.reading() as tx:
-            return view(await _session(meeting_id, allowed, tx))
+            return view(await _meeting(meeting_id, allowed, tx))
 
     @routes.post("/{meeting_id}/move", summary="Give a meeting another time or place")
     async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated) -> MeetingView:
         async with runtime.transaction() as tx:
             await tx.lock_service()
-            session = await _session(meeting_id, allowed, tx)
+            meeting = await _meeting(meeting_id, allowed, tx)
             try:
                 wanted = handlers.Move(move.starts_at, move.location, move.reason or "")
-                return view(await handlers.move_meeting(session, wanted, tx))
+                return view(await handlers.move_meeting(meeting, wanted, tx))
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
 
@@ -140,9 +140,9 @@ def router(runtime: Runtime) -> APIRouter:
     async def cancel_meeting(meeting_id: UUID, cancel: Cancel, allowed: Moderated) -> MeetingView:
         async with runtime.transaction() as tx:
             await tx.lock_service()
-            session = await _session(meeting_id, allowed, tx)
+            meeting = await _meeting(meeting_id, allowed, tx)
             try:
-                return view(await handlers.cancel_meeting(session, cancel.reason, tx))
+                return view(await handlers.cancel_meeting(meeting, cancel.reason, tx))
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
 
@@ -165,25 +165,25 @@ def _known(body: str, allowed: set[str], runtime: Runtime) -> set[str]:
     return {body}
 
 
-async def _session(meeting_id: UUID, allowed: set[str], tx: Tx) -> Session:
-    session = await store.find(tx, meeting_id)
-    if session is None:
+async def _meeting(meeting_id: UUID, allowed: set[str], tx: Tx) -> Meeting:
+    meeting = await store.find(tx, meeting_id)
+    if meeting is None:
         raise Problem(404, "No such meeting")
-    if session.body not in allowed:
+    if meeting.body not in allowed:
         raise Problem(403, "This key's holder has no such right in the body that meets")
-    return session
+    return meeting
 
 
-def _view(session: Session, workdays: Workdays) -> MeetingView:
+def _view(meeting: Meeting, workdays: Workdays) -> MeetingView:
     return MeetingView(
-        **told(session, workdays),
-        state=session.state,
-        recurrence_id=session.recurrence_id,
-        slot=session.slot,
-        cancelled_because=session.cancelled_because,
-        explanation=session.explanation,
-        kept_until=session.kept_until,
-        warnings=warnings(session.starts_at, session.ends_at, workdays),
+        **told(meeting, workdays),
+        state=meeting.state,
+        recurrence_id=meeting.recurrence_id,
+        slot=meeting.slot,
+        cancelled_because=meeting.cancelled_because,
+        explanation=meeting.explanation,
+        kept_until=meeting.kept_until,
+        warnings=warnings(meeting.starts_at, meeting.ends_at, workdays),
     )
 
 
@@ -193,12 +193,12 @@ def _problem(refused: Refused, runtime: Runtime) -> Problem:
         return Problem(
             status, "The input is not valid", errors=[FieldError(field="starts_at", message=title)]
         )
-    return Problem(status, title, "; ".join(_named(session, runtime) for session in refused.against))
+    return Problem(status, title, "; ".join(_named(meeting, runtime) for meeting in refused.against))
 
 
-def _named(session: Session, runtime: Runtime) -> str:
-    local = session.starts_at.astimezone(runtime.city.zone).isoformat(timespec="minutes")
-    return f"{session.body} at {local} ({session.meeting_id})"
+def _named(meeting: Meeting, runtime: Runtime) -> str:
+    local = meeting.starts_at.astimezone(runtime.city.zone).isoformat(timespec="minutes")
+    return f"{meeting.body} at {local} ({meeting.meeting_id})"
 
 
 INVALID = 422

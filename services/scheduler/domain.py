@@ -1,4 +1,4 @@
-"""Sessions as the scheduler keeps them, how they change, and what a raised escalation asks for; pure."""
+"""Meetings as the scheduler keeps them, how they change, and what a raised escalation asks for; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Session:
+class Meeting:
     """One dated session of a body (RFC 5545: UID, SEQUENCE)."""
 
     meeting_id: UUID
@@ -128,8 +128,8 @@ class Session:
             "notes": self.notes,
         }
 
-    def moved(self, starts_at: datetime, location: str, now: datetime) -> "Session":
-        """Return the session at another time or place, as long as it was; guests must answer anew."""
+    def moved(self, starts_at: datetime, location: str, now: datetime) -> "Meeting":
+        """Return the meeting at another time or place, as long as it was; guests must answer anew."""
         return replace(
             self,
             starts_at=starts_at,
@@ -140,8 +140,8 @@ class Session:
             kept_until=None,
         )
 
-    def cancelled(self, because: Cancellation, explanation: str = "") -> "Session":
-        """Return the session as one that will not take place."""
+    def cancelled(self, because: Cancellation, explanation: str = "") -> "Meeting":
+        """Return the meeting as one that will not take place."""
         return replace(
             self,
             state=State.CANCELLED,
@@ -151,22 +151,22 @@ class Session:
             kept_until=None,
         )
 
-    def held(self) -> "Session":
-        """Return the session as one that has taken place."""
+    def held(self) -> "Meeting":
+        """Return the meeting as one that has taken place."""
         return replace(self, state=State.HELD)
 
-    def joined_by(self, point: Point) -> "Session":
-        """Return the session with one more point on its agenda; what it was only kept for is off it."""
+    def joined_by(self, point: Point) -> "Meeting":
+        """Return the meeting with one more point on its agenda; what it was only kept for is off it."""
         standing = () if self.kept_until else self.agenda
         return replace(self, sequence=self.sequence + 1, agenda=(*standing, point), kept_until=None)
 
-    def left_by(self, escalation_id: UUID) -> "Session":
-        """Return the session without an escalation's point on its agenda."""
+    def left_by(self, escalation_id: UUID) -> "Meeting":
+        """Return the meeting without an escalation's point on its agenda."""
         remaining = tuple(p for p in self.agenda if p.escalation_id != escalation_id)
         return replace(self, sequence=self.sequence + 1, agenda=remaining)
 
 
-def changes(before: Session, after: Session) -> tuple[str, ...]:
+def changes(before: Meeting, after: Meeting) -> tuple[str, ...]:
     """Return what differs for those invited: `time`, `location`, `agenda`."""
     compared = {
         "time": before.span != after.span,

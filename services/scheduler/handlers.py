@@ -1,21 +1,21 @@
-"""The scheduler's use cases: escalations call sessions and call them off, moderation moves and cancels."""
+"""The scheduler's use cases: escalations call meetings and call them off, moderation moves and cancels."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.scheduler import sessions, store
+from services.scheduler import lifecycle, store
 from services.scheduler.brake import REMEMBERED, ending, kept_for
 from services.scheduler.domain import (
     Cancellation,
     Change,
+    Meeting,
     Point,
     Reaction,
-    Session,
     bodies_sharing_people,
     react,
 )
+from services.scheduler.lifecycle import Why
 from services.scheduler.moderation import check_free, check_open, check_start
-from services.scheduler.sessions import Why
 from services.scheduler.slots import Call, Decision, choose
 from services.scheduler.workdays import workdays_of
 from shared.city.profile import Body, Slots
@@ -47,10 +47,10 @@ async def on_escalation_raised(event: EscalationRaised, tx: Tx) -> None:
 
 async def _keep(about: str, held_until: datetime, tx: Tx) -> None:
     """Keep what reports have called that are back already, until their alert is no longer held back."""
-    for session in await store.find_kept(tx, about):
-        kept_until = kept_for(held_until, session.starts_at)
-        if session.kept_until and kept_until > session.kept_until:
-            await store.save(tx, replace(session, kept_until=kept_until))
+    for meeting in await store.find_kept(tx, about):
+        kept_until = kept_for(held_until, meeting.starts_at)
+        if meeting.kept_until and kept_until > meeting.kept_until:
+            await store.save(tx, replace(meeting, kept_until=kept_until))
 
 
 def _about(event: EscalationRaised | EscalationResolved) -> str:
@@ -65,21 +65,21 @@ async def _call(event: EscalationRaised, convene: Convene, tx: Tx) -> None:
     planned = await _planned_around(body.id, tx)
     decision = _decide(call, body, planned, tx)
     point = Point(event.escalation_id, event.sentence)
-    for session in planned:
-        if session.meeting_id == decision.meeting_id:
-            await sessions.join(session, point, tx)
+    for meeting in planned:
+        if meeting.meeting_id == decision.meeting_id:
+            await lifecycle.join(meeting, point, tx)
             return
-    session = sessions.new_session(body, MeetingReason.ESCALATION, decision.span.starts_at, tx)
-    await sessions.schedule(replace(session, slot=decision.reason, agenda=(point,)), tx)
+    meeting = lifecycle.new_meeting(body, MeetingReason.ESCALATION, decision.span.starts_at, tx)
+    await lifecycle.schedule(replace(meeting, slot=decision.reason, agenda=(point,)), tx)
 
 
-def _decide(call: Call, body: Body, planned: list[Session], tx: Tx) -> Decision:
+def _decide(call: Call, body: Body, planned: list[Meeting], tx: Tx) -> Decision:
     called = {s.meeting_id: s.span for s in planned if s.body == body.id and s.recurrence_id is None}
-    busy = [session.span for session in planned]
+    busy = [meeting.span for meeting in planned]
     return choose(call, tx.now, workdays_of(tx.city), busy=busy, called=called)
 
 
-async def _planned_around(body: str, tx: Tx) -> list[Session]:
+async def _planned_around(body: str, tx: Tx) -> list[Meeting]:
     return await store.find_unfinished(tx, bodies_sharing_people(body, tx.city.bodies))
 
 
@@ -100,69 +100,69 @@ async def _end(event: EscalationDeclined | EscalationResolved, because: Cancella
     if event.revision <= heard.ended:
         return
     await store.remember(tx, event.escalation_id, replace(heard, ended=event.revision))
-    session = await store.find_upcoming_of(tx, event.escalation_id)
-    if session is None and isinstance(event, EscalationResolved):
+    meeting = await store.find_upcoming_of(tx, event.escalation_id)
+    if meeting is None and isinstance(event, EscalationResolved):
         await _keep_no_longer(event, tx)
-    if session is None or event.revision < heard.raised:
+    if meeting is None or event.revision < heard.raised:
         return
-    remaining = session.left_by(event.escalation_id)
+    remaining = meeting.left_by(event.escalation_id)
     if remaining.agenda:
-        await sessions.change(session, remaining, sessions.AGENDA, tx)
+        await lifecycle.change(meeting, remaining, lifecycle.AGENDA, tx)
     else:
         about = _about(event) if isinstance(event, EscalationResolved) else None
-        await _call_off(replace(session, kept_about=about), because, tx)
+        await _call_off(replace(meeting, kept_about=about), because, tx)
 
 
 async def _keep_no_longer(event: EscalationResolved, tx: Tx) -> None:
     """Keep what an alert would have called anew no longer than other meetings: its reports are gone, too."""
-    for session in await store.find_kept(tx, _about(event)):
-        repeated = await store.count_withdrawn(tx, session.body, tx.now - REMEMBERED)
-        decided = ending(Cancellation.EVIDENCE_WITHDRAWN, session.starts_at, repeated, tx.now)
+    for meeting in await store.find_kept(tx, _about(event)):
+        repeated = await store.count_withdrawn(tx, meeting.body, tx.now - REMEMBERED)
+        decided = ending(Cancellation.EVIDENCE_WITHDRAWN, meeting.starts_at, repeated, tx.now)
         kept_until = decided.kept_until or tx.now
-        if session.kept_until and kept_until < session.kept_until:
-            await store.save(tx, replace(session, kept_until=kept_until))
+        if meeting.kept_until and kept_until < meeting.kept_until:
+            await store.save(tx, replace(meeting, kept_until=kept_until))
 
 
-async def _call_off(session: Session, because: Cancellation, tx: Tx) -> None:
+async def _call_off(meeting: Meeting, because: Cancellation, tx: Tx) -> None:
     """Call off, at once or after a while, what nothing is left on the agenda of."""
-    repeated = await store.count_withdrawn(tx, session.body, tx.now - REMEMBERED)
-    decided = ending(because, session.starts_at, repeated, tx.now)
+    repeated = await store.count_withdrawn(tx, meeting.body, tx.now - REMEMBERED)
+    decided = ending(because, meeting.starts_at, repeated, tx.now)
     if decided.kept_until is None:
-        await sessions.cancel(session, because, tx)
-    elif session.kept_until is None:
-        await store.save(tx, replace(session, kept_until=decided.kept_until))
+        await lifecycle.cancel(meeting, because, tx)
+    elif meeting.kept_until is None:
+        await store.save(tx, replace(meeting, kept_until=decided.kept_until))
 
 
 @dataclass(frozen=True)
 class Move:
-    """Where moderation wants a session to be and when, and why; without a location it stays where it is."""
+    """Where moderation wants a meeting to be and when, and why; without a location it stays where it is."""
 
     starts_at: datetime
     location: str | None = None
     reason: str = ""
 
 
-async def move_meeting(session: Session, to: Move, tx: Tx) -> Session:
-    """Give a session another time or place; the same ones change nothing. Raises Refused."""
-    check_open(session, tx.now)
+async def move_meeting(meeting: Meeting, to: Move, tx: Tx) -> Meeting:
+    """Give a meeting another time or place; the same ones change nothing. Raises Refused."""
+    check_open(meeting, tx.now)
     check_start(to.starts_at, tx.now)
-    location = session.location if to.location is None else to.location
-    moved = replace(session.moved(to.starts_at, location, tx.now), by_hand=True)
-    if (moved.span, moved.location) == (session.span, session.location):
-        return session
-    if moved.span != session.span:
-        planned = await _planned_around(session.body, tx)
-        check_free(moved, [other for other in planned if other.meeting_id != session.meeting_id])
-    await sessions.change(session, moved, Why(Change.BY_MODERATION, to.reason), tx)
+    location = meeting.location if to.location is None else to.location
+    moved = replace(meeting.moved(to.starts_at, location, tx.now), by_hand=True)
+    if (moved.span, moved.location) == (meeting.span, meeting.location):
+        return meeting
+    if moved.span != meeting.span:
+        planned = await _planned_around(meeting.body, tx)
+        check_free(moved, [other for other in planned if other.meeting_id != meeting.meeting_id])
+    await lifecycle.change(meeting, moved, Why(Change.BY_MODERATION, to.reason), tx)
     return moved
 
 
-async def cancel_meeting(session: Session, explanation: str, tx: Tx) -> Session:
-    """Call a session off; doing so again changes nothing. Raises Refused."""
-    if session.cancelled_because:
-        return session
-    check_open(session, tx.now)
-    return await sessions.cancel(replace(session, by_hand=True), Cancellation.BY_MODERATION, tx, explanation)
+async def cancel_meeting(meeting: Meeting, explanation: str, tx: Tx) -> Meeting:
+    """Call a meeting off; doing so again changes nothing. Raises Refused."""
+    if meeting.cancelled_because:
+        return meeting
+    check_open(meeting, tx.now)
+    return await lifecycle.cancel(replace(meeting, by_hand=True), Cancellation.BY_MODERATION, tx, explanation)
 
 
 SUBSCRIPTIONS: Subscriptions = {

@@ -1,4 +1,4 @@
-"""The sessions that a body's recurrence asks for (RFC 5545, 3.3.10), off days off; pure.
+"""The meetings that a body's recurrence asks for (RFC 5545, 3.3.10), off days off; pure.
 
 The rule runs on wall time without a zone, which is attached last: 10:00 stays 10:00 across the clock
 change.
@@ -14,12 +14,12 @@ from services.scheduler.workdays import Workdays
 from shared.city.profile import Recurrence
 
 LONGEST_MOVE = timedelta(days=31)
-"""Farther than any run of days off moves a session."""
+"""Farther than any run of days off moves a meeting."""
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One session of a series; the day the rule named stays its id wherever the session is moved."""
+    """One meeting of a series; the day the rule named stays its id wherever the meeting is moved."""
 
     recurrence_id: date
     starts_at: datetime
@@ -31,10 +31,10 @@ class Occurrence:
 def occurrences(
     recurrence: Recurrence, workdays: Workdays, first: date, last: date
 ) -> tuple[Occurrence, ...]:
-    """Return the sessions whose day by the rule lies in `first`..`last`, in the order of these days.
+    """Return the meetings whose day by the rule lies in `first`..`last`, in the order of these days.
 
-    A day off moves its session to the next working day at the same wall time, and school holidays, where
-    the body avoids them, to the nearest week outside. Where a day gets several sessions of the series,
+    A day off moves its meeting to the next working day at the same wall time, and school holidays, where
+    the body avoids them, to the nearest week outside. Where a day gets several meetings of the series,
     the one that is moved least stands for all.
     """
     rule = rrulestr(recurrence.rrule, dtstart=datetime.combine(recurrence.start, recurrence.at))

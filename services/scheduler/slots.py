@@ -1,4 +1,4 @@
-"""When a body that is called meets: the first free slot, or the session that is called already; pure."""
+"""When a body that is called meets: the first free slot, or the meeting that is called already; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Decision:
-    """When the body meets and why then; `meeting_id` is the session that is joined."""
+    """When the body meets and why then; `meeting_id` is the meeting that is joined."""
 
     reason: SlotReason
     span: Span
@@ -39,8 +39,8 @@ def choose(
 ) -> Decision:
     """Decide when a called body meets.
 
-    `busy` holds what its people have planned, `called` the sessions of the same body that other
-    escalations have called. Such a session is joined where it lies within the deadline, or where the
+    `busy` holds what its people have planned, `called` the meetings of the same body that other
+    escalations have called. Such a meeting is joined where it lies within the deadline, or where the
     first free slot would come even later. Raises Rejected where a whole year has no free slot.
     """
     deadline = workdays.end_of_nth_after(call.raised_at, call.within_working_days)

@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from services.scheduler.domain import Cancellation, Heard, Point, Session, SlotReason, State
+from services.scheduler.domain import Cancellation, Heard, Meeting, Point, SlotReason, State
 from shared.facts import MeetingReason
 from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
@@ -61,7 +61,7 @@ meetings = Table(
     UniqueConstraint("body", "recurrence_id", name="meetings_once"),
     Index("meetings_by_time", "state", "starts_at"),
 )
-"""Every session ever planned; one that is cancelled stays, so that it is not planned again."""
+"""Every meeting ever planned; one that is cancelled stays, so that it is not planned again."""
 
 meeting_escalations = Table(
     "meeting_escalations",
@@ -72,7 +72,7 @@ meeting_escalations = Table(
     Column("sentence", JSON, nullable=False),
     Index("meeting_escalations_by_escalation", "escalation_id"),
 )
-"""The agenda of each called session."""
+"""The agenda of each called meeting."""
 
 escalations_heard = Table(
     "escalations_heard",
@@ -90,12 +90,12 @@ reminders_sent = Table(
     Column("starts_at", Instant, primary_key=True),
     Column("lead_minutes", Integer, primary_key=True),
 )
-"""Which reminders were given for which time of a session."""
+"""Which reminders were given for which time of a meeting."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which sessions are asked for: those that start in `since`..`until`, the end excluded."""
+    """Which meetings are asked for: those that start in `since`..`until`, the end excluded."""
 
     bodies: Collection[str]
     since: datetime | None
@@ -104,7 +104,7 @@ class Wanted:
     limit: int
 
 
-_COLUMNS = tuple(field.name for field in fields(Session) if field.name != "agenda")
+_COLUMNS = tuple(field.name for field in fields(Meeting) if field.name != "agenda")
 _IS_PLANNED = meetings.c.state == State.PLANNED
 _IN_ORDER = select(meetings).order_by(meetings.c.starts_at, meetings.c.meeting_id)
 _UPCOMING_OF = _IN_ORDER.where(
@@ -126,30 +126,30 @@ _REMEMBER = upserts(
 )
 
 
-async def add(tx: Tx, session: Session) -> None:
-    """Store a new session."""
-    await tx.db.execute(insert(meetings).values(_row(session)))
-    await _write_agenda(tx, session)
+async def add(tx: Tx, meeting: Meeting) -> None:
+    """Store a new meeting."""
+    await tx.db.execute(insert(meetings).values(_row(meeting)))
+    await _write_agenda(tx, meeting)
 
 
-async def save(tx: Tx, session: Session) -> None:
-    """Store what has changed of a session."""
+async def save(tx: Tx, meeting: Meeting) -> None:
+    """Store what has changed of a meeting."""
     await tx.db.execute(
-        update(meetings).where(meetings.c.meeting_id == session.meeting_id).values(_row(session))
+        update(meetings).where(meetings.c.meeting_id == meeting.meeting_id).values(_row(meeting))
     )
     await tx.db.execute(
-        delete(meeting_escalations).where(meeting_escalations.c.meeting_id == session.meeting_id)
+        delete(meeting_escalations).where(meeting_escalations.c.meeting_id == meeting.meeting_id)
     )
-    await _write_agenda(tx, session)
+    await _write_agenda(tx, meeting)
 
 
-async def find(tx: Tx, meeting_id: UUID) -> Session | None:
-    """Return a session by its id."""
-    return next(iter(await _sessions(tx, meetings.c.meeting_id == meeting_id)), None)
+async def find(tx: Tx, meeting_id: UUID) -> Meeting | None:
+    """Return a meeting by its id."""
+    return next(iter(await _find(tx, meetings.c.meeting_id == meeting_id)), None)
 
 
-async def find_sessions(tx: Tx, wanted: Wanted) -> list[Session]:
-    """Return sessions in the order of their start."""
+async def find_meetings(tx: Tx, wanted: Wanted) -> list[Meeting]:
+    """Return meetings in the order of their start."""
     conditions: list[ColumnElement[bool]] = [meetings.c.body.in_(wanted.bodies)]
     if wanted.since:
         conditions.append(meetings.c.starts_at >= wanted.since)
@@ -157,36 +157,36 @@ async def find_sessions(tx: Tx, wanted: Wanted) -> list[Session]:
         conditions.append(meetings.c.starts_at < wanted.until)
     if wanted.state:
         conditions.append(meetings.c.state == wanted.state)
-    return await _sessions(tx, *conditions, limit=wanted.limit)
+    return await _find(tx, *conditions, limit=wanted.limit)
 
 
-async def find_unfinished(tx: Tx, bodies: Collection[str]) -> list[Session]:
-    """Return the planned sessions of some bodies that are not over."""
-    return await _sessions(tx, _IS_PLANNED, meetings.c.ends_at > tx.now, meetings.c.body.in_(bodies))
+async def find_unfinished(tx: Tx, bodies: Collection[str]) -> list[Meeting]:
+    """Return the planned meetings of some bodies that are not over."""
+    return await _find(tx, _IS_PLANNED, meetings.c.ends_at > tx.now, meetings.c.body.in_(bodies))
 
 
-async def find_starting(tx: Tx, until: datetime) -> list[Session]:
-    """Return the planned sessions of all bodies that start after now and not after `until`.
+async def find_starting(tx: Tx, until: datetime) -> list[Meeting]:
+    """Return the planned meetings of all bodies that start after now and not after `until`.
 
     What is only kept for a while is not among them.
     """
     near = (meetings.c.starts_at > tx.now, meetings.c.starts_at <= until)
-    return await _sessions(tx, _IS_PLANNED, meetings.c.kept_until.is_(None), *near)
+    return await _find(tx, _IS_PLANNED, meetings.c.kept_until.is_(None), *near)
 
 
-async def find_kept(tx: Tx, about: str) -> list[Session]:
-    """Return the sessions that are kept for a while after reports of a rule and scope were withdrawn."""
+async def find_kept(tx: Tx, about: str) -> list[Meeting]:
+    """Return the meetings that are kept for a while after reports of a rule and scope were withdrawn."""
     kept = (meetings.c.kept_until.is_not(None), meetings.c.kept_about == about)
-    return await _sessions(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, *kept)
+    return await _find(tx, _IS_PLANNED, meetings.c.starts_at > tx.now, *kept)
 
 
-async def find_kept_enough(tx: Tx) -> list[Session]:
-    """Return the planned sessions that have not begun and were kept until now with nothing to discuss."""
-    return await _sessions(tx, _IS_PLANNED, meetings.c.kept_until <= tx.now, meetings.c.starts_at > tx.now)
+async def find_kept_enough(tx: Tx) -> list[Meeting]:
+    """Return the planned meetings that have not begun and were kept until now with nothing to discuss."""
+    return await _find(tx, _IS_PLANNED, meetings.c.kept_until <= tx.now, meetings.c.starts_at > tx.now)
 
 
 async def count_withdrawn(tx: Tx, body: str, since: datetime) -> int:
-    """Return how many sessions of a body, called since then, are off because reports were withdrawn."""
+    """Return how many meetings of a body, called since then, are off because reports were withdrawn."""
     off = select(func.count()).where(
         meetings.c.body == body,
         meetings.c.cancelled_because == Cancellation.EVIDENCE_WITHDRAWN,
@@ -195,22 +195,22 @@ async def count_withdrawn(tx: Tx, body: str, since: datetime) -> int:
     return int((await tx.db.execute(off)).scalar_one())
 
 
-async def find_over(tx: Tx) -> list[Session]:
-    """Return the planned sessions of all bodies whose end has passed."""
-    return await _sessions(tx, _IS_PLANNED, meetings.c.ends_at <= tx.now)
+async def find_over(tx: Tx) -> list[Meeting]:
+    """Return the planned meetings of all bodies whose end has passed."""
+    return await _find(tx, _IS_PLANNED, meetings.c.ends_at <= tx.now)
 
 
-async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Session | None:
-    """Return the planned session that has an escalation on its agenda and has not begun."""
+async def find_upcoming_of(tx: Tx, escalation_id: UUID) -> Meeting | None:
+    """Return the planned meeting that has an escalation on its agenda and has not begun."""
     found = await tx.db.execute(_UPCOMING_OF, {"now": tx.now, "escalation_id": escalation_id})
     return next(iter(await _with_agendas(tx, found.all())), None)
 
 
-async def find_series(tx: Tx, first: date, last: date) -> dict[str, list[Session]]:
-    """Return by body the regular sessions whose day by the rule is in `first`..`last`, in any state."""
-    series: dict[str, list[Session]] = defaultdict(list)
-    for session in await _sessions(tx, meetings.c.recurrence_id.between(first, last)):
-        series[session.body].append(session)
+async def find_series(tx: Tx, first: date, last: date) -> dict[str, list[Meeting]]:
+    """Return by body the regular meetings whose day by the rule is in `first`..`last`, in any state."""
+    series: dict[str, list[Meeting]] = defaultdict(list)
+    for meeting in await _find(tx, meetings.c.recurrence_id.between(first, last)):
+        series[meeting.body].append(meeting)
     return series
 
 
@@ -226,28 +226,28 @@ async def remember(tx: Tx, escalation_id: UUID, heard: Heard) -> None:
     await tx.db.execute(_REMEMBER[tx.db.dialect.name], row)
 
 
-async def find_reminded(tx: Tx, sessions: Sequence[Session]) -> set[tuple[UUID, datetime, int]]:
-    """Return meeting, start and lead of the reminders that were given for some sessions."""
-    if not sessions:
+async def find_reminded(tx: Tx, among: Sequence[Meeting]) -> set[tuple[UUID, datetime, int]]:
+    """Return meeting, start and lead of the reminders that were given for some meetings."""
+    if not among:
         return set()
-    ids = [session.meeting_id for session in sessions]
+    ids = [meeting.meeting_id for meeting in among]
     rows = await tx.db.execute(select(reminders_sent).where(reminders_sent.c.meeting_id.in_(ids)))
     return {(row.meeting_id, row.starts_at, row.lead_minutes) for row in rows}
 
 
-async def remember_reminders(tx: Tx, session: Session, leads: Iterable[int]) -> None:
-    """Note that reminders were given for the present time of a session."""
-    key = {"meeting_id": session.meeting_id, "starts_at": session.starts_at}
+async def remember_reminders(tx: Tx, meeting: Meeting, leads: Iterable[int]) -> None:
+    """Note that reminders were given for the present time of a meeting."""
+    key = {"meeting_id": meeting.meeting_id, "starts_at": meeting.starts_at}
     await tx.db.execute(insert(reminders_sent), [key | {"lead_minutes": lead} for lead in leads])
 
 
-async def _sessions(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Session]:
+async def _find(tx: Tx, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Meeting]:
     return await _with_agendas(tx, (await tx.db.execute(_IN_ORDER.where(*conditions).limit(limit))).all())
 
 
-async def _with_agendas(tx: Tx, rows: Sequence[Row[Any]]) -> list[Session]:
+async def _with_agendas(tx: Tx, rows: Sequence[Row[Any]]) -> list[Meeting]:
     agendas = await _agendas(tx, [row.meeting_id for row in rows])
-    return [_session(row, agendas.get(row.meeting_id, ())) for row in rows]
+    return [_meeting(row, agendas.get(row.meeting_id, ())) for row in rows]
 
 
 async def _agendas(tx: Tx, meeting_ids: Sequence[UUID]) -> dict[UUID, tuple[Point, ...]]:
@@ -261,29 +261,29 @@ async def _agendas(tx: Tx, meeting_ids: Sequence[UUID]) -> dict[UUID, tuple[Poin
     return agendas
 
 
-async def _write_agenda(tx: Tx, session: Session) -> None:
+async def _write_agenda(tx: Tx, meeting: Meeting) -> None:
     rows = [
         {
-            "meeting_id": session.meeting_id,
+            "meeting_id": meeting.meeting_id,
             "escalation_id": point.escalation_id,
             "position": position,
             "sentence": point.sentence,
         }
-        for position, point in enumerate(session.agenda)
+        for position, point in enumerate(meeting.agenda)
     ]
     if rows:
         await tx.db.execute(insert(meeting_escalations), rows)
 
 
-def _row(session: Session) -> dict[str, Any]:
-    return {name: getattr(session, name) for name in _COLUMNS}
+def _row(meeting: Meeting) -> dict[str, Any]:
+    return {name: getattr(meeting, name) for name in _COLUMNS}
 
 
-def _session(row: Row[Any], agenda: tuple[Point, ...]) -> Session:
+def _meeting(row: Row[Any], agenda: tuple[Point, ...]) -> Meeting:
     known = {name: getattr(row, name) for name in _COLUMNS} | {
         "reason": MeetingReason(row.reason),
         "state": State(row.state),
         "slot": SlotReason(row.slot) if row.slot else None,
         "cancelled_because": Cancellation(row.cancelled_because) if row.cancelled_because else None,
     }
-    return Session(**known, agenda=agenda)
+    return Meeting(**known, agenda=agenda)

@@ -1,4 +1,4 @@
-"""What the scheduler does by itself: plan the regular sessions, remind of those near, close those over."""
+"""What the scheduler does by itself: plan the regular meetings, remind of those near, close those over."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +8,8 @@ import structlog
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.exc import DBAPIError
 
-from services.scheduler import sessions, store
-from services.scheduler.domain import Cancellation, Session
+from services.scheduler import lifecycle, store
+from services.scheduler.domain import Cancellation, Meeting
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.series import Fate, Step, reconcile
@@ -44,7 +44,7 @@ async def plan_ahead(tx: Tx) -> None:
             log.exception("body_not_planned", body=name)
 
 
-async def _plan(name: str, series: Sequence[Session], span: tuple[date, date], tx: Tx) -> None:
+async def _plan(name: str, series: Sequence[Meeting], span: tuple[date, date], tx: Tx) -> None:
     body = tx.city.bodies.get(name)
     wanted = _of_the_year(body, *span, tx) if body else []
     for step in reconcile(series, wanted, tx.now):
@@ -59,18 +59,18 @@ def _of_the_year(body: Body, since: date, until: date, tx: Tx) -> list[Occurrenc
 
 
 async def _take(step: Step, body: Body | None, tx: Tx) -> None:
-    """Carry out what was decided of one session or day; only who is concerned by a change is told."""
-    session, occurrence = step.session, step.occurrence
+    """Carry out what was decided of one meeting or day; only who is concerned by a change is told."""
+    meeting, occurrence = step.meeting, step.occurrence
     if step.fate is Fate.NEW and body and occurrence:
-        new = sessions.new_session(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
-        await sessions.schedule(replace(new, recurrence_id=occurrence.recurrence_id), tx)
-    elif step.fate is Fate.MOVED and body and session and occurrence:
-        await sessions.follow_recurrence(session, occurrence, body, tx)
-    elif step.fate is Fate.CANCELLED and session:
-        freed = replace(session, recurrence_id=None)  # its day can be planned again
-        await sessions.cancel(freed, Cancellation.RECURRENCE_CHANGED, tx)
-    elif step.fate is Fate.BY_HAND and session and occurrence:
-        await store.save(tx, replace(session, recurrence_id=occurrence.recurrence_id))
+        new = lifecycle.new_meeting(body, MeetingReason.REGULAR, occurrence.starts_at, tx)
+        await lifecycle.schedule(replace(new, recurrence_id=occurrence.recurrence_id), tx)
+    elif step.fate is Fate.MOVED and body and meeting and occurrence:
+        await lifecycle.follow_recurrence(meeting, occurrence, body, tx)
+    elif step.fate is Fate.CANCELLED and meeting:
+        freed = replace(meeting, recurrence_id=None)  # its day can be planned again
+        await lifecycle.cancel(freed, Cancellation.RECURRENCE_CHANGED, tx)
+    elif step.fate is Fate.BY_HAND and meeting and occurrence:
+        await store.save(tx, replace(meeting, recurrence_id=occurrence.recurrence_id))
 
 
 async def remind(tx: Tx) -> None:
@@ -80,33 +80,33 @@ async def remind(tx: Tx) -> None:
     longest = max((lead for of_body in leads.values() for lead in of_body), default=timedelta())
     starting = await store.find_starting(tx, tx.now + longest)
     reminded = await store.find_reminded(tx, starting)
-    for session in starting:
+    for meeting in starting:
         sent = {
-            lead for key, start, lead in reminded if (key, start) == (session.meeting_id, session.starts_at)
+            lead for key, start, lead in reminded if (key, start) == (meeting.meeting_id, meeting.starts_at)
         }
-        await _remind(session, due(session, leads.get(session.body, ()), sent, tx.now), tx)
+        await _remind(meeting, due(meeting, leads.get(meeting.body, ()), sent, tx.now), tx)
 
 
-async def _remind(session: Session, leads: list[int], tx: Tx) -> None:
+async def _remind(meeting: Meeting, leads: list[int], tx: Tx) -> None:
     if leads:
-        await store.remember_reminders(tx, session, leads)
+        await store.remember_reminders(tx, meeting, leads)
         minutes = leads[-1]
-        told = sessions.told(session, workdays_of(tx.city))
+        told = lifecycle.told(meeting, workdays_of(tx.city))
         tx.emit(ReminderDue(**told, lead_hours=minutes // 60, lead_minutes=minutes))
 
 
 async def end_holds(tx: Tx) -> None:
     """Call off the meetings that were kept for a while and that nothing new has come for."""
     await tx.lock_service()
-    for session in await store.find_kept_enough(tx):
-        await sessions.cancel(session, Cancellation.EVIDENCE_WITHDRAWN, tx)
+    for meeting in await store.find_kept_enough(tx):
+        await lifecycle.cancel(meeting, Cancellation.EVIDENCE_WITHDRAWN, tx)
 
 
 async def close_held(tx: Tx) -> None:
     """Close the meetings whose end has passed."""
     await tx.lock_service()
-    for session in await store.find_over(tx):
-        await sessions.hold(session, tx)
+    for meeting in await store.find_over(tx):
+        await lifecycle.hold(meeting, tx)
 
 
 TICKS = (

@@ -15,7 +15,7 @@ from shared.city.city import City
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
 MOST_WEEKS = 3
-"""So far at most school holidays move a session: from the middle of six weeks to either end."""
+"""So far at most school holidays move a meeting: from the middle of six weeks to either end."""
 SATURDAY = 5
 
 
@@ -81,7 +81,7 @@ class Workdays:
 
 
 class Unusual(StrEnum):
-    """What is unusual about the time of a session; it takes place all the same."""
+    """What is unusual about the time of a meeting; it takes place all the same."""
 
     WEEKEND = "weekend"
     PUBLIC_HOLIDAY = "public_holiday"
@@ -90,11 +90,11 @@ class Unusual(StrEnum):
 
 
 OPENS, CLOSES = time(8), time(18)
-"""The hours in which sessions are expected, by the city's clocks."""
+"""The hours in which meetings are expected, by the city's clocks."""
 
 
 def warnings(starts_at: datetime, ends_at: datetime, workdays: Workdays) -> tuple[Unusual, ...]:
-    """Return what is unusual about the time of a session."""
+    """Return what is unusual about the time of a meeting."""
     first, last = workdays.day_of(starts_at), workdays.day_of(ends_at)
     opens, closes = workdays.instant(first, OPENS), workdays.instant(first, CLOSES)
     of_days = dict.fromkeys(found for day in (first, last) for found in unusual_day(day, workdays))
@@ -103,7 +103,7 @@ def warnings(starts_at: datetime, ends_at: datetime, workdays: Workdays) -> tupl
 
 
 def unusual_day(day: date, workdays: Workdays) -> tuple[Unusual, ...]:
-    """Return why no session is expected on a day."""
+    """Return why no meeting is expected on a day."""
     found = {
         Unusual.WEEKEND: workdays.is_weekend(day),
         Unusual.PUBLIC_HOLIDAY: workdays.is_holiday(day),

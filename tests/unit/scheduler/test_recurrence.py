@@ -1,4 +1,4 @@
-"""Regular sessions keep their wall time, and leave weekends and public holidays alone."""
+"""Regular meetings keep their wall time, and leave weekends and public holidays alone."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Escalations call sessions together and call them off, in whatever order their facts arrive."""
+"""Escalations call meetings together and call them off, in whatever order their facts arrive."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def of_kind(kind, facts):
 
 async def sessions_of(stage, body="extended_rapport"):
     async with stage.runtime.reading() as tx:
-        return await store.find_sessions(tx, Wanted([body], None, None, None, 10_000))
+        return await store.find_meetings(tx, Wanted([body], None, None, None, 10_000))
 
 
 async def test_an_escalation_calls_the_extended_rapport_in_the_first_allowed_slot(stage):
@@ -192,8 +192,8 @@ async def test_facts_in_any_order_and_twice_end_as_in_order(stage, story):
         await stage.hears(*[facts[index] for index in order], *[facts[index] for index in order])
     await stage.ticks(stage.clock.now() + HOLDS[0])
     planned = [s for s in await sessions_of(stage) if s.state == "planned"]
-    on_agenda = Counter(point.escalation_id for session in planned for point in session.agenda)
+    on_agenda = Counter(point.escalation_id for meeting in planned for point in meeting.agenda)
     assert {UUID(int=number): on_agenda[UUID(int=number)] for number in range(1, len(orders) + 1)} == {
         UUID(int=number): expected for number in range(1, len(orders) + 1)
     }
-    assert all(session.agenda for session in planned)
+    assert all(meeting.agenda for meeting in planned)

@@ -1,11 +1,11 @@
-"""The regular sessions are planned one year ahead, reminded of once, and closed when they are over."""
+"""The regular meetings are planned one year ahead, reminded of once, and closed when they are over."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 
-from services.scheduler.domain import Session
+from services.scheduler.domain import Meeting
 from services.scheduler.reminders import due
 from shared.city.profile import Recurrence, Slots
 from shared.facts import MeetingHeld, MeetingReason, MeetingScheduled, ReminderDue
@@ -139,8 +139,8 @@ LEADS = (7 * DAY, DAY)
 )
 def test_a_lead_is_due_from_its_instant_until_the_meeting_begins(timed_before, sent, now_before, expected):
     ends_at, timed_at = START + 2 * HOUR, START - timed_before
-    session = Session(UUID(int=1), "", "rapport", MeetingReason.REGULAR, START, ends_at, "", timed_at)
-    assert due(session, LEADS, sent, START - now_before) == expected
+    meeting = Meeting(UUID(int=1), "", "rapport", MeetingReason.REGULAR, START, ends_at, "", timed_at)
+    assert due(meeting, LEADS, sent, START - now_before) == expected
 
 
 async def test_after_a_standstill_only_the_nearest_reminder_is_given(open_stage, leipzig):
@@ -153,7 +153,7 @@ async def test_after_a_standstill_only_the_nearest_reminder_is_given(open_stage,
 
 
 def test_leads_of_less_than_an_hour_are_told_apart():
-    session = Session(UUID(int=1), "", "r", MeetingReason.REGULAR, START, START + HOUR, "", START - DAY)
+    meeting = Meeting(UUID(int=1), "", "r", MeetingReason.REGULAR, START, START + HOUR, "", START - DAY)
     leads = (timedelta(minutes=45), timedelta(minutes=30))
-    assert due(session, leads, set(), START - timedelta(minutes=40)) == [45]
-    assert due(session, leads, {45}, START - timedelta(minutes=29)) == [30]
+    assert due(meeting, leads, set(), START - timedelta(minutes=40)) == [45]
+    assert due(meeting, leads, {45}, START - timedelta(minutes=29)) == [30]

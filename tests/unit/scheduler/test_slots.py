@@ -1,4 +1,4 @@
-"""A called body meets in the first free slot of a working day, or joins a session that is called already."""
+"""A called body meets in the first free slot of a working day, or joins a meeting that is called already."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -122,10 +122,10 @@ def situations(draw):
     the_call = call(raised_at, draw(st.integers(1, 12)), draw(slots))
     now = raised_at + draw(minutes)
     spans = [span(raised_at + at, draw(st.integers(1, 30))) for at in draw(st.lists(minutes, max_size=12))]
-    sessions = [span(raised_at + at) for at in draw(st.lists(minutes, max_size=2))]
-    called = {UUID(int=number): each for number, each in enumerate(sessions)}
+    meetings = [span(raised_at + at) for at in draw(st.lists(minutes, max_size=2))]
+    called = {UUID(int=number): each for number, each in enumerate(meetings)}
     workdays = draw(st.sampled_from([SAXONY, BOSTON]))
-    return the_call, now, workdays, [*spans, *sessions], called
+    return the_call, now, workdays, [*spans, *meetings], called
 
 
 @settings(deadline=None, max_examples=300)

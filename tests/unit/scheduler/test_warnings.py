@@ -1,4 +1,4 @@
-"""A session at an unusual time takes place, and who moved it is told what is unusual."""
+"""A meeting at an unusual time takes place, and who moved it is told what is unusual."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
