@@ -26,7 +26,7 @@ from shared.runtime.service import Runtime, Service
 from shared.storage.database import Database
 from shared.storage.migrate import upgrade
 from shared.system.clock import Clock
-from shared.system.gather import all_of
+from shared.system.gather import gather_all
 from shared.system.observe import start_at_zero
 from shared.system.settings import ROOT, Settings
 from shared.system.timekeeping import Trust
@@ -149,11 +149,11 @@ class Process:
 
     async def step(self) -> int:
         """Do once what would follow by itself; return how much there was to do. For replays and tests."""
-        return sum(await all_of(map(_step, self.runtimes.values())))
+        return sum(await gather_all(map(_step, self.runtimes.values())))
 
     async def tick(self) -> None:
         """Do all that is due by the clock now."""
-        await all_of(map(_tick, self.runtimes.values()))
+        await gather_all(map(_tick, self.runtimes.values()))
 
     def _spawn(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(work))

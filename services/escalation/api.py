@@ -19,8 +19,8 @@ from shared.errors import FieldError
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
-from shared.text.iso_instant import Moment
-from shared.text.public_text import PLAIN, Wording
+from shared.text.iso_instant import IsoInstant
+from shared.text.public_text import PLAIN, PublicText
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
 LIST_LIMIT = 10_000
@@ -38,8 +38,8 @@ class Acknowledgement(BaseModel):
 class Refusal(Acknowledgement):
     """Leadership does not follow an escalation until an instant at most 180 days away."""
 
-    reason: Annotated[Wording, Field(min_length=3, max_length=500)]
-    until: Moment
+    reason: Annotated[PublicText, Field(min_length=3, max_length=500)]
+    until: IsoInstant
 
 
 class EscalationView(BaseModel):

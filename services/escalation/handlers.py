@@ -14,7 +14,7 @@ from services.escalation.settle import settle
 from services.escalation.store import escalations, incidents
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.transaction import Tx
-from shared.runtime.service import Subscriptions, Together
+from shared.runtime.service import BatchHandler, Subscriptions
 
 
 async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> None:
@@ -81,7 +81,7 @@ async def find_incidents_of(each: Escalation, tx: Tx) -> list[UUID]:
 
 
 SUBSCRIPTIONS: Subscriptions = {
-    IncidentReported: Together(on_incidents_reported),
+    IncidentReported: BatchHandler(on_incidents_reported),
     IncidentCorrected: on_incident_corrected,
     IncidentWithdrawn: on_incident_withdrawn,
 }

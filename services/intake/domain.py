@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.errors import FieldError
 from shared.facts import Incident
-from shared.text.iso_instant import Moment
+from shared.text.iso_instant import IsoInstant
 from shared.text.public_text import PLAIN
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Report(BaseModel):
     category: Name = Field(
         description="syringe_find, complaint, violence, open_use, dealing, new_scene, other, …"
     )
-    occurred_at: Moment = Field(description="ISO 8601 with offset")
+    occurred_at: IsoInstant = Field(description="ISO 8601 with offset")
     quantity: int = Field(1, ge=1, le=10_000, strict=True)
     latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False, description="WGS 84")
     longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False, description="WGS 84")

@@ -15,7 +15,7 @@ from shared.facts import (
     IncidentWithdrawn,
 )
 from shared.messaging.transaction import Tx
-from shared.runtime.service import Subscriptions, Together
+from shared.runtime.service import BatchHandler, Subscriptions
 
 TAKEN = FieldError(field="external_id", message="already used by this agency for a report with other content")
 OTHER = Fault("external_id", "other_number", "is not the number of this report; a number cannot be corrected")
@@ -110,5 +110,5 @@ async def on_escalations_raised(events: Sequence[EscalationRaised], tx: Tx) -> N
 
 
 SUBSCRIPTIONS: Subscriptions = {
-    EscalationRaised: Together(on_escalations_raised),
+    EscalationRaised: BatchHandler(on_escalations_raised),
 }

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from services.notify import store
 from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
-from services.notify.worker import Office
+from services.notify.worker import DeliveryWorker
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
@@ -53,7 +53,7 @@ class MessageView(BaseModel):
     calendar: str | None = None
 
 
-def router(runtime: Runtime, office: Office) -> APIRouter:
+def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     """Return the routes under `/v1/deliveries`."""
     routes = APIRouter(
         prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS, route_class=keyed(runtime)
@@ -99,7 +99,7 @@ def router(runtime: Runtime, office: Office) -> APIRouter:
             delivery = await _present(tx, delivery_id, allowed)
             notices = await store.get_notices(tx, {delivery.notice_id})
         try:
-            written = office.outgoing(delivery, notices, runtime.city).content
+            written = delivery_worker.outgoing(delivery, notices, runtime.city).content
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
         return _public(written) if allowed is None else _view(written)

@@ -8,10 +8,10 @@ from services.notify.addresses import AddressBook
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
 from services.notify.handlers import subscriptions
-from services.notify.measure import start_at_zero
 from services.notify.members import Calendars
+from services.notify.metrics import start_at_zero
 from services.notify.tables import TABLES
-from services.notify.worker import Office
+from services.notify.worker import DeliveryWorker
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.runtime.service import Service
 from shared.system.settings import Settings
@@ -26,13 +26,13 @@ def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -
     set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
     start_at_zero(set_up)
     book = AddressBook(settings.data_dir / "addresses.json")
-    office = Office(set_up, settings.public_url, book)
-    calendars = Calendars(office, book)
+    delivery_worker = DeliveryWorker(set_up, settings.public_url, book)
+    calendars = Calendars(delivery_worker, book)
     return replace(
         SERVICE,
         subscriptions=subscriptions(book),
-        router=lambda runtime: api.router(runtime, office),
+        router=lambda runtime: api.router(runtime, delivery_worker),
         worker=calendars.work,
-        close=office.close,
+        close=delivery_worker.close,
         count_dead=store.count_dead,
     )

@@ -111,7 +111,7 @@ class Delivery:
     state: State
     attempts: int
     due_at: datetime
-    useless_after: datetime | None
+    expires_at: datetime | None
     reason: str | None
     created_at: datetime
     sent_at: datetime | None

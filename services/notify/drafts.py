@@ -37,7 +37,7 @@ def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
         state=State.DUE,
         attempts=0,
         due_at=draft.due_at,
-        useless_after=notice.fact.ends_at if isinstance(notice.fact, MeetingFact) else None,
+        expires_at=notice.fact.ends_at if isinstance(notice.fact, MeetingFact) else None,
         reason=None,
         created_at=tx.now,
         sent_at=None,

@@ -12,12 +12,12 @@ from services.notify import routing, schedule, store
 from services.notify.addresses import AddressBook
 from services.notify.domain import Alert, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
-from services.notify.measure import WITHHELD
+from services.notify.metrics import WITHHELD
 from services.notify.routing import Plan, Situation
 from shared.errors import Rejected
 from shared.facts import Fact
 from shared.messaging.transaction import Tx
-from shared.runtime.service import Subscriptions, Together
+from shared.runtime.service import BatchHandler, Subscriptions
 
 log = structlog.get_logger()
 
@@ -87,4 +87,4 @@ def _key(event: Fact) -> str:
 
 def subscriptions(book: AddressBook) -> Subscriptions:
     """Return what notify hears, and what it does about it."""
-    return dict.fromkeys(routing.ROUTES, Together(partial(tell, book=book)))
+    return dict.fromkeys(routing.ROUTES, BatchHandler(partial(tell, book=book)))

@@ -16,7 +16,7 @@ from services.notify.domain import NO_LONGER_INVITED, Entry, History, Intended, 
 from services.notify.drafts import Draft, address_of, delivery
 from services.notify.entries import Differences, compare
 from services.notify.routing import Situation
-from services.notify.worker import Office
+from services.notify.worker import DeliveryWorker
 from shared.city.city import City
 from shared.city.profile import Member
 from shared.facts import DeliveryOvertaken, MeetingCancelled, MeetingFact, MeetingScheduled
@@ -33,7 +33,7 @@ KNOWN_FOR = timedelta(days=3 * 366)
 class Calendars:
     """Brings the calendars up to date with the profile, once, and then sends what is due."""
 
-    office: Office
+    delivery_worker: DeliveryWorker
     book: AddressBook
     are_compared: bool = False
 
@@ -44,7 +44,7 @@ class Calendars:
             async with runtime.transaction() as tx:
                 told = await follow_members(tx, self.book)
             self.are_compared = True
-        return told + await self.office.work(runtime)
+        return told + await self.delivery_worker.work(runtime)
 
 
 async def follow_members(tx: Tx, book: AddressBook) -> int:

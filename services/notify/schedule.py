@@ -72,7 +72,7 @@ class Next:
     due_at: datetime | None = None
 
 
-def after_failure(error: Exception, attempts: int, now: datetime, useless_after: datetime | None) -> Next:
+def after_failure(error: Exception, attempts: int, now: datetime, expires_at: datetime | None) -> Next:
     """Decide what follows the `attempts`th attempt, which failed with `error` at `now`."""
     if isinstance(error, Useless):
         return Next(Verdict.USELESS)
@@ -81,6 +81,6 @@ def after_failure(error: Exception, attempts: int, now: datetime, useless_after:
     if attempts > len(DELAYS):
         return Next(Verdict.GIVEN_UP)
     due_at = now + DELAYS[attempts - 1]
-    if useless_after is not None and due_at >= useless_after:
+    if expires_at is not None and due_at >= expires_at:
         return Next(Verdict.USELESS)
     return Next(Verdict.LATER, due_at)

@@ -147,7 +147,7 @@ _ENTRIES = (
     .where(deliveries.c.about.in_(_SUBJECTS), deliveries.c.template.in_(CALENDAR))
     .order_by(notices.c.revision, deliveries.c.created_at)
 )
-_OF_USE = (deliveries.c.template.in_(CALENDAR), deliveries.c.useless_after > bindparam("now"))
+_OF_USE = (deliveries.c.template.in_(CALENDAR), deliveries.c.expires_at > bindparam("now"))
 _STILL_OF_USE = select(deliveries.c.address).where(*_OF_USE).distinct()
 _IS_UNKNOWN = or_(
     deliveries.c.address.is_(None),

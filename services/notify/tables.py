@@ -46,7 +46,7 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("useless_after", Instant),
+    Column("expires_at", Instant),
     Column("lease", Uuid),
     Column("leased_until", Instant),
     Column("reason", CleanText),

@@ -13,7 +13,7 @@ from services.notify import letter, schedule, store
 from services.notify.addresses import AddressBook
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
-from services.notify.measure import ATTEMPTS, WAIT
+from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.routing import find_member
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import Lease
@@ -62,7 +62,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Office:
+class DeliveryWorker:
     """What turns deliveries into messages and carries them."""
 
     channels: Mapping[str, Channel]
@@ -135,7 +135,7 @@ class Office:
 
 def _check_useful(delivery: Delivery, now: datetime) -> None:
     """Raise Useless where what a message tells is over."""
-    if delivery.useless_after and delivery.useless_after <= now:
+    if delivery.expires_at and delivery.expires_at <= now:
         raise Useless("the meeting is over")
 
 
@@ -152,7 +152,7 @@ async def _claim(runtime: Runtime) -> Batch:
 
 async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     overtaken: set[UUID] = set()
-    if any(delivery.useless_after for delivery in due):  # only what concerns a meeting can be overtaken
+    if any(delivery.expires_at for delivery in due):  # only what concerns a meeting can be overtaken
         async with runtime.transaction() as tx:
             overtaken = await store.close_overtaken(tx, lease.token)
             for delivery in (d for d in due if d.delivery_id in overtaken and d.reason):
@@ -263,7 +263,7 @@ def _reason(error: Exception) -> str:
 async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) -> None:
     """Record a failed attempt; the first one is told, and that there will be no more."""
     reason = _reason(error)
-    follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.useless_after)
+    follows = schedule.after_failure(error, delivery.attempts, tx.now, delivery.expires_at)
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)
     if follows.verdict is Verdict.LATER and follows.due_at:

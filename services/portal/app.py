@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from services.portal.api import router
-from services.portal.desk import Given
 from services.portal.handlers import SUBSCRIPTIONS
-from services.portal.messages import Fetch
+from services.portal.notify_client import Fetch
+from services.portal.page_context import PortalDependencies
 from services.portal.store import TABLES
 from shared.runtime.service import Service
 from shared.system.settings import Settings
@@ -21,5 +21,6 @@ def service(settings: Settings, fetch: Fetch, asyncapi: Mapping[str, Any]) -> Se
 
     `fetch` answers paths of the notify service, `asyncapi` is the document of all services.
     """
-    given = Given(fetch, asyncapi, settings.public_url.rstrip("/"), settings.mails_are_open)
-    return replace(SERVICE, router=router(given))
+    url = settings.public_url.rstrip("/")
+    dependencies = PortalDependencies(fetch, asyncapi, url, settings.mails_are_open)
+    return replace(SERVICE, router=router(dependencies))

@@ -27,7 +27,7 @@ from shared.facts import (
     MeetingScheduled,
 )
 from shared.messaging.transaction import Tx
-from shared.runtime.service import Subscriptions, Together
+from shared.runtime.service import BatchHandler, Subscriptions
 
 
 async def on_incidents(events: Sequence[Incident], tx: Tx) -> None:
@@ -94,9 +94,9 @@ def _delivery_row(event: DeliveryFact) -> store.Row:
 
 
 SUBSCRIPTIONS: Subscriptions = {
-    IncidentReported: Together(on_incidents),
-    IncidentCorrected: Together(on_incidents),
-    IncidentWithdrawn: Together(on_incidents_withdrawn),
+    IncidentReported: BatchHandler(on_incidents),
+    IncidentCorrected: BatchHandler(on_incidents),
+    IncidentWithdrawn: BatchHandler(on_incidents_withdrawn),
     EscalationRaised: on_escalation,
     EscalationExtended: on_escalation,
     EscalationAcknowledged: on_escalation,
@@ -106,8 +106,8 @@ SUBSCRIPTIONS: Subscriptions = {
     MeetingMoved: on_meeting,
     MeetingCancelled: on_meeting,
     MeetingHeld: on_meeting,
-    DeliverySent: Together(on_deliveries),
-    DeliveryDelayed: Together(on_deliveries),
-    DeliveryFailed: Together(on_deliveries),
-    DeliveryOvertaken: Together(on_deliveries),
+    DeliverySent: BatchHandler(on_deliveries),
+    DeliveryDelayed: BatchHandler(on_deliveries),
+    DeliveryFailed: BatchHandler(on_deliveries),
+    DeliveryOvertaken: BatchHandler(on_deliveries),
 }

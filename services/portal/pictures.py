@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from services.portal import figures, store
+from services.portal import queries, store
 from services.portal.charts.classes import class_bounds
 from services.portal.charts.course import Course, CourseWords, course_chart, peak, sliding_sum
 from services.portal.charts.districts import (
@@ -21,8 +21,8 @@ from services.portal.charts.districts import (
 from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.domain import Escalation, fold
-from services.portal.figures import Span, Tally
 from services.portal.period import Period, chosen, periods
+from services.portal.queries import Span, Tally
 from services.portal.views import Reader, Signal, signals
 from shared.city.geography import Areas
 from shared.facts import ScopeKind
@@ -36,17 +36,17 @@ LONGEST = 20_000
 
 async def _period(tx: Tx, reader: Reader, wanted: str) -> Period:
     today = tx.now.astimezone(reader.city.zone).date()
-    return chosen(periods(await figures.find_days(tx), today), wanted)
+    return chosen(periods(await queries.find_days(tx), today), wanted)
 
 
 async def weeks_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec:
     """Return the chart of incidents per week."""
     period = await _period(tx, reader, wanted)
-    raised = await figures.find_raised(tx, *period.bounds(reader.city.zone))
+    raised = await queries.find_raised(tx, *period.bounds(reader.city.zone))
     weeks = Weeks(
         period.span.first,
         period.span.last,
-        _weekly(await figures.count_by_day(tx, period.span)),
+        _weekly(await queries.count_by_day(tx, period.span)),
         by_week([reader.f.local(escalation.raised_at).date() for escalation in raised]),
     )
     names = {category: reader.labels.category(category) for category in reader.city.categories}
@@ -78,7 +78,7 @@ async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
 
 
 async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
-    spots = _spots(await figures.find_ongoing(tx), reader)
+    spots = _spots(await queries.find_ongoing(tx), reader)
     about = focus(shares)
     bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
     return CityMap(areas, shares, spots, bounds, _map_words(shares, bounds, reader))
@@ -86,8 +86,8 @@ async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reade
 
 async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
     period = await _period(tx, reader, wanted)
-    tally = await figures.count_by_district(tx, period.span)
-    ongoing = await figures.find_ongoing(tx)
+    tally = await queries.count_by_district(tx, period.span)
+    ongoing = await queries.find_ongoing(tx)
     alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.DISTRICT}
     counts = dict.fromkeys(reader.city.districts, 0)
     for (district, _), count in tally.incidents.items():
@@ -136,7 +136,7 @@ async def course_of(
     first = escalation.started_at - longest * AROUND
     last = min(tx.now, (escalation.ended_at or await _last_known(tx, escalation)) + longest)
     span = Span(local(first - signal.within).date(), local(last).date())
-    found = await figures.find_incidents_of(tx, escalation.scope, signal.categories, span)
+    found = await queries.find_incidents_of(tx, escalation.scope, signal.categories, span)
     if not found or len(found) > LONGEST:
         return None
     weighed = [(local(at), quantity if signal.measure == "quantity" else 1) for at, quantity in found]
@@ -152,7 +152,7 @@ def _longest(found: Sequence[Signal]) -> timedelta:
 
 async def _last_known(tx: Tx, escalation: Escalation) -> datetime:
     """Return until when incidents are known; the clock may be years past the end of a replay."""
-    known = await figures.find_days(tx)
+    known = await queries.find_days(tx)
     if known is None:
         return escalation.raised_at
     return max(escalation.raised_at, datetime.combine(known.last, time(), tx.city.zone))

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.portal import figures, store
+from services.portal import queries, store
 from services.portal.domain import Delivery, Entry, Escalation, Meeting, Standing, fold, history
-from services.portal.figures import Tally, Totals
 from services.portal.formats import Formats
 from services.portal.labels import Labels, Rule
 from services.portal.period import Period, chosen, periods
+from services.portal.queries import Tally, Totals
 from services.portal.words import Words
 from shared.city.city import City
 from shared.facts import Evidence
@@ -152,26 +152,26 @@ class Overview:
 
 async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
     """Return the overview of a period."""
-    options = periods(await figures.find_days(tx), tx.now.astimezone(reader.city.zone).date())
+    options = periods(await queries.find_days(tx), tx.now.astimezone(reader.city.zone).date())
     period = chosen(options, wanted)
     start, end = period.bounds(reader.city.zone)
-    days = await figures.count_by_day(tx, period.span)
-    by_district = await figures.count_by_district(tx, period.span)
-    next_one = await figures.find_next_meeting(tx)
+    days = await queries.count_by_day(tx, period.span)
+    by_district = await queries.count_by_district(tx, period.span)
+    next_one = await queries.find_next_meeting(tx)
     return Overview(
         period=period,
         periods=options,
-        totals=await figures.count_all(tx, start, end),
+        totals=await queries.count_all(tx, start, end),
         incidents=days.incidents.total(),
         syringes=_quantity(days, SYRINGES),
-        raised=len(await figures.find_raised(tx, start, end)),
+        raised=len(await queries.find_raised(tx, start, end)),
         months=months(days, reader),
         districts=_districts(by_district, reader),
-        escalations=escalation_rows(reader, await figures.find_escalations(tx, SHOWN)),
+        escalations=escalation_rows(reader, await queries.find_escalations(tx, SHOWN)),
         next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
-        next_meetings=meeting_rows(reader, await figures.find_next_meetings(tx, SHOWN // 2)),
-        past_meetings=meeting_rows(reader, await figures.find_past_meetings(tx, SHOWN // 2)),
-        deliveries=delivery_rows(reader, await figures.find_deliveries(tx, SHOWN)),
+        next_meetings=meeting_rows(reader, await queries.find_next_meetings(tx, SHOWN // 2)),
+        past_meetings=meeting_rows(reader, await queries.find_past_meetings(tx, SHOWN // 2)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, SHOWN)),
     )
 
 
@@ -267,8 +267,8 @@ async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> Escala
         row=row,
         signals=signals(reader, escalation.evidence),
         history=history(steps),
-        meetings=meeting_rows(reader, await figures.find_meetings_called_by(tx, escalation_id)),
-        deliveries=delivery_rows(reader, await figures.find_deliveries(tx, about=escalation_id)),
+        meetings=meeting_rows(reader, await queries.find_meetings_called_by(tx, escalation_id)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=escalation_id)),
     )
 
 
@@ -285,17 +285,17 @@ class MeetingPage:
 
 async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage | None:
     """Return a meeting with why it is held and who belongs to it."""
-    meeting = await figures.find_meeting(tx, meeting_id)
+    meeting = await queries.find_meeting(tx, meeting_id)
     if meeting is None:
         return None
     body = reader.city.bodies.get(meeting.body)
-    called_by = await figures.find_escalations(tx, ids=meeting.escalations)
+    called_by = await queries.find_escalations(tx, ids=meeting.escalations)
     return MeetingPage(
         row=meeting_rows(reader, [meeting])[0],
         agenda=meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), []),
         members=body.members if body else (),
         escalations=escalation_rows(reader, called_by),
-        deliveries=delivery_rows(reader, await figures.find_deliveries(tx, about=meeting_id)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=meeting_id)),
     )
 
 
@@ -323,6 +323,6 @@ async def about(tx: Tx, delivery: Delivery) -> dict[str, UUID]:
         subject = UUID(delivery.about)
     except ValueError:
         return {}
-    if await figures.find_meeting(tx, subject):
+    if await queries.find_meeting(tx, subject):
         return {"meeting": subject}
-    return {"escalation": subject} if await figures.find_escalations(tx, ids=[subject]) else {}
+    return {"escalation": subject} if await queries.find_escalations(tx, ids=[subject]) else {}

@@ -18,11 +18,11 @@ from shared.errors import FieldError
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
-from shared.text.iso_instant import Moment
-from shared.text.public_text import Wording
+from shared.text.iso_instant import IsoInstant
+from shared.text.public_text import PublicText
 from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
 
-Line = Annotated[Wording, Field(min_length=1, max_length=500)]
+Line = Annotated[PublicText, Field(min_length=1, max_length=500)]
 
 
 def _utc(instant: datetime) -> datetime:
@@ -38,7 +38,7 @@ def _whole_minute(instant: datetime) -> datetime:
     return instant
 
 
-UtcMoment = Annotated[Moment, AfterValidator(_utc)]
+UtcMoment = Annotated[IsoInstant, AfterValidator(_utc)]
 
 
 class Move(BaseModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
-from shared.system.gather import all_of
+from shared.system.gather import gather_all
 
 
 class LocalBus:
@@ -15,7 +15,7 @@ class LocalBus:
         self.subscribers: list[Subscriber] = []
 
     async def publish(self, envelopes: Sequence[Envelope]) -> set[UUID]:
-        await all_of(_hand(subscriber, envelopes) for subscriber in self.subscribers)
+        await gather_all(_hand(subscriber, envelopes) for subscriber in self.subscribers)
         return {envelope.id for envelope in envelopes}
 
 

@@ -31,7 +31,7 @@ from shared.messaging.cloudevents import from_message, to_message
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topology import EXCHANGE, dead_queue_of, declare, declare_others, queue_of, routes
-from shared.system.gather import all_of
+from shared.system.gather import gather_all
 
 log = structlog.get_logger()
 
@@ -126,7 +126,7 @@ class RabbitBus:
         if len(keys) == 1:
             await _hand(exchange, message, keys[0])
         else:
-            await all_of(_hand(exchange, message, key) for key in keys)
+            await gather_all(_hand(exchange, message, key) for key in keys)
 
     async def _supervise(self) -> None:
         while True:

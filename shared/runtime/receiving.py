@@ -19,7 +19,7 @@ from shared.messaging import inbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.transaction import Tx, trace
-from shared.runtime.service import Runtime, Together
+from shared.runtime.service import BatchHandler, Runtime
 from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.system.timekeeping import Trust
 from shared.text.reason import reason_of
@@ -83,7 +83,7 @@ async def _handle(runtime: Runtime, envelopes: Sequence[Envelope], tx: Tx) -> No
         handler = runtime.service.subscriptions.get(FACTS[kind])
         if handler is None:
             raise Rejected(f"{runtime.name} does not subscribe to {kind}")
-        if isinstance(handler, Together):
+        if isinstance(handler, BatchHandler):
             trace.set(run[-1].traceparent)
             await handler.handler(facts, tx)
         else:

@@ -28,7 +28,7 @@ Handler: TypeAlias = Callable[[Any, Tx], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Together:
+class BatchHandler:
     """A handler that takes all facts of one kind that came in together: `(events, tx)`.
 
     What it does must not depend on how they were grouped.
@@ -37,7 +37,7 @@ class Together:
     handler: Callable[[Sequence[Any], Tx], Awaitable[None]]
 
 
-Subscriptions: TypeAlias = Mapping[type[Fact], Handler | Together]
+Subscriptions: TypeAlias = Mapping[type[Fact], Handler | BatchHandler]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def all_of(work: Iterable[Awaitable[Result]]) -> list[Result]:
+async def gather_all(work: Iterable[Awaitable[Result]]) -> list[Result]:
     """Wait until all of it has ended; return the results, or raise the first failure then."""
     outcomes = await asyncio.gather(*work, return_exceptions=True)
     for outcome in outcomes:

@@ -17,5 +17,5 @@ def _written(value: object) -> object:
     raise PydanticCustomError("moment", "must be text in ISO 8601 with offset: 2018-04-17T09:30:00+02:00")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+IsoInstant = Annotated[AwareDatetime, BeforeValidator(_written)]
 """An aware instant, given as text in ISO 8601."""

@@ -20,5 +20,7 @@ def _without_address(text: str) -> str:
     return text
 
 
-Wording = Annotated[str, Field(pattern=PLAIN), AfterValidator(clean_line), AfterValidator(_without_address)]
+PublicText = Annotated[
+    str, Field(pattern=PLAIN), AfterValidator(clean_line), AfterValidator(_without_address)
+]
 """One line of visible text without mail addresses; invisible characters, as word processors leave, go."""

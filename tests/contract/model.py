@@ -13,7 +13,7 @@ from shared.facts import (
     IncidentWithdrawn,
 )
 from shared.messaging.transaction import Tx
-from shared.runtime.service import Service, Together
+from shared.runtime.service import BatchHandler, Service
 
 NOW = datetime(2018, 5, 1, 12, tzinfo=UTC)
 
@@ -81,7 +81,7 @@ def services(moods: Moods, *, together: bool) -> list[Service]:
         await tx.db.execute(insert(heard).values(escalation_id=event.escalation_id))
 
     counting = {
-        IncidentReported: Together(on_incidents) if together else on_incident,
+        IncidentReported: BatchHandler(on_incidents) if together else on_incident,
         IncidentWithdrawn: on_withdrawn,
     }
     return [

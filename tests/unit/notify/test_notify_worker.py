@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from services.notify import store, worker
 from services.notify.channels.envelope import Letter
 from services.notify.domain import Delivery, State
-from services.notify.measure import ATTEMPTS
+from services.notify.metrics import ATTEMPTS
 from services.notify.schedule import DELAYS, Verdict
 from services.notify.tables import deliveries, notices
 from shared.errors import Rejected, Unavailable

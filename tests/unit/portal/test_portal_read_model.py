@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.portal import figures, store
+from services.portal import queries, store
 from services.portal.domain import State, Status, fold, history, step_of
 from shared.city.city import load_city
 from shared.facts import (
@@ -26,7 +26,7 @@ CITY = load_city("leipzig", town.CITIES, town.CITIES)
 ABOUT_FIRST = [
     fact for fact in town.story(CITY) if fact.subject == str(UUID(int=1)) and fact.kind.startswith("esc")
 ]
-YEAR = figures.Span(town.at(1, 1).date(), town.at(12, 31).date())
+YEAR = queries.Span(town.at(1, 1).date(), town.at(12, 31).date())
 
 
 @given(st.permutations(ABOUT_FIRST))
@@ -78,7 +78,7 @@ async def test_a_withdrawn_incident_counts_nowhere_whatever_came_first(leipzig, 
             runtime, [facts[number].model_copy(), town.incident(100 + place, CITY, town.at(1, 1))]
         )
     async with runtime.reading() as tx:
-        tally = await figures.count_by_day(tx, YEAR)
+        tally = await queries.count_by_day(tx, YEAR)
     assert tally.incidents.total() == len(order)
 
 
@@ -103,7 +103,7 @@ async def test_a_message_got_as_far_as_was_said_last_in_whatever_order_it_is_hea
         for fact in one:
             await town.hear(runtime, [fact])
     async with runtime.reading() as tx:
-        found = await figures.find_deliveries(tx)
+        found = await queries.find_deliveries(tx)
     assert {delivery.status for delivery in found} == {status}
 
 
@@ -123,7 +123,7 @@ async def test_the_head_of_an_escalation_is_what_its_steps_amount_to(leipzig):
     runtime = leipzig.runtimes["portal"]
     await town.hear(runtime, list(reversed(town.story(CITY))))
     async with runtime.reading() as tx:
-        heads = await figures.find_escalations(tx)
+        heads = await queries.find_escalations(tx)
         folded = [fold(await store.find_steps(tx, head.escalation_id)) for head in heads]
     light = [replace(e, evidence=None, incidents=0, convene=None) for e in folded]
     assert heads == light

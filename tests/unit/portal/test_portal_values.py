@@ -20,10 +20,10 @@ from services.portal.charts.districts import CityMap, MapWords, Share, focus, fo
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import ACCENT, ALERT, HALF, INK, MUTED, NARROW, PALETTE, STEPS, WIDE
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
-from services.portal.figures import Span
 from services.portal.formats import Formats
 from services.portal.language import preferred
 from services.portal.period import chosen, periods
+from services.portal.queries import Span
 from services.portal.words import WORDS, Words
 from shared.city.city import load_city
 from tests.unit.portal import town

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.text.public_text import Wording
+from shared.text.public_text import PublicText
 
-READ = TypeAdapter(Wording)
+READ = TypeAdapter(PublicText)
 
 
 @pytest.mark.parametrize("at", ["@", "\N{FULLWIDTH COMMERCIAL AT}", "\N{SMALL COMMERCIAL AT}"])

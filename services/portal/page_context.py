@@ -11,7 +11,7 @@ from services.portal import html
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import Spec
 from services.portal.labels import Rule
-from services.portal.messages import Fetch
+from services.portal.notify_client import Fetch
 from services.portal.views import Reader
 from shared.runtime.service import Runtime
 from shared.text.language import Language
@@ -20,7 +20,7 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 @dataclass(frozen=True)
-class Given:
+class PortalDependencies:
     """What the composition root hands in: how to ask notify, the facts' document, our address.
 
     Without `shows_mails` the pages say nothing of what a mail says, as its interface asks for a key.
@@ -39,10 +39,10 @@ class Portal:
     runtime: Runtime
     rules: Mapping[str, Rule]
     drawings: Drawings
-    given: Given
+    dependencies: PortalDependencies
 
 
-class Desk:
+class PageContext:
     """Answers in one language."""
 
     def __init__(self, portal: Portal, language: Language) -> None:
