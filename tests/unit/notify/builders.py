@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.process.process import Process
-from services.notify.channels.envelope import Letter
+from services.notify.channels.mail.letter import Letter
 from shared.facts import (
     Convene,
     EscalationAcknowledged,

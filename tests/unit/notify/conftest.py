@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from rapport.process.process import Process
 from services.notify.app import service
-from services.notify.channels.mail import Mail
+from services.notify.channels.mail.channel import Mail
 from shared.city.city import City, load_city
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings

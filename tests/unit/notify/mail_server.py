@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 
-from services.notify.channels.smtp import Patience
+from services.notify.channels.mail.smtp import Patience
 
 HASTE = Patience(command=0.4, mail=0.8)
 """How long mails wait for a server that keeps them waiting: a fortieth of what is set in truth."""

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notify.channels.channel import Outgoing
-from services.notify.channels.headers import checked, clean
-from services.notify.channels.message import compose
+from services.notify.channels.mail.headers import checked, clean
+from services.notify.channels.mail.message import compose
 from services.notify.domain import Content, Delivery, State, Template
 from shared.city.profile import Person
 from shared.errors import Rejected

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
 from services.notify import ics
-from services.notify.channels.envelope import Letter
+from services.notify.channels.mail.letter import Letter
 from services.notify.domain import Intended, Notice, Template
 from services.notify.schedule import GATHER
 from shared.city.city import City

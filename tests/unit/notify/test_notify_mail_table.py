@@ -18,9 +18,9 @@ from pydantic import SecretStr
 from rapport.process.process import Process
 from services.notify import store
 from services.notify.app import service
-from services.notify.channels.mail import Mail
-from services.notify.channels.refusal import LONGEST
-from services.notify.channels.smtp import Patience, Smtp
+from services.notify.channels.mail.channel import Mail
+from services.notify.channels.mail.refusal import LONGEST
+from services.notify.channels.mail.smtp import Patience, Smtp
 from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
 from shared.city.city import City

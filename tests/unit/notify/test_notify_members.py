@@ -16,8 +16,8 @@ from sqlalchemy import select, update
 from rapport.process.process import Process
 from services.notify import members, store
 from services.notify.app import service
-from services.notify.channels.envelope import Letter
-from services.notify.channels.mail import Mail
+from services.notify.channels.mail.channel import Mail
+from services.notify.channels.mail.letter import Letter
 from services.notify.domain import State
 from services.notify.tables import deliveries, notices
 from shared.city.city import City

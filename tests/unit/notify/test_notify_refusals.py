@@ -5,9 +5,9 @@ from aiosmtplib import SMTPHeloError, SMTPRecipientRefused, SMTPRecipientsRefuse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.envelope import Letter
-from services.notify.channels.refusal import LONGEST, reason_of_answer
-from services.notify.channels.smtp import failure
+from services.notify.channels.mail.letter import Letter
+from services.notify.channels.mail.refusal import LONGEST, reason_of_answer
+from services.notify.channels.mail.smtp import failure
 from shared.errors import Rejected, Unavailable
 from shared.text.clean import is_clean
 

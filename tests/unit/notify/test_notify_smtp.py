@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from rapport.process.process import Process
 from services.notify.app import service
-from services.notify.channels import mail as channel
-from services.notify.channels.envelope import Letter
-from services.notify.channels.files import Files
-from services.notify.channels.smtp import Smtp, parse
+from services.notify.channels.mail import channel
+from services.notify.channels.mail.files import Files
+from services.notify.channels.mail.letter import Letter
+from services.notify.channels.mail.smtp import Smtp, parse
 from shared.city.city import City
 from shared.errors import Rejected, Unavailable
 from shared.system.clock import MovableClock

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notify import store, worker
-from services.notify.channels.envelope import Letter
+from services.notify.channels.mail.letter import Letter
 from services.notify.domain import Delivery, State
 from services.notify.metrics import ATTEMPTS
 from services.notify.schedule import DELAYS, Verdict

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from services.notify.channels.envelope import Letter
+from services.notify.channels.mail.letter import Letter
 from shared.errors import Unavailable
 
 

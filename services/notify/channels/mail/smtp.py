@@ -10,8 +10,8 @@ import aiosmtplib
 from aiosmtplib.email import quote_address
 from pydantic import SecretStr
 
-from services.notify.channels.envelope import Letter
-from services.notify.channels.refusal import LONGEST, reason_of_answer
+from services.notify.channels.mail.letter import Letter
+from services.notify.channels.mail.refusal import LONGEST, reason_of_answer
 from shared.errors import Rejected, Unavailable
 from shared.text.clean import clean_line
 

@@ -19,7 +19,7 @@ from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 
 from services.notify.channels.channel import Outgoing
-from services.notify.channels.headers import checked, clean
+from services.notify.channels.mail.headers import checked, clean
 from services.notify.domain import Content, Delivery, Invite
 from shared.city.profile import Person
 from shared.text.address import Mailbox

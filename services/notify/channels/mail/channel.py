@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.notify.channels.channel import Outgoing
-from services.notify.channels.envelope import Letter, Sender
-from services.notify.channels.files import Files
-from services.notify.channels.message import compose
-from services.notify.channels.smtp import Smtp
+from services.notify.channels.mail.files import Files
+from services.notify.channels.mail.letter import Letter, Sender
+from services.notify.channels.mail.message import compose
+from services.notify.channels.mail.smtp import Smtp
 from services.notify.domain import Delivery
 from shared.system.settings import Settings
 from shared.text.address import parse_mailbox
@@ -43,7 +43,7 @@ def file_name(delivery: Delivery) -> str:
     return f"{delivery.created_at:%Y%m%dT%H%M%SZ}-{delivery.template}-{function}-{short}.eml"
 
 
-def from_settings(settings: Settings) -> Mail:
+def mail_channel(settings: Settings) -> Mail:
     """Return the channel that operators have set up."""
     url = settings.smtp_url
     if url:

@@ -1,0 +1,1 @@
+"""The channel `mail`: over SMTP, or as files where no server is set."""
