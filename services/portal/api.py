@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
-from services.portal import html, pictures, queries, views
+from services.portal import html, pictures, views
 from services.portal.asyncapi_page import fact_sections
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import SIZES
@@ -17,6 +17,7 @@ from services.portal.language import preferred
 from services.portal.notify_client import find_message
 from services.portal.openapi_page import sections
 from services.portal.page_context import LANGUAGES, PageContext, Portal, PortalDependencies
+from services.portal.read_model import queries
 from shared.runtime.service import Runtime
 
 Page = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -8,7 +8,7 @@ from services.portal.api import router
 from services.portal.handlers import SUBSCRIPTIONS
 from services.portal.notify_client import Fetch
 from services.portal.page_context import PortalDependencies
-from services.portal.store import TABLES
+from services.portal.read_model.store import TABLES
 from shared.runtime.service import Service
 from shared.system.settings import Settings
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.portal import store
-from services.portal.domain import DeliveryFact, EscalationFact, Status, fold, step_of
+from services.portal.read_model import store
+from services.portal.read_model.domain import DeliveryFact, EscalationFact, Status, fold, step_of
 from shared.city.city import City
 from shared.facts import (
     DeliveryDelayed,

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from services.portal import queries, store
 from services.portal.charts.classes import class_bounds
 from services.portal.charts.course import Course, CourseWords, course_chart, peak, sliding_sum
 from services.portal.charts.districts import (
@@ -20,9 +19,10 @@ from services.portal.charts.districts import (
 )
 from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
-from services.portal.domain import Escalation, fold
 from services.portal.period import Period, chosen, periods
-from services.portal.queries import Span, Tally
+from services.portal.read_model import queries, store
+from services.portal.read_model.domain import Escalation, fold
+from services.portal.read_model.queries import Span, Tally
 from services.portal.views import Reader, Signal, signals
 from shared.city.geography import Areas
 from shared.facts import ScopeKind

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.portal import queries, store
-from services.portal.domain import State, Status, fold, history, step_of
+from services.portal.read_model import queries, store
+from services.portal.read_model.domain import State, Status, fold, history, step_of
 from shared.city.city import load_city
 from shared.facts import (
     DeliveryDelayed,

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 
-from services.portal.domain import ONGOING, Delivery, Escalation, Meeting, Standing, State, Status
-from services.portal.store import deliveries, escalations, incidents, meetings
+from services.portal.read_model.domain import ONGOING, Delivery, Escalation, Meeting, Standing, State, Status
+from services.portal.read_model.store import deliveries, escalations, incidents, meetings
 from shared.facts import Scope, ScopeKind
 from shared.messaging.transaction import Tx
 

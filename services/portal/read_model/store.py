@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from services.portal.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
+from services.portal.read_model.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
 from shared.facts import FACTS, MeetingCancelled, MeetingFact
 from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
