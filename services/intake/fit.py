@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.intake.domain import CLOCK_SKEW, EARLIEST, Report, Where
 from shared.city.city import City
 from shared.errors import FieldError
-from shared.web.http import field_errors
+from shared.web.fields import field_errors
 
 LOCATION = frozenset({"latitude", "longitude", "district", "place"})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from services.portal.read_model.queries import Span
+from services.portal.read_model.domain import Span
 
 YEAR = timedelta(days=365)
 

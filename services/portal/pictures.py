@@ -21,8 +21,7 @@ from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.period import Period, chosen, periods
 from services.portal.read_model import queries, store
-from services.portal.read_model.domain import Escalation, fold
-from services.portal.read_model.queries import Span, Tally
+from services.portal.read_model.domain import Escalation, Span, Tally, fold
 from services.portal.views import Reader, Signal, signals
 from shared.city.geography import Areas
 from shared.facts import ScopeKind

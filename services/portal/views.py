@@ -12,8 +12,17 @@ from services.portal.formats import Formats
 from services.portal.labels import Labels, Rule
 from services.portal.period import Period, chosen, periods
 from services.portal.read_model import queries, store
-from services.portal.read_model.domain import Delivery, Entry, Escalation, Meeting, Standing, fold, history
-from services.portal.read_model.queries import Tally, Totals
+from services.portal.read_model.domain import (
+    Delivery,
+    Entry,
+    Escalation,
+    Meeting,
+    Standing,
+    Tally,
+    fold,
+    history,
+)
+from services.portal.read_model.queries import Totals
 from services.portal.words import Words
 from shared.city.city import City
 from shared.facts import Evidence

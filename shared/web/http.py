@@ -6,7 +6,6 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.exceptions import HTTPException
 from shared.errors import FieldError
 from shared.web.admission import BODY_BYTES, admitting, holder_of_key, keyed
 from shared.web.door import BODY_LIMIT, BODY_SECONDS, Door
+from shared.web.fields import field_errors
 from shared.web.json_text import place
 from shared.web.openapi import describe
 from shared.web.problem import PROBLEM, PROBLEMS, Problem, ProblemDetails
@@ -26,7 +26,6 @@ __all__ = [
     "Problem",
     "ProblemDetails",
     "admitting",
-    "field_errors",
     "holder_of_key",
     "install",
     "keyed",
@@ -34,24 +33,10 @@ __all__ = [
 
 log = structlog.get_logger()
 
-MOST_ERRORS = 20
-"""Errors that one answer names; of the others it says how many there are."""
 AWAY = (ConnectionError, TimeoutError, PoolTimeout, DBAPIError)
 """What is raised while a database is away, starting, overloaded or gives up a deadlock."""
 OURS = (IntegrityError, ProgrammingError, DataError)
 """What a database raises because the program is wrong."""
-
-
-def field_errors(error: ValidationError | RequestValidationError, skip: int = 0) -> list[FieldError]:
-    """Return which fields are wrong and why, without repeating the input."""
-    found = error.errors()
-    errors = [
-        FieldError(field=".".join(str(part) for part in item["loc"][skip:]) or "body", message=item["msg"])
-        for item in found[:MOST_ERRORS]
-    ]
-    if len(found) > MOST_ERRORS:
-        errors.append(FieldError(field="body", message=f"and {len(found) - MOST_ERRORS} further errors"))
-    return errors
 
 
 def _malformed(error: RequestValidationError) -> str | None:

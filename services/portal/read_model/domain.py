@@ -3,11 +3,12 @@
 Pure: facts in, values out.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from shared.facts import (
@@ -299,3 +300,23 @@ class Delivery:
     title: str
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Incidents and their quantities, counted by any key."""
+
+    incidents: Counter[Any] = field(default_factory=Counter)
+    quantities: Counter[Any] = field(default_factory=Counter)
+
+    def add(self, key: object, count: int, quantity: int) -> None:
+        self.incidents[key] += count
+        self.quantities[key] += quantity

@@ -1,39 +1,28 @@
 """What the pages ask of the read model."""
 
 import json
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
 
-from services.portal.read_model.domain import ONGOING, Delivery, Escalation, Meeting, Standing, State, Status
+from services.portal.read_model.domain import (
+    ONGOING,
+    Delivery,
+    Escalation,
+    Meeting,
+    Span,
+    Standing,
+    State,
+    Status,
+    Tally,
+)
 from services.portal.read_model.store import deliveries, escalations, incidents, meetings
 from shared.facts import Scope, ScopeKind
 from shared.messaging.transaction import Tx
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days from `first` to `last`, both included."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Incidents and their quantities, counted by any key."""
-
-    incidents: Counter[Any] = field(default_factory=Counter)
-    quantities: Counter[Any] = field(default_factory=Counter)
-
-    def add(self, key: object, count: int, quantity: int) -> None:
-        self.incidents[key] += count
-        self.quantities[key] += quantity
 
 
 async def find_days(tx: Tx) -> Span | None:

@@ -23,7 +23,7 @@ from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.formats import Formats
 from services.portal.language import preferred
 from services.portal.period import chosen, periods
-from services.portal.read_model.queries import Span
+from services.portal.read_model.domain import Span
 from services.portal.words import WORDS, Words
 from shared.city.city import load_city
 from tests.unit.portal import town
