@@ -3,13 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.text.dates import short_day, weekday
 from shared.text.language import Language
-
-WEEKDAYS: dict[Language, tuple[str, ...]] = {
-    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(instant: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -19,10 +14,7 @@ def day(instant: datetime, zone: ZoneInfo, language: Language) -> str:
 
 def calendar_day(local: date, language: Language) -> str:
     """Return `Do, 19.04.2018` or `Thu, 19 Apr 2018`."""
-    weekday = WEEKDAYS[language][local.weekday()]
-    if language == "de":
-        return f"{weekday}, {local:%d.%m.%Y}"
-    return f"{weekday}, {local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{weekday(local, language)}, {short_day(local, language)}"
 
 
 def moment(instant: datetime, zone: ZoneInfo, language: Language) -> str:

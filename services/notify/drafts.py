@@ -6,7 +6,6 @@ from datetime import datetime
 from services.notify import letter
 from services.notify.addresses import AddressBook
 from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
-from services.notify.routing import find_member
 from shared.city.city import City
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
@@ -47,5 +46,5 @@ def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
 
 def address_of(to: Intended, city: City, book: AddressBook) -> str | None:
     """Return the digest of the address that a calendar part goes to; None: nobody holds the function."""
-    member = find_member(city, to.recipient)
+    member = city.find_member(to.recipient)
     return to.address or (book.digest(member.mail) if member else None)

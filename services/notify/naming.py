@@ -2,14 +2,15 @@
 
 from functools import lru_cache
 
-from services.notify.routing import find_member
 from shared.city.city import City
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
 from shared.text.language import Language
 
-_DISTRICT = {"de": "Ortsteil {}", "en": "{}"}
-_CITY = {"de": "{}, ganze Stadt", "en": "{}, whole city"}
+_IN_FULL: dict[ScopeKind, dict[Language, str]] = {
+    ScopeKind.DISTRICT: {"de": "Ortsteil {}", "en": "{}"},
+    ScopeKind.CITY: {"de": "{}, ganze Stadt", "en": "{}, whole city"},
+}
 
 
 @lru_cache(maxsize=8)
@@ -23,15 +24,9 @@ def rule_name(city: City, rule: str, language: Language) -> str:
 
 
 def scope_name(city: City, scope: Scope, language: Language) -> str:
-    """Return what people call a district, place, cell or the city."""
-    if scope.kind is ScopeKind.PLACE:
-        return city.places[scope.key].name if scope.key in city.places else scope.key
-    if scope.kind is ScopeKind.DISTRICT:
-        known = city.districts.get(scope.key)
-        return _DISTRICT[language].format(known.name if known else scope.key)
-    if scope.kind is ScopeKind.CELL:
-        return whereabouts(scope, city)[language]
-    return _CITY[language].format(city.profile.name)
+    """Return what people call a district, place, cell or the city, said in full."""
+    name = whereabouts(scope, city)[language]
+    return _IN_FULL[scope.kind][language].format(name) if scope.kind in _IN_FULL else name
 
 
 def body_name(city: City, body: str, language: Language) -> str:
@@ -41,5 +36,5 @@ def body_name(city: City, body: str, language: Language) -> str:
 
 def function_name(city: City, recipient: str, language: Language) -> str:
     """Return the name of a function held in a body (`body/function`), or what was given."""
-    member = find_member(city, recipient)
+    member = city.find_member(recipient)
     return member.name[language] if member else recipient

@@ -157,7 +157,7 @@ def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situ
 
 def _named(function: str, city: City) -> Iterator[Candidate]:
     """Yield who must know that somebody has answered in their name."""
-    member = find_member(city, function)
+    member = city.find_member(function)
     yield _addressee(function, member) if member else Withheld(Reason.GONE, function)
 
 
@@ -197,7 +197,7 @@ def _asked_before(situation: Situation) -> Iterator[Candidate]:
 
 
 def _holder(recipient: str, city: City) -> Candidate:
-    member = find_member(city, recipient)
+    member = city.find_member(recipient)
     return _addressee(recipient, member) if member else Withheld(Reason.GONE, recipient)
 
 
@@ -226,16 +226,9 @@ def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Ite
             yield candidate
 
 
-def find_member(city: City, recipient: str) -> Member | None:
-    """Return who holds a function in a body, or None: the profile no longer has it."""
-    name, _, function = recipient.partition("/")
-    body = city.bodies.get(name)
-    return next((m for m in body.members if m.function == function), None) if body else None
-
-
 def person_of(to: Intended, city: City) -> Member | None:
     """Return whom a message is for, or None: the profile no longer has the function."""
-    return to.person or find_member(city, to.recipient)
+    return to.person or city.find_member(to.recipient)
 
 
 ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {

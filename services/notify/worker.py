@@ -14,7 +14,6 @@ from services.notify.addresses import AddressBook
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
 from services.notify.metrics import ATTEMPTS, WAIT
-from services.notify.routing import find_member
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import Lease
 from shared.city.city import City
@@ -114,7 +113,7 @@ class DeliveryWorker:
 
     def _person(self, delivery: Delivery, city: City) -> Member:
         """Return who holds the function, or who has the address that a calendar entry is for."""
-        member = find_member(city, delivery.recipient)
+        member = city.find_member(delivery.recipient)
         if delivery.address and (member is None or self.book.digest(member.mail) != delivery.address):
             return self.book.get(delivery.address)
         if member is None:

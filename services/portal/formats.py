@@ -3,46 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.text import dates
 from shared.text.language import Language
-
-WEEKDAYS: dict[Language, tuple[str, ...]] = {
-    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
-MONTHS: dict[Language, tuple[str, ...]] = {
-    "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
-SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
-    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sep", "Okt", "Nov", "Dez"),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
 
 
 class Formats:
@@ -60,24 +22,22 @@ class Formats:
     def day(self, value: date) -> str:
         """Return a date, `13. März 2018` or `13 March 2018`."""
         dot = "." if self.language == "de" else ""
-        return f"{value.day}{dot} {MONTHS[self.language][value.month - 1]} {value.year}"
+        return f"{value.day}{dot} {dates.month(value, self.language)} {value.year}"
 
     def short_day(self, value: date) -> str:
         """Return a short date, `13.03.2018` or `13 Mar 2018`."""
-        if self.language == "de":
-            return value.strftime("%d.%m.%Y")
-        return f"{value.day} {SHORT_MONTHS[self.language][value.month - 1]} {value.year}"
+        return dates.short_day(value, self.language)
 
     def day_without_year(self, instant: datetime) -> str:
         """Return the local day of something near, `Di, 13. März` or `Tue 13 March`."""
         local = self.local(instant)
         comma, dot = (",", ".") if self.language == "de" else ("", "")
-        month = MONTHS[self.language][local.month - 1]
-        return f"{WEEKDAYS[self.language][local.weekday()]}{comma} {local.day}{dot} {month}"
+        month = dates.month(local, self.language)
+        return f"{dates.weekday(local, self.language)}{comma} {local.day}{dot} {month}"
 
     def month(self, value: date) -> str:
         """Return a month with its year, `März 2018`."""
-        return f"{MONTHS[self.language][value.month - 1]} {value.year}"
+        return f"{dates.month(value, self.language)} {value.year}"
 
     def local(self, instant: datetime) -> datetime:
         """Return an instant as clocks in the city show it."""
@@ -86,7 +46,7 @@ class Formats:
     def date(self, instant: datetime) -> str:
         """Return the local date with its weekday, `Di, 13. März 2018`."""
         local = self.local(instant)
-        return f"{WEEKDAYS[self.language][local.weekday()]}, {self.day(local)}"
+        return f"{dates.weekday(local, self.language)}, {self.day(local)}"
 
     def time(self, instant: datetime) -> str:
         """Return the local time, `10:00 Uhr` or `10:00`."""

@@ -66,17 +66,10 @@ class Labels:
 
     def scope(self, scope: Scope) -> str:
         """Return what a scope is called."""
-        match scope.kind:
-            case ScopeKind.DISTRICT:
-                return self.district(scope.key)
-            case ScopeKind.PLACE:
-                place = self.city.places.get(scope.key)
-                return place.name if place else scope.key
-            case ScopeKind.CELL:
-                name = whereabouts(scope, self.city)[self.language]
-                return name[:1].upper() + name[1:]
-            case ScopeKind.CITY:
-                return self.words("whole_city")
+        if scope.kind is ScopeKind.CITY:
+            return self.words("whole_city")
+        name = whereabouts(scope, self.city)[self.language]
+        return name[:1].upper() + name[1:] if scope.kind is ScopeKind.CELL else name
 
     def body(self, body: str) -> str:
         known = self.city.bodies.get(body)

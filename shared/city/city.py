@@ -23,7 +23,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.city.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
-from shared.city.profile import CATEGORIES, Agency, Body, District, Place, Profile, SchoolHoliday, Text
+from shared.city.profile import (
+    CATEGORIES,
+    Agency,
+    Body,
+    District,
+    Member,
+    Place,
+    Profile,
+    SchoolHoliday,
+    Text,
+)
 from shared.city.profile_files import ProfileFiles
 from shared.errors import Rejected
 from shared.text.language import Language
@@ -109,6 +119,12 @@ class City:
     @cached_property
     def _district_names(self) -> dict[str, str]:
         return {_spelled(d.name): d.code for d in self.districts.values()}
+
+    def find_member(self, recipient: str) -> Member | None:
+        """Return who holds a function in a body (`body/function`), or None: the profile no longer has it."""
+        name, _, function = recipient.partition("/")
+        body = self.bodies.get(name)
+        return next((m for m in body.members if m.function == function), None) if body else None
 
     def is_unknown_position(self, latitude: float, longitude: float) -> bool:
         """Say whether the position is one that means "unknown" in this city's sources."""

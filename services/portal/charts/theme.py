@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from services.portal.formats import MONTHS, SHORT_MONTHS, WEEKDAYS
+from shared.text.dates import MONTHS, SHORT_MONTHS, WEEKDAYS
 from shared.text.language import Language
 
 Spec: TypeAlias = dict[str, Any]

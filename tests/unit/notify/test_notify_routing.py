@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.notify.domain import Entry, History, State, Template
-from services.notify.routing import ROUTES, Plan, Reason, Situation, find_member, plan
+from services.notify.routing import ROUTES, Plan, Reason, Situation, plan
 from shared.city.city import City
 from shared.city.profile import Role
 from shared.errors import Unavailable
@@ -60,7 +60,7 @@ def moved(**changes: Any) -> MeetingMoved:
 
 def test_an_alert_goes_to_leadership_and_moderation_and_to_nobody_else(leipzig: City) -> None:
     told = recipients(planned(raised(), leipzig))
-    roles = {member.role for member in (find_member(leipzig, r) for r in told) if member}
+    roles = {member.role for member in (leipzig.find_member(r) for r in told) if member}
     assert roles == {Role.LEADERSHIP, Role.MODERATION}
     called = [m for m in leipzig.bodies["extended_rapport"].members if m.role is not Role.MEMBER]
     assert len(told) == len(called)
@@ -68,7 +68,7 @@ def test_an_alert_goes_to_leadership_and_moderation_and_to_nobody_else(leipzig: 
 
 def test_somebody_who_sits_in_several_bodies_gets_one_alert(leipzig: City) -> None:
     result = planned(raised(notify=("extended_rapport", "rapport", "neighbourhood_alliance")), leipzig)
-    mails = [find_member(leipzig, recipient).mail for recipient in recipients(result)]  # type: ignore[union-attr]
+    mails = [leipzig.find_member(recipient).mail for recipient in recipients(result)]  # type: ignore[union-attr]
     assert len(mails) == len(set(mails))
     assert "rapport/addiction_commissioner" in {
         w.recipient for w in result.withheld if w.reason is Reason.SAME_PERSON
