@@ -1,11 +1,11 @@
-"""How fast the system is, beside a bare loop that does the same durable steps: `make bench`.
+"""How fast the system is and what it costs, beside bare programs with the same durable steps: `make bench`.
 
 `python -m bench embedded` (or `distributed`) measures one form only.
 
-Prints, and writes to `var/bench/`, sustained incidents per second from HTTP batch to mail handed over and
-the latency from POST to mail at 50 incidents per second, for RabbitMQ with PostgreSQL and for one process
-with SQLite. System and bare loop take turns in the same run on the same servers, so that the ratios mean
-something on a busy machine too. Ends with 1 below the floor.
+Prints as one table, and writes to `var/bench/`: incidents per second from HTTP batch to mail, beside the bare
+loop (one hop); latency and processor time from POST to mail at three rates, beside the bare chain (all hops
+and the mail). System and bare programs take turns in the same run on the same servers, so that the ratios
+mean something on a busy machine too. Ends with 1 where a promise is not kept.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench import report
 from bench.bare import WAYS
-from bench.measure import bare_burst, bare_latency, system_burst, system_latency
+from bench.measure import PACES, Pace, bare_burst, resting, system_burst
 from bench.report import Form
 from bench.rig import Bench, Rig, distributed, embedded, sink
 from bench.town import BATCH, Feed, build_town
@@ -27,10 +27,10 @@ FORMS = ("distributed", "embedded")
 ROUNDS = 3
 ROUND_SECONDS = 5.0
 """How long a round of the system is to take; those of the bare loop have as many incidents."""
+TURNS = 2
 WARM_UP = 10
 BATCHES = (10, 100)
 """Fewest and most batches of a round."""
-LATENCY_SECONDS = 12.0
 
 
 async def measure(rig: Rig, bench: Bench) -> Form:
@@ -42,15 +42,20 @@ async def measure(rig: Rig, bench: Bench) -> Form:
     await system_burst(rig, bench, feed, WARM_UP)
     first = await system_burst(rig, bench, feed, WARM_UP)
     batches = min(max(int(first.rate * ROUND_SECONDS / BATCH), BATCHES[0]), BATCHES[1])
-    form = Form(rig.name)
+    form = Form(rig.name, on_servers=bool(rig.servers))
     for _ in range(ROUNDS):
         form.system.append(await system_burst(rig, bench, feed, batches))
         for way in WAYS:
             form.bare.setdefault(way, []).append(await bare_burst(rig, feed, batches, way))
-    bare_feed = Feed(seed=2)
-    bare_feed.number = feed.number * 10
-    form.system_latency = await system_latency(rig, bench, feed, LATENCY_SECONDS)
-    form.bare_latency = await bare_latency(rig, bare_feed, LATENCY_SECONDS)
+    bare_feed = Feed(seed=2, first=1_000_000)
+    await Pace(rig, 10, 1, {}).bare_chain(bench, bare_feed)
+    form.rest = await resting(rig)
+    for rate, seconds in PACES.items():
+        pace = Pace(rig, rate, seconds, form.rest)
+        for _ in range(TURNS):
+            form.add(rate, "system", await pace.system(bench, feed))
+            form.add(rate, "bare chain", await pace.bare_chain(bench, bare_feed))
+            form.add(rate, "bare loop", await pace.bare_loop(bare_feed))
     return form
 
 

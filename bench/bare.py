@@ -184,7 +184,9 @@ def main(role: str, port: str, *where: str) -> None:
         "sqlite": lambda folder: sqlite(Path(folder)),
     }
     made = roles[role](*where)
-    uvicorn.run(made, host="127.0.0.1", port=int(port), access_log=False, log_level="warning")
+    uvicorn.run(
+        made, host="127.0.0.1", port=int(port), timeout_keep_alive=60, access_log=False, log_level="warning"
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Throughput and latency of the system and of the bare loop, from HTTP to the last durable step."""
+"""Throughput, latency and cost of the system and of what is bare, from HTTP to the last durable step."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -14,8 +15,11 @@ from bench.processes import cpu_seconds
 from bench.rig import Bench, Rig
 from bench.town import BATCH, Feed
 
-RATE = 50.0
-"""Single incidents per second while latency is measured."""
+PACES = {5: 6.0, 20: 5.0, 50: 4.0}
+"""Single incidents per second while latency is measured, and for how many seconds at a time."""
+REST_SECONDS = 4.0
+AFTERWARDS = 0.5
+"""What follows a mail, such as telling that it is sent, has this long until CPU time is read."""
 POLL = 0.02
 PATIENCE = 60.0
 
@@ -37,11 +41,29 @@ class Burst:
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds from POST to the end, at a fixed rate."""
+    """Incidents at a fixed rate."""
 
-    incidents: int
-    p50: float
-    p99: float
+    waits: list[float]
+    """Milliseconds from POST to the end."""
+    cpu_ms: dict[str, float] = field(default_factory=dict)
+    """CPU milliseconds per incident, by process; without what the servers use at rest."""
+
+    def __add__(self, other: Self) -> Self:
+        mine, more = len(self.waits), len(other.waits)
+        cpu = {n: (ms * mine + other.cpu_ms[n] * more) / (mine + more) for n, ms in self.cpu_ms.items()}
+        return replace(self, waits=self.waits + other.waits, cpu_ms=cpu)
+
+    @property
+    def p50(self) -> float:
+        return float(np.percentile(self.waits, 50))
+
+    @property
+    def p99(self) -> float:
+        return float(np.percentile(self.waits, 99))
+
+    @property
+    def cpu(self) -> float:
+        return sum(self.cpu_ms.values())
 
 
 class Mails:
@@ -80,11 +102,18 @@ def _cpu(pids: dict[str, int], incidents: int) -> Iterator[dict[str, float]]:
     used |= {name: (cpu_seconds(pid) - before[name]) / incidents * 1e3 for name, pid in pids.items()}
 
 
+async def resting(rig: Rig) -> dict[str, float]:
+    """Return the CPU milliseconds a second that each process uses while nothing is posted."""
+    with _cpu(rig.servers | rig.system, 1) as used:
+        await asyncio.sleep(REST_SECONDS)
+    return {name: ms / REST_SECONDS for name, ms in used.items()}
+
+
 async def system_burst(rig: Rig, bench: Bench, feed: Feed, batches: int) -> Burst:
     """Post batches and wait for the mail of each; a mail too many is an error as well."""
     requests = [rig.batches.request(batch) for batch in feed.batches(batches)]
     mails = Mails(bench)
-    with _cpu(rig.system, batches * BATCH) as cpu:
+    with _cpu(rig.system | rig.servers, batches * BATCH) as cpu:
         start, accepted = await burst(rig.batches.port, requests)
         await until(mails.count, batches)
     arrived = mails.arrived()
@@ -102,45 +131,75 @@ async def bare_burst(rig: Rig, feed: Feed, batches: int, way: str) -> Burst:
         return int(await get_json(rig.taken_port, "/taken/count"))
 
     expected = await taken() + batches * BATCH
-    with _cpu(rig.bare, batches * BATCH) as cpu:
+    with _cpu(rig.bare | rig.servers, batches * BATCH) as cpu:
         start, accepted = await burst(target.port, requests)
         await until(taken, expected)
     last = max((await get_json(rig.taken_port, "/taken")).values())
     return Burst(batches * BATCH, accepted - start, last - start, cpu)
 
 
-async def system_latency(rig: Rig, bench: Bench, feed: Feed, seconds: float) -> Latency:
-    """Post single incidents, each of which calls leadership by itself; from POST to its mail."""
-    named = [feed.single() for _ in range(int(RATE * seconds))]
-    mails = Mails(bench)
-    requests = [rig.incidents.request(incident) for _, incident in named]
-    sent_at = await steadily(rig.incidents.port, requests, RATE)
-    await until(mails.count, len(named))
-    taken_at = {_place(subject): at for at, subject in mails.arrived()}
-    return _latency([taken_at[name] - sent for (name, _), sent in zip(named, sent_at, strict=True)])
+class Pace:
+    """Single incidents at a fixed rate; `rest` is what the servers use meanwhile without them."""
+
+    def __init__(self, rig: Rig, rate: float, seconds: float, rest: dict[str, float]) -> None:
+        self.rig = rig
+        self.rate = rate
+        self.count = int(rate * seconds)
+        self.rest = {name: ms for name, ms in rest.items() if name in rig.servers}
+
+    @contextmanager
+    def _cpu(self, pids: dict[str, int]) -> Iterator[dict[str, float]]:
+        start = time.monotonic()
+        with _cpu(pids | self.rig.servers, self.count) as used:
+            yield used
+        seconds = time.monotonic() - start
+        used |= {name: used[name] - ms * seconds / self.count for name, ms in self.rest.items()}
+
+    async def system(self, bench: Bench, feed: Feed) -> Latency:
+        """Post incidents each of which calls leadership by itself; from POST to its mail."""
+        named = [feed.single() for _ in range(self.count)]
+        mails = Mails(bench)
+        requests = [self.rig.incidents.request(incident) for _, incident in named]
+        with self._cpu(self.rig.system) as used:
+            sent_at = await steadily(self.rig.incidents.port, requests, self.rate)
+            await until(mails.count, len(named))
+            await asyncio.sleep(AFTERWARDS)
+        taken_at = {_place(subject): at for at, subject in mails.arrived()}
+        return Latency(
+            [(taken_at[name] - sent) * 1e3 for (name, _), sent in zip(named, sent_at, strict=True)], used
+        )
+
+    async def bare_chain(self, bench: Bench, feed: Feed) -> Latency:
+        """Post reports to the bare chain; from POST to the mail."""
+        incidents = [feed.single()[1] for _ in range(self.count)]
+        mails = Mails(bench)
+        requests = [self.rig.chain.request(incident) for incident in incidents]
+        with self._cpu(self.rig.bare_chain) as used:
+            sent_at = await steadily(self.rig.chain.port, requests, self.rate)
+            await until(mails.count, len(incidents))
+            await asyncio.sleep(AFTERWARDS)
+        taken_at = {subject: at for at, subject in mails.arrived()}
+        ids = [incident["external_id"] for incident in incidents]
+        return Latency([(taken_at[id_] - sent) * 1e3 for id_, sent in zip(ids, sent_at, strict=True)], used)
+
+    async def bare_loop(self, feed: Feed) -> Latency:
+        """Post single incidents to the bare loop; from POST to the second insert."""
+        incidents = [feed.single()[1] for _ in range(self.count)]
+        target = self.rig.bare_target(WAYS[0])
+
+        async def taken() -> int:
+            return int(await get_json(self.rig.taken_port, "/taken/count"))
+
+        expected = await taken() + len(incidents)
+        with self._cpu(self.rig.bare) as used:
+            requests = [target.request([incident]) for incident in incidents]
+            sent_at = await steadily(target.port, requests, self.rate)
+            await until(taken, expected)
+        taken_at = await get_json(self.rig.taken_port, "/taken")
+        ids = [incident["external_id"] for incident in incidents]
+        return Latency([(taken_at[id_] - sent) * 1e3 for id_, sent in zip(ids, sent_at, strict=True)], used)
 
 
 def _place(subject: str) -> str:
     """Return the place that a mail is about: `Eskalation: PLACE – RULE, DAY`."""
     return subject.partition(": ")[2].partition(" – ")[0]
-
-
-async def bare_latency(rig: Rig, feed: Feed, seconds: float) -> Latency:
-    """Post single incidents to the bare loop; from POST to the second insert."""
-    incidents = [feed.single()[1] for _ in range(int(RATE * seconds))]
-    target = rig.bare_target(WAYS[0])
-
-    async def taken() -> int:
-        return int(await get_json(rig.taken_port, "/taken/count"))
-
-    expected = await taken() + len(incidents)
-    sent_at = await steadily(target.port, [target.request([incident]) for incident in incidents], RATE)
-    await until(taken, expected)
-    taken_at = await get_json(rig.taken_port, "/taken")
-    ids = [incident["external_id"] for incident in incidents]
-    return _latency([taken_at[each] - sent for each, sent in zip(ids, sent_at, strict=True)])
-
-
-def _latency(waits: list[float]) -> Latency:
-    p50, p99 = np.percentile(np.array(waits) * 1e3, [50, 99])
-    return Latency(len(waits), float(p50), float(p99))

@@ -1,4 +1,4 @@
-"""What is measured: the system and the bare loop, each on RabbitMQ and PostgreSQL and in one process."""
+"""What is measured: the system, the bare loop and the bare chain, on servers and in one process."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import chain
 from bench.client import Target, get_json
 from bench.processes import python, ready
 from bench.town import AGENCY
@@ -16,7 +17,7 @@ from shared.system.settings import ROOT
 from tests import servers
 
 SERVICES = ("intake", "escalation", "scheduler", "notify")
-"""The portal is left out: it neither stands in the way from report to mail nor has a bare counterpart."""
+"""The portal is left out: it does not stand in the way from report to mail."""
 ALL_IN_ONE = f"from rapport.commands import serve; serve({SERVICES!r}, '', '', 0)"
 ONE = "from rapport.cli import main; main()"
 
@@ -56,17 +57,22 @@ class Rig:
     name: str
     incidents: Target
     batches: Target
-    system: dict[str, int]
     bare_port: int
     taken_port: int
+    chain: Target
+    system: dict[str, int]
     bare: dict[str, int]
+    bare_chain: dict[str, int]
+    servers: dict[str, int]
+    """What all of them use."""
 
     def bare_target(self, way: str) -> Target:
         return Target(self.bare_port, f"/{way}")
 
     async def ready(self) -> None:
-        """Wait until both sides can work."""
+        """Wait until all sides can work."""
         await ready(self.incidents.port)
+        await get_json(self.chain.port, "/ready")
         await get_json(self.taken_port, "/taken/count")
 
 
@@ -80,65 +86,83 @@ def sink(bench: Bench) -> Iterator[int]:
 
 @contextmanager
 def embedded(bench: Bench) -> Iterator[Rig]:
-    """Run all services in one process on SQLite, and the bare loop likewise."""
-    port, bare_port = servers.free_port(), servers.free_port()
+    """Run all services in one process on SQLite, and the bare loop and chain likewise."""
+    port, bare_port, chain_port = servers.free_port(), servers.free_port(), servers.free_port()
     environment = bench.environment(port)
-    key = _key(environment)
+    key = key_for(environment)
     files = bench.folder / "bare"
     files.mkdir()
     with ExitStack() as stack:
         run = stack.enter_context(python(["-c", ALL_IN_ONE], environment, bench.folder / "embedded.log"))
         bare = stack.enter_context(_bare(bench, "sqlite", bare_port, str(files)))
+        hops = stack.enter_context(_chain(bench, "all", chain_port, str(files)))
         yield Rig(
-            "embedded (SQLite)",
-            Target(port, "/v1/incidents", key),
-            Target(port, "/v1/incidents/batch", key),
-            {"all services": run},
-            bare_port,
-            bare_port,
-            {"bare loop": bare},
+            name="one process, SQLite",
+            incidents=Target(port, "/v1/incidents", key),
+            batches=Target(port, "/v1/incidents/batch", key),
+            bare_port=bare_port,
+            taken_port=bare_port,
+            chain=Target(chain_port, "/reports"),
+            system={"all services": run},
+            bare={"bare loop": bare},
+            bare_chain={"all services": hops},
+            servers={},
         )
 
 
 @contextmanager
-def distributed(bench: Bench) -> Iterator[Rig]:
-    """Run one process per service on a RabbitMQ and a PostgreSQL of our own; the bare loop beside it."""
-    with ExitStack() as stack:
-        broker = stack.enter_context(servers.rabbitmq())
-        database = stack.enter_context(servers.postgres(fsync=True))
+def own_servers() -> Iterator[tuple[dict[str, int], tuple[str, str]]]:
+    """Run a RabbitMQ and a PostgreSQL; give their process ids, and the addresses of database and broker."""
+    with servers.rabbitmq() as broker, servers.postgres(fsync=True) as database:
         assert broker.process
         assert database.process
-        at = f"127.0.0.1:{database.port}"
+        at = f"postgresql://postgres@127.0.0.1:{database.port}/{database_of(database)}"
         amqp = f"amqp://guest:guest@127.0.0.1:{broker.port}/"
-        urls = {
-            "AMQP_URL": amqp,
-            "DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/{database_of(database)}",
-        }
+        yield {"RabbitMQ": broker.process.pid, "PostgreSQL": database.process.pid}, (at, amqp)
+
+
+def settings_of(where: tuple[str, str]) -> dict[str, str]:
+    """Return how the system is told of its database and its broker."""
+    database, amqp = where
+    return {"AMQP_URL": amqp, "DATABASE_URL": database.replace("postgresql:", "postgresql+asyncpg:")}
+
+
+def service(bench: Bench, name: str, port: int, where: tuple[str, str]) -> AbstractContextManager[int]:
+    """Run one service of the system."""
+    environment = bench.environment(port) | settings_of(where)
+    return python(["-c", ONE, "serve", name], environment, bench.folder / f"{name}.log")
+
+
+@contextmanager
+def distributed(bench: Bench) -> Iterator[Rig]:
+    """Run one process per service on a RabbitMQ and a PostgreSQL of our own, the bare programs likewise."""
+    with ExitStack() as stack:
+        shared, where = stack.enter_context(own_servers())
+        key = key_for(bench.environment(0) | settings_of(where))
         ports = {name: servers.free_port() for name in SERVICES}
-        key = _key(bench.environment(0) | urls)
         system = {
-            name: stack.enter_context(
-                python(
-                    ["-c", ONE, "serve", name], bench.environment(port) | urls, bench.folder / f"{name}.log"
-                )
-            )
-            for name, port in ports.items()
+            name: stack.enter_context(service(bench, name, port, where)) for name, port in ports.items()
         }
         bare_port, taken_port = servers.free_port(), servers.free_port()
-        where = (f"postgresql://postgres@{at}/{database_of(database)}", amqp)
         bare = {
             "web": stack.enter_context(_bare(bench, "web", bare_port, *where)),
             "consumer": stack.enter_context(_bare(bench, "consumer", taken_port, *where)),
         }
-        shared = {"RabbitMQ": broker.process.pid, "PostgreSQL": database.process.pid}
+        chain_ports = {role: servers.free_port() for role in chain.ROLES}
+        bare_chain = {
+            role: stack.enter_context(_chain(bench, role, port, *where)) for role, port in chain_ports.items()
+        }
         yield Rig(
-            "RabbitMQ + PostgreSQL",
-            Target(ports["intake"], "/v1/incidents", key),
-            Target(ports["intake"], "/v1/incidents/batch", key),
-            system | shared,
-            bare_port,
-            taken_port,
-            bare | shared,
+            name="RabbitMQ + PostgreSQL",
+            incidents=Target(ports["intake"], "/v1/incidents", key),
+            batches=Target(ports["intake"], "/v1/incidents/batch", key),
+            bare_port=bare_port,
+            taken_port=taken_port,
+            chain=Target(chain_ports["intake"], "/reports"),
+            system=system,
+            bare=bare,
+            bare_chain=bare_chain,
+            servers=shared,
         )
 
 
@@ -157,7 +181,13 @@ def _bare(bench: Bench, role: str, port: int, *where: str) -> AbstractContextMan
     return python(["-m", "bench.bare", role, str(port), *where], {"PORT": str(port)}, log)
 
 
-def _key(environment: dict[str, str]) -> str:
+def _chain(bench: Bench, role: str, port: int, *where: str) -> AbstractContextManager[int]:
+    log = bench.folder / f"chain-{role}.log"
+    arguments = ["-m", "bench.chain", role, str(port), str(bench.smtp_port), *where]
+    return python(arguments, {"PORT": str(port)}, log)
+
+
+def key_for(environment: dict[str, str]) -> str:
     """Issue an API key as an operator does."""
     issued = subprocess.run(
         [sys.executable, "-c", ONE, "keys", "issue", AGENCY],

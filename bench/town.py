@@ -85,10 +85,10 @@ class Feed:
     years so thinly that no other rule comes near its threshold.
     """
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, first: int = 0) -> None:
         self.random = random.Random(seed)
         self.places = iter(enumerate(_grid()))
-        self.number = 0
+        self.number = first
         self.start = datetime.now(UTC) - timedelta(hours=2)
 
     def batch(self) -> list[dict[str, Any]]:
