@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from services.escalation.rules.loading import rulebook_of
+from services.escalation.conditions.loading import rulebook_of
 from services.intake.importmap import ImportMap, parse_import_map
 from shared.city.city import City
 from shared.errors import Rejected

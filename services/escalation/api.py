@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.escalation import handlers
-from services.escalation.answers import LONGEST_REFUSAL, Verdict
+from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import Answer, Escalation, Outcome, State, parse_scope
+from services.escalation.episodes.answers import LONGEST_REFUSAL, Verdict
 from services.escalation.intervals import instant
 from services.escalation.rights import concerned, leads, may_answer, may_answer_as
-from services.escalation.rules.loading import rulebook_of
 from services.escalation.store import escalations
 from shared.city.profile import Code, Text
 from shared.errors import FieldError
@@ -53,7 +53,7 @@ class EscalationView(BaseModel):
     state: State
     started_at: datetime
     ended_at: datetime
-    """Until when the rule is met with what is known now."""
+    """Until when the rule is active with what is known now."""
     resolve_due_at: datetime
     raised_at: datetime
     resolved_at: datetime | None
@@ -61,7 +61,7 @@ class EscalationView(BaseModel):
     historic: bool
     sentence: dict[str, str]
     peaks: dict[str, int]
-    """Per elementary rule: the highest count that was looked at."""
+    """Per elementary rule: the highest count."""
     answered_by: str | None
     """In whose name it was answered."""
     entered_by: str | None
@@ -178,25 +178,25 @@ def router(runtime: Runtime) -> APIRouter:
     return routes
 
 
-def view(each: Escalation) -> dict[str, object]:
+def view(escalation: Escalation) -> dict[str, object]:
     """Return the fields of an escalation as they are shown."""
-    answer = each.answer
+    answer = escalation.answer
     return {
-        "escalation_id": each.id,
-        "revision": each.revision,
-        "rule": each.rule,
-        "rule_version": each.rule_version,
-        "scope": parse_scope(each.scope),
-        "state": each.state,
-        "started_at": instant(each.episode[0]),
-        "ended_at": instant(each.episode[1]),
-        "resolve_due_at": instant(each.resolve_due),
-        "raised_at": each.raised_at,
-        "resolved_at": each.resolved_at,
-        "outcome": each.outcome,
-        "historic": each.historic,
-        "sentence": each.sentence,
-        "peaks": {leaf: height.peak for leaf, height in each.growth.heights.items()},
+        "escalation_id": escalation.id,
+        "revision": escalation.revision,
+        "rule": escalation.rule,
+        "rule_version": escalation.rule_version,
+        "scope": parse_scope(escalation.scope),
+        "state": escalation.state,
+        "started_at": instant(escalation.episode[0]),
+        "ended_at": instant(escalation.episode[1]),
+        "resolve_due_at": instant(escalation.resolve_due),
+        "raised_at": escalation.raised_at,
+        "resolved_at": escalation.resolved_at,
+        "outcome": escalation.outcome,
+        "historic": escalation.historic,
+        "sentence": escalation.sentence,
+        "peaks": {leaf: level.peak for leaf, level in escalation.levels.items()},
         "answered_by": answer.by if answer else None,
         "entered_by": (answer.entered_by or None) if answer else None,
         "answered_at": answer.at if answer else None,

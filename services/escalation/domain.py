@@ -1,43 +1,42 @@
 """What escalation knows of incidents, and what an escalation is; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from services.escalation.growth import Growth
+from services.escalation.conditions.book import Rulebook
 from services.escalation.intervals import Interval, micros
-from services.escalation.rules.book import Rulebook
 from shared.city.city import City
 from shared.facts import Evidence, Incident, Scope, ScopeKind
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """An incident as it counts in one scope; `at` in microseconds since 1970."""
+class CountedIncident(NamedTuple):
+    """An incident as it counts in one scope; `at` in microseconds since 1970. They sort by time."""
 
-    scope: str
-    category: str
     at: int
     incident_id: UUID
     quantity: int
+    category: str
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A sighting that counts from now on, or no longer."""
+class CountChange:
+    """An incident that counts in a scope from now on, or no longer."""
 
-    sighting: Sighting
+    incident: CountedIncident
     added: bool
 
 
-def sightings_of(incident: Incident, book: Rulebook, city: City) -> list[Sighting]:
+def counted_of(incident: Incident, book: Rulebook, city: City) -> list[CountedIncident]:
     """Return where an incident counts: only scopes that a rule over its category uses."""
     kinds = {leaf.scope for leaf in book.touched_by(incident.category)}
     at = micros(incident.occurred_at) if kinds else 0
     return [
-        Sighting(scope, incident.category, at, incident.incident_id, incident.quantity)
+        CountedIncident(at, incident.incident_id, incident.quantity, incident.category, scope)
         for kind in kinds
         for scope in scopes_of(incident, kind, city)
     ]
@@ -94,8 +93,22 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Level:
+    """How high the count of one elementary rule has been in an episode."""
+
+    doublings: int
+    """How many doublings of its threshold were told."""
+    peak: int
+    """The highest count that was seen."""
+
+
+Levels: TypeAlias = Mapping[str, Level]
+"""By elementary rule."""
+
+
+@dataclass(frozen=True)
 class Escalation:
-    """One episode in which a rule is met in one scope; `revision` counts the facts about it."""
+    """One episode in which a rule is active in one scope; `revision` counts the facts about it."""
 
     id: UUID
     revision: int
@@ -108,7 +121,7 @@ class Escalation:
     raised_at: datetime
     told_on: date
     """The city's day on which something was last said about it."""
-    growth: Growth
+    levels: Levels
     evidence: Evidence
     sentence: dict[str, str]
     historic: bool = False
@@ -131,6 +144,11 @@ class Escalation:
     @property
     def is_open(self) -> bool:
         return self.outcome is None
+
+    @property
+    def is_standing(self) -> bool:
+        """Say whether it stands for an episode: it was neither merged into another nor taken back."""
+        return self.outcome in {None, Outcome.CALM}
 
     def next(self, **changes: Any) -> "Escalation":
         """Return what it is after another fact about it."""

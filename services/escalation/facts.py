@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
+from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
 from services.escalation.intervals import instant
-from services.escalation.rules.rule import Rule
 from shared.facts import (
     EscalationAcknowledged,
     EscalationDeclined,
@@ -23,40 +23,42 @@ class Extension(StrEnum):
     LASTING = "lasting"
 
 
-def raised(each: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet: bool) -> EscalationRaised:
+def raised(
+    escalation: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet: bool
+) -> EscalationRaised:
     """Return the fact that an escalation is raised; `quiet` lets nobody be alerted or convened."""
     return EscalationRaised(
-        escalation_id=each.id,
-        revision=each.revision,
-        rule=each.rule,
-        scope=parse_scope(each.scope),
-        started_at=instant(each.episode[0]),
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        rule=escalation.rule,
+        scope=parse_scope(escalation.scope),
+        started_at=instant(escalation.episode[0]),
         raised_at=at,
-        evidence=each.evidence,
-        sentence=each.sentence,
+        evidence=escalation.evidence,
+        sentence=escalation.sentence,
         notify=() if quiet else rule.notify,
         convene=None if quiet else rule.convene,
-        historic=each.historic,
+        historic=escalation.historic,
         reopened=reopened,
-        held_until=each.held_until,
+        held_until=escalation.held_until,
     )
 
 
 def extended(
-    each: Escalation, rule: Rule, at: datetime, told: tuple[Evidence, dict[str, str]], doubled: str
+    escalation: Escalation, rule: Rule, at: datetime, told: tuple[Evidence, dict[str, str]], doubled: str
 ) -> EscalationExtended:
     """Return the fact that an escalation goes on, and the elementary rule whose count doubled, if one did.
 
     While it is declined or held back, nobody is alerted.
     """
     evidence, sentence = told
-    is_quiet = each.held_until or (each.answer and each.answer.declines)
+    is_quiet = escalation.held_until or (escalation.answer and escalation.answer.declines)
     return EscalationExtended(
-        escalation_id=each.id,
-        revision=each.revision,
-        rule=each.rule,
-        scope=parse_scope(each.scope),
-        started_at=instant(each.episode[0]),
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        rule=escalation.rule,
+        scope=parse_scope(escalation.scope),
+        started_at=instant(escalation.episode[0]),
         extended_at=at,
         reason=Extension.DOUBLED if doubled else Extension.LASTING,
         evidence=evidence,
@@ -67,34 +69,34 @@ def extended(
 
 
 def resolved(
-    each: Escalation, outcome: Outcome, at: datetime, sentence: dict[str, str]
+    escalation: Escalation, outcome: Outcome, at: datetime, sentence: dict[str, str]
 ) -> EscalationResolved:
     """Return the fact that an escalation is over."""
     return EscalationResolved(
-        escalation_id=each.id,
-        revision=each.revision,
-        rule=each.rule,
-        scope=parse_scope(each.scope),
-        started_at=instant(each.episode[0]),
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        rule=escalation.rule,
+        scope=parse_scope(escalation.scope),
+        started_at=instant(escalation.episode[0]),
         resolved_at=at,
         reason=outcome,
         sentence=sentence,
     )
 
 
-def answered(each: Escalation, answer: Answer) -> EscalationAcknowledged | EscalationDeclined:
+def answered(escalation: Escalation, answer: Answer) -> EscalationAcknowledged | EscalationDeclined:
     """Return the fact that leadership has answered."""
     if answer.until is None:
         return EscalationAcknowledged(
-            escalation_id=each.id,
-            revision=each.revision,
+            escalation_id=escalation.id,
+            revision=escalation.revision,
             acknowledged_at=answer.at,
             by=answer.by,
             entered_by=answer.entered_by,
         )
     return EscalationDeclined(
-        escalation_id=each.id,
-        revision=each.revision,
+        escalation_id=escalation.id,
+        revision=escalation.revision,
         declined_at=answer.at,
         by=answer.by,
         reason=answer.reason or "",

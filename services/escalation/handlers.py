@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
+from itertools import chain
 from uuid import UUID
 
 from services.escalation import facts
-from services.escalation.answers import Verdict, judge
-from services.escalation.domain import Answer, Escalation, Shift, sightings_of
-from services.escalation.measure import ready
-from services.escalation.rules.loading import rulebook_of
-from services.escalation.settle import settle
+from services.escalation.conditions.loading import rulebook_of
+from services.escalation.counting import ready
+from services.escalation.domain import Answer, CountChange, Escalation, counted_of
+from services.escalation.episodes.answers import Verdict, judge
+from services.escalation.episodes.update import update_escalations
 from services.escalation.store import escalations, incidents
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.transaction import Tx
@@ -22,9 +23,9 @@ async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> N
     book = await ready(tx)
     reported = {event.incident_id: event for event in events}
     new = await incidents.add(tx, list(reported.values()))
-    counted = [each for id_ in new for each in sightings_of(reported[id_], book, tx.city)]
+    counted = [each for id_ in new for each in counted_of(reported[id_], book, tx.city)]
     await incidents.count_in(tx, counted)
-    await settle([Shift(each, added=True) for each in counted], book, tx)
+    await update_escalations([CountChange(each, added=True) for each in counted], book, tx)
 
 
 async def on_incident_corrected(event: IncidentCorrected, tx: Tx) -> None:
@@ -34,11 +35,13 @@ async def on_incident_corrected(event: IncidentCorrected, tx: Tx) -> None:
     if event.revision <= known:
         return
     before = await incidents.count_out(tx, event.incident_id, tx.city.id)
-    after = sightings_of(event, book, tx.city)
+    after = counted_of(event, book, tx.city)
     await incidents.replace(tx, event, known)
     await incidents.count_in(tx, after)
-    shifts = [Shift(each, added=False) for each in before] + [Shift(each, added=True) for each in after]
-    await settle(shifts, book, tx)
+    shifts = [CountChange(each, added=False) for each in before] + [
+        CountChange(each, added=True) for each in after
+    ]
+    await update_escalations(shifts, book, tx)
 
 
 async def on_incident_withdrawn(event: IncidentWithdrawn, tx: Tx) -> None:
@@ -49,7 +52,7 @@ async def on_incident_withdrawn(event: IncidentWithdrawn, tx: Tx) -> None:
         return
     before = await incidents.count_out(tx, event.incident_id, tx.city.id)
     await incidents.withdraw(tx, event.incident_id, event.revision, known)
-    await settle([Shift(each, added=False) for each in before], book, tx)
+    await update_escalations([CountChange(each, added=False) for each in before], book, tx)
 
 
 async def answer_escalation(
@@ -57,27 +60,28 @@ async def answer_escalation(
 ) -> tuple[Escalation | None, Verdict | None]:
     """Take leadership's answer; return the escalation and what became of the answer, None where unknown."""
     await tx.lock_service()
-    each = await escalations.find(tx, escalation_id)
-    if each is None:
+    escalation = await escalations.find(tx, escalation_id)
+    if escalation is None:
         return None, None
-    verdict = judge(each, answer, tx.now)
+    verdict = judge(escalation, answer, tx.now)
     if verdict is Verdict.TAKEN:
         answer = replace(answer, until=answer.until and answer.until.astimezone(UTC))
-        each = each.next(answer=answer)
-        await escalations.save(tx, [each])
-        tx.emit(facts.answered(each, answer))
-    return each, verdict
+        escalation = escalation.next(answer=answer)
+        await escalations.save(tx, [escalation])
+        tx.emit(facts.answered(escalation, answer))
+    return escalation, verdict
 
 
-async def find_incidents_of(each: Escalation, tx: Tx) -> list[UUID]:
+async def find_incidents_of(escalation: Escalation, tx: Tx) -> list[UUID]:
     """Return all incidents that count in the whole episode of an escalation, in the order they happened."""
     book = rulebook_of(tx.city)
-    rule = book.rules.get(each.rule)
+    rule = book.rules.get(escalation.rule)
     if rule is None:
-        return list(each.evidence.incidents)
-    span = (each.episode[0] - book.span(rule), each.episode[1])
-    [seen] = await incidents.find_sightings(tx, [(book.categories(rule), each.scope, span)])
-    return [sighting.incident_id for sighting in sorted(seen, key=lambda one: (one.at, one.incident_id))]
+        return list(escalation.evidence.incidents)
+    span = book.counted_since(rule, escalation.episode[0]), escalation.episode[1]
+    wanted = {(escalation.scope, category): (span,) for category in book.categories(rule)}
+    found = await incidents.find_counted(tx, wanted)
+    return [each.incident_id for each in sorted(chain(*found.values()))]
 
 
 SUBSCRIPTIONS: Subscriptions = {

@@ -74,11 +74,6 @@ def clip(intervals: Intervals, span: Interval) -> Intervals:
     return intersection(intervals, (span,))
 
 
-def differing(a: Intervals, b: Intervals) -> Interval | None:
-    """Return the smallest interval outside which both sets are equal, or None where they are equal."""
-    return hull(union(minus(a, b), minus(b, a)))
-
-
 def hull(intervals: Sequence[Interval]) -> Interval | None:
     """Return the smallest interval around all of them, or None where there is none."""
     if not intervals:
@@ -94,6 +89,11 @@ def widen(interval: Interval, by: int) -> Interval:
 def overlap(a: Interval, b: Interval) -> bool:
     """Say whether two intervals share an instant."""
     return a[0] < b[1] and b[0] < a[1]
+
+
+def touch(a: Interval, b: Interval) -> bool:
+    """Say whether two intervals share an instant or lie next to each other."""
+    return a[0] <= b[1] and b[0] <= a[1]
 
 
 def levels(points: Iterable[Point], within: int) -> list[Point]:
@@ -127,18 +127,28 @@ def where_at_least(points: Iterable[Point], within: int, at_least: int) -> Inter
     return tuple(found)
 
 
-def remeasured(old: Intervals, unknown: Intervals, fresh: Intervals) -> Intervals:
-    """Return a set with the instants in `unknown` taken from `fresh`."""
-    return union(minus(old, unknown), intersection(fresh, unknown))
+def highest(steps: Sequence[tuple[int, float]], span: Interval) -> int:
+    """Return the first instant in a span at which a function given by its steps is highest."""
+    best, found = 0.0, span[0]
+    for number, (at, level) in enumerate(steps):
+        until = steps[number + 1][0] if number + 1 < len(steps) else at
+        if level > best and at < span[1] and until > span[0]:
+            best, found = level, max(at, span[0])
+    return found
 
 
-def recovered(covered: Intervals, changed: Interval, met: Intervals, calm: int) -> Intervals:
-    """Return the episodes after the met set has changed inside `changed` only.
+def near(changed: Intervals, calm: int) -> Intervals:
+    """Return where an active set must be known, to know the episodes after it has changed in `changed`."""
+    return union(widen(each, calm) for each in changed)
 
-    `covered` are the episodes before (the met set with gaps of at most `calm` filled) and `met` is the
-    new met set, needed only within `calm` of `changed`. A filled gap that reaches further away than
-    `calm` from the change cannot touch the change, so it is still a gap that is filled, and what was
-    covered there stays covered.
+
+def recovered(covered: Intervals, changed: Intervals, active: Intervals, calm: int) -> Intervals:
+    """Return the episodes after the active set has changed inside `changed` only.
+
+    `covered` are the episodes before (the active set with gaps of at most `calm` filled) and `active` is
+    the new active set, needed only `near` what changed. A filled gap that reaches further away than `calm`
+    from the change cannot touch the change, so it is still a gap that is filled, and what was covered there
+    stays covered.
     """
-    near = widen(changed, calm)
-    return close((*minus(covered, (near,)), *clip(met, near)), calm)
+    seen = near(changed, calm)
+    return close((*minus(covered, seen), *intersection(active, seen)), calm)

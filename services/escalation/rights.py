@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from services.escalation.rules.book import Rulebook
-from services.escalation.rules.rule import Rule
+from services.escalation.conditions.book import Rulebook
+from services.escalation.conditions.condition import Rule
 from shared.access.permissions import READERS, bodies_of
 from shared.city.city import City
 from shared.city.profile import Role

@@ -1,46 +1,66 @@
-"""What escalation does by itself: ends what is calm, tells what was declined or held back for long enough."""
+"""What escalation does by itself: looks what time changed, ends what is calm, tells what was held back."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
+from services.escalation.conditions.loading import rulebook_of
+from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
+from services.escalation.episodes.transitions import Present, Transition, ended, told_now
+from services.escalation.episodes.update import look_again, read_windows, write
+from services.escalation.episodes.window import lately
 from services.escalation.intervals import instant
-from services.escalation.measure import ready
-from services.escalation.store import escalations, incidents
-from services.escalation.teller import Teller, Told
-from services.escalation.witness import Witness
+from services.escalation.store import escalations, watches
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 
 
-async def resolve_due(tx: Tx) -> None:
-    """End escalations that have been calm for long enough; tell those whose refusal or hold ran out."""
-    if not any(await escalations.find_due(tx)):
+async def look_at_time(tx: Tx) -> None:
+    """Raise, extend and end what time alone has changed since it was last looked at."""
+    if not await watches.find_due(tx, rulebook_of(tx.city)):
         return
     book = await ready(tx)
-    teller = Teller(book, tx.city, tx.now, tx.new_id)
+    await look_again(await watches.find_due(tx, book), book, tx)
+
+
+async def resolve_due(tx: Tx) -> None:
+    """End escalations that have been calm for long enough; tell those whose refusal or hold ran out.
+
+    What may have become active by time alone is looked at before it is said to be calm.
+    """
+    due = await escalations.find_due(tx)
+    if not any(due):
+        return
+    book = await ready(tx)
+    await look_again({(each.rule, each.scope) for all_ in due for each in all_}, book, tx)
     calm, run_out = await escalations.find_due(tx)
-    told = [
-        teller.ended(each, book.rules.get(each.rule), Outcome.CALM, instant(each.resolve_due))
+    present = Present(book, tx.city, tx.now, tx.new_id)
+    over = [
+        ended(each, book.rules.get(each.rule), (Outcome.CALM, instant(each.resolve_due)), present)
         for each in calm
     ]
-    told += await _raised_again(run_out, teller, tx)
-    await escalations.save(tx, [each.after for each in told])
-    for fact in (fact for each in told for fact in each.facts):
-        tx.emit(fact)
+    again = [each for each in run_out if each.rule in book.rules]
+    await write([*over, *await _told_now(again, present, tx)], tx)
 
 
-async def _raised_again(run_out: Sequence[Escalation], teller: Teller, tx: Tx) -> list[Told]:
-    known = [(each, teller.book.rules[each.rule]) for each in run_out if each.rule in teller.book.rules]
-    spans = [
-        (teller.book.categories(rule), each.scope, teller.seen_lately(each, rule)) for each, rule in known
-    ]
+async def _told_now(run_out: list[Escalation], present: Present, tx: Tx) -> list[Transition]:
+    book = present.book
+    spans = {
+        (each.rule, each.scope): (lately(book, book.rules[each.rule], each.episode),) for each in run_out
+    }
+    windows = await read_windows(spans, book, tx)
     return [
-        (teller.reopened if each.state is State.DECLINED else teller.released)(
-            each, rule, Witness(teller.book, rule, sightings)
+        told_now(
+            each,
+            book.rules[each.rule],
+            windows[each.rule, each.scope],
+            present,
+            reopened=each.state is State.DECLINED,
         )
-        for (each, rule), sightings in zip(known, await incidents.find_sightings(tx, spans), strict=True)
+        for each in run_out
     ]
 
 
-TICKS = (Tick("resolve_due", timedelta(seconds=60), resolve_due),)
+TICKS = (
+    Tick("look_at_time", timedelta(seconds=60), look_at_time),
+    Tick("resolve_due", timedelta(seconds=60), resolve_due),
+)

@@ -13,6 +13,7 @@ from shared.facts.delivery import (
 )
 from shared.facts.escalation import (
     Convene,
+    CoursePoint,
     EscalationAcknowledged,
     EscalationDeclined,
     EscalationExtended,
@@ -21,6 +22,7 @@ from shared.facts.escalation import (
     Evidence,
     Scope,
     ScopeKind,
+    Signal,
 )
 from shared.facts.fact import Fact
 from shared.facts.incident import (
@@ -43,6 +45,7 @@ from shared.facts.meeting import (
 __all__ = [
     "FACTS",
     "Convene",
+    "CoursePoint",
     "DeliveryDelayed",
     "DeliveryFailed",
     "DeliveryOvertaken",
@@ -68,6 +71,7 @@ __all__ = [
     "ReminderDue",
     "Scope",
     "ScopeKind",
+    "Signal",
 ]
 
 _KINDS: tuple[type[Fact], ...] = (

@@ -29,6 +29,34 @@ class Scope(BaseModel):
         return f"{self.kind}:{self.key}"
 
 
+class CoursePoint(BaseModel):
+    """What an elementary rule observed at an instant, and what would have been enough."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    at: AwareDatetime
+    observed: int
+    threshold: int | None = None
+
+
+class Signal(BaseModel):
+    """What one elementary rule saw, in figures and in words."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    observed: int
+    threshold: int | None = None
+    """From how many on the rule was active then; null: it could not be."""
+    expected: float | None = None
+    """What is usual, where the rule compares with that."""
+    statistic: float | None = None
+    """How many times as many as what it is compared with."""
+    reason: str
+    """`reached`, `below`, `no_baseline` or `too_few`."""
+    words: dict[str, str]
+    """The figures as people read them, by language (`de`, `en`)."""
+    course: tuple[CoursePoint, ...] = ()
+    """How it ran until then; empty for a sum over a window with a fixed threshold."""
+
+
 class Evidence(BaseModel):
     """What a rule saw when it was met, frozen."""
 
@@ -43,6 +71,8 @@ class Evidence(BaseModel):
     thresholds: dict[str, int]
     """Per elementary rule id: the count at which it is met."""
     incidents: tuple[UUID, ...]
+    signals: dict[str, Signal] = {}
+    """Per elementary rule id: what it saw at `window_end`; empty in older facts."""
 
     def times(self, rule: str) -> int:
         """Return how many times its threshold a part has reached; 0 where it has none."""

@@ -1,18 +1,16 @@
 """Escalations in the database."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
 
-from services.escalation.brake import Heard
-from services.escalation.domain import Answer, Escalation, Outcome, State
-from services.escalation.growth import Growth, Height
+from services.escalation.domain import Answer, Escalation, Level, Outcome, State
+from services.escalation.episodes.affected import Pair
 from services.escalation.intervals import Interval, instant, micros
 from services.escalation.store.asked import Columns, asked, given
 from services.escalation.store.tables import escalations
@@ -20,29 +18,43 @@ from shared.facts import Evidence
 from shared.messaging.transaction import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))
-MOST_HEARD = 20
-"""Escalations of one rule and scope that are looked through for what leadership has heard."""
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 _ADD = insert(escalations)
 _SAVE = update(escalations).where(escalations.c.id == bindparam("this"))
 
 
-async def find_episodes(tx: Tx, pairs: Collection[tuple[str, str]], span: Interval) -> list[Escalation]:
-    """Return the escalations of (rule, scope) pairs that stand for an episode that touches a span."""
-    parameters = given(tx, PAIR, list(pairs)) | {"since": instant(span[0]), "until": instant(span[1])}
-    return [_escalation(row) for row in await tx.db.execute(_touching(tx.db.dialect.name), parameters)]
+async def find_known(
+    tx: Tx, pairs: Collection[Pair], span: Interval, lately: timedelta
+) -> dict[Pair, list[Escalation]]:
+    """Return by rule and scope the escalations that stand for an episode that touches a span.
+
+    Beside them all that were alerted `lately`, or are declined until an instant that has not come.
+    """
+    parameters = given(tx, PAIR, list(pairs)) | {
+        "since": instant(span[0]),
+        "until": instant(span[1]),
+        "alerted_since": tx.now - lately,
+        "now": tx.now,
+    }
+    found: dict[Pair, list[Escalation]] = {pair: [] for pair in pairs}
+    for row in await tx.db.execute(_known(tx.db.dialect.name), parameters):
+        found[row.rule, row.scope].append(_escalation(row))
+    return found
 
 
 @cache
-def _touching(dialect: str) -> Select[Any]:
+def _known(dialect: str) -> Select[Any]:
     pair = asked(dialect, PAIR).c
-    condition = and_(
-        escalations.c.rule == pair.rule,
-        escalations.c.scope == pair.scope,
+    touching = and_(
         escalations.c.ended_at >= bindparam("since"),
         escalations.c.started_at <= bindparam("until"),
         or_(escalations.c.outcome.is_(None), escalations.c.outcome == Outcome.CALM),
     )
+    heard = or_(
+        escalations.c.alerted_at > bindparam("alerted_since"),
+        escalations.c.declined_until > bindparam("now"),
+    )
+    condition = and_(escalations.c.rule == pair.rule, escalations.c.scope == pair.scope, or_(touching, heard))
     return select(escalations).where(condition)
 
 
@@ -64,23 +76,6 @@ async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
         [_escalation(row) for row in rows if row.is_calm],
         [_escalation(row) for row in rows if not row.is_calm],
     )
-
-
-async def find_heard(tx: Tx, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Heard]:
-    """Return by rule and scope when leadership was last alerted, and what it has declined until later."""
-    lately = or_(escalations.c.alerted_at.is_not(None), escalations.c.declined_until > tx.now)
-    wanted = select(escalations).where(tuple_(escalations.c.rule, escalations.c.scope).in_(pairs), lately)
-    newest = wanted.order_by(escalations.c.raised_at.desc()).limit(MOST_HEARD * len(pairs))
-    found: dict[tuple[str, str], list[Escalation]] = defaultdict(list)
-    for row in await tx.db.execute(newest):
-        found[row.rule, row.scope].append(_escalation(row))
-    return {pair: _heard(known, tx.now) for pair, known in found.items()}
-
-
-def _heard(known: Sequence[Escalation], now: datetime) -> Heard:
-    alerted = [each.alerted_at for each in known if each.alerted_at]
-    declined = [each for each in known if each.answer and each.answer.until and each.answer.until > now]
-    return Heard(max(alerted, default=None), tuple(declined))
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
@@ -123,38 +118,38 @@ async def move(tx: Tx, changed: Sequence[Escalation]) -> None:
         await tx.db.execute(_SAVE, [{"this": each.id, **_episode(each)} for each in changed])
 
 
-def _episode(each: Escalation) -> dict[str, Any]:
+def _episode(escalation: Escalation) -> dict[str, Any]:
     return {
-        "started_at": instant(each.episode[0]),
-        "ended_at": instant(each.episode[1]),
-        "resolve_due_at": instant(each.resolve_due),
-        "resolved_at": each.resolved_at,
-        "growth": asdict(each.growth),
+        "started_at": instant(escalation.episode[0]),
+        "ended_at": instant(escalation.episode[1]),
+        "resolve_due_at": instant(escalation.resolve_due),
+        "resolved_at": escalation.resolved_at,
+        "levels": {leaf: asdict(level) for leaf, level in escalation.levels.items()},
     }
 
 
-def _row(each: Escalation) -> dict[str, Any]:
-    answer = each.answer
-    return _episode(each) | {
-        "id": each.id,
-        "revision": each.revision,
-        "rule": each.rule,
-        "rule_version": each.rule_version,
-        "scope": each.scope,
-        "state": each.state,
-        "raised_at": each.raised_at,
-        "outcome": each.outcome,
-        "historic": each.historic,
-        "told_on": each.told_on,
-        "evidence": each.evidence.model_dump(mode="json"),
-        "sentence": each.sentence,
+def _row(escalation: Escalation) -> dict[str, Any]:
+    answer = escalation.answer
+    return _episode(escalation) | {
+        "id": escalation.id,
+        "revision": escalation.revision,
+        "rule": escalation.rule,
+        "rule_version": escalation.rule_version,
+        "scope": escalation.scope,
+        "state": escalation.state,
+        "raised_at": escalation.raised_at,
+        "outcome": escalation.outcome,
+        "historic": escalation.historic,
+        "told_on": escalation.told_on,
+        "evidence": escalation.evidence.model_dump(mode="json"),
+        "sentence": escalation.sentence,
         "answered_at": answer.at if answer else None,
         "answered_by": answer.by if answer else None,
         "entered_by": answer.entered_by if answer else None,
         "declined_reason": answer.reason if answer else None,
         "declined_until": answer.until if answer else None,
-        "alerted_at": each.alerted_at,
-        "held_until": each.held_until,
+        "alerted_at": escalation.alerted_at,
+        "held_until": escalation.held_until,
     }
 
 
@@ -169,7 +164,7 @@ def _escalation(row: Row[Any]) -> Escalation:
         resolve_due=micros(row.resolve_due_at),
         raised_at=row.raised_at,
         told_on=row.told_on,
-        growth=_growth(row.growth),
+        levels={leaf: Level(**level) for leaf, level in row.levels.items()},
         evidence=Evidence.model_validate(row.evidence),
         sentence=row.sentence,
         historic=row.historic,
@@ -186,9 +181,3 @@ def _answer(row: Row[Any]) -> Answer | None:
         return None
     by, at = row.answered_by, row.answered_at
     return Answer(by, at, row.declined_reason, row.declined_until, row.entered_by or "")
-
-
-def _growth(stored: dict[str, Any]) -> Growth:
-    heights = {leaf: Height(**height) for leaf, height in stored["heights"].items()}
-    unchecked = stored["unchecked"]
-    return Growth(heights, (unchecked[0], unchecked[1]) if unchecked else None)

@@ -1,24 +1,26 @@
 """Incidents as escalation keeps them, and where they count."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, insert, select, tuple_, update
 
-from services.escalation.domain import Sighting
-from services.escalation.intervals import Interval, Point, micros
+from services.escalation.domain import CountedIncident
+from services.escalation.intervals import Intervals, micros
 from services.escalation.store.asked import Columns, asked, given
-from services.escalation.store.tables import incidents, sightings
+from services.escalation.store.tables import counted_incidents, counted_kinds, incidents
 from shared.facts import Incident, ScopeKind
 from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 
-SPAN: Columns = (("number", int), ("scope", str), ("category", str), ("since", int), ("until", int))
+SPAN: Columns = (("scope", str), ("category", str), ("since", int), ("until", int))
 
 _ADD = upserts(lambda insert: insert(incidents).on_conflict_do_nothing().returning(incidents.c.incident_id))
-_COUNT_IN = upserts(lambda insert: insert(sightings).on_conflict_do_nothing())
+_COLUMNS = tuple(counted_incidents.c[name] for name in CountedIncident._fields)
+_COUNTED_KINDS = select(counted_kinds)
+_COUNT_IN = upserts(lambda insert: insert(counted_incidents).on_conflict_do_nothing())
 
 
 async def add(tx: Tx, new: Sequence[Incident]) -> set[UUID]:
@@ -52,13 +54,13 @@ async def _put(tx: Tx, incident_id: UUID, known: int, values: dict[str, Any]) ->
         await tx.db.execute(insert(incidents).values(**values))
 
 
-async def count_in(tx: Tx, new: Sequence[Sighting]) -> None:
+async def count_in(tx: Tx, new: Sequence[CountedIncident]) -> None:
     """Let incidents count in their scopes."""
     if new:
-        await tx.db.execute(_COUNT_IN[tx.db.dialect.name], [_sighting_row(each) for each in new])
+        await tx.db.execute(_COUNT_IN[tx.db.dialect.name], [each._asdict() for each in new])
 
 
-async def count_out(tx: Tx, incident_id: UUID, city: str) -> list[Sighting]:
+async def count_out(tx: Tx, incident_id: UUID, city: str) -> list[CountedIncident]:
     """Let an incident count nowhere any more; return where it did."""
     known = (
         await tx.db.execute(select(incidents).where(incidents.c.incident_id == incident_id))
@@ -66,13 +68,13 @@ async def count_out(tx: Tx, incident_id: UUID, city: str) -> list[Sighting]:
     if known is None or known.occurred_at is None:
         return []
     counted = and_(
-        sightings.c.scope.in_(_all_scopes(known, city)),
-        sightings.c.category == known.category,
-        sightings.c.at == micros(known.occurred_at),
-        sightings.c.incident_id == incident_id,
+        counted_incidents.c.scope.in_(_all_scopes(known, city)),
+        counted_incidents.c.category == known.category,
+        counted_incidents.c.at == micros(known.occurred_at),
+        counted_incidents.c.incident_id == incident_id,
     )
-    gone = await tx.db.execute(delete(sightings).where(counted).returning(*sightings.c))
-    return [Sighting(*row) for row in gone]
+    gone = await tx.db.execute(delete(counted_incidents).where(counted).returning(*_COLUMNS))
+    return [CountedIncident._make(row) for row in gone]
 
 
 def _all_scopes(row: Row[Any], city: str) -> list[str]:
@@ -84,54 +86,50 @@ def _all_scopes(row: Row[Any], city: str) -> list[str]:
     ]
 
 
-Span: TypeAlias = tuple[Iterable[str], str, Interval]
-"""Some categories, a scope, and an interval of which the ends do not belong to it."""
-
-
-async def find_points(tx: Tx, wanted: Sequence[Span]) -> list[list[Point]]:
-    """Return for each span the instants and quantities of what counts in it."""
-    found: list[list[Point]] = [[] for _ in wanted]
-    if wanted:
-        points = _inside(tx.db.dialect.name, (sightings.c.at, sightings.c.quantity))
-        for index, at, quantity in await tx.db.execute(points, given(tx, SPAN, _spans(wanted))):
-            found[index].append((at, quantity))
+async def find_counted(
+    tx: Tx, wanted: Mapping[tuple[str, str], Intervals]
+) -> dict[tuple[str, str], list[CountedIncident]]:
+    """Return by scope and category what counts inside intervals, of which the ends do not belong to them."""
+    spans = [(*key, *span) for key, intervals in wanted.items() for span in intervals]
+    found: dict[tuple[str, str], list[CountedIncident]] = {key: [] for key in wanted}
+    for each in map(
+        CountedIncident._make, await tx.db.execute(_inside(tx.db.dialect.name), given(tx, SPAN, spans))
+    ):
+        found[each.scope, each.category].append(each)
     return found
-
-
-async def find_sightings(tx: Tx, wanted: Sequence[Span]) -> list[list[Sighting]]:
-    """Return for each span what counts in it."""
-    found: list[list[Sighting]] = [[] for _ in wanted]
-    if wanted:
-        whole = _inside(tx.db.dialect.name, tuple(sightings.c))
-        for index, *row in await tx.db.execute(whole, given(tx, SPAN, _spans(wanted))):
-            found[index].append(Sighting(*row))
-    return found
-
-
-def _spans(wanted: Sequence[Span]) -> list[tuple[Any, ...]]:
-    return [
-        (number, scope, category, *span)
-        for number, (categories, scope, span) in enumerate(wanted)
-        for category in categories
-    ]
 
 
 @cache
-def _inside(dialect: str, columns: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+def _inside(dialect: str) -> Select[Any]:
     span = asked(dialect, SPAN).c
     condition = and_(
-        sightings.c.scope == span.scope,
-        sightings.c.category == span.category,
-        sightings.c.at > span.since,
-        sightings.c.at < span.until,
+        counted_incidents.c.scope == span.scope,
+        counted_incidents.c.category == span.category,
+        counted_incidents.c.at > span.since,
+        counted_incidents.c.at < span.until,
     )
-    return select(span.number, *columns).where(condition)
+    return select(*_COLUMNS).where(condition)
 
 
-async def find_counted(tx: Tx, categories: Sequence[str]) -> list[Any]:
+async def find_of_categories(tx: Tx, categories: Sequence[str]) -> list[Any]:
     """Return all incidents of some categories that count."""
     counting = and_(incidents.c.category.in_(categories), incidents.c.withdrawn.is_(False))
     return list(await tx.db.execute(select(incidents).where(counting)))
+
+
+async def find_counted_kinds(tx: Tx) -> set[tuple[str, str]]:
+    """Return in which kinds of scopes which categories are counted in full."""
+    return {(row.scope_kind, row.category) for row in await tx.db.execute(_COUNTED_KINDS)}
+
+
+async def save_counted_kinds(tx: Tx, *, gone: set[tuple[str, str]], new: set[tuple[str, str]]) -> None:
+    """Note in which kinds of scopes which categories are counted in full from now on, or no longer."""
+    if gone:
+        pair = tuple_(counted_kinds.c.scope_kind, counted_kinds.c.category)
+        await tx.db.execute(delete(counted_kinds).where(pair.in_(gone)))
+    if new:
+        rows = [{"scope_kind": kind, "category": category} for kind, category in new]
+        await tx.db.execute(insert(counted_kinds), rows)
 
 
 def _row(incident: Incident) -> dict[str, Any]:
@@ -145,14 +143,4 @@ def _row(incident: Incident) -> dict[str, Any]:
         "cell": incident.cell,
         "places": incident.places,
         "withdrawn": False,
-    }
-
-
-def _sighting_row(each: Sighting) -> dict[str, Any]:
-    return {
-        "scope": each.scope,
-        "category": each.category,
-        "at": each.at,
-        "incident_id": each.incident_id,
-        "quantity": each.quantity,
     }

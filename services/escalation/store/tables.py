@@ -33,8 +33,8 @@ incidents = Table(
 )
 """Every incident in its newest known revision; of one that was withdrawn first, only that it was."""
 
-sightings = Table(
-    "sightings",
+counted_incidents = Table(
+    "counted_incidents",
     TABLES,
     Column("scope", String(80), primary_key=True),
     Column("category", String(64), primary_key=True),
@@ -45,19 +45,23 @@ sightings = Table(
 )
 """Incidents by the scopes they count in; `at` in microseconds since 1970."""
 
-met = Table(
-    "met",
+counted_kinds = Table(
+    "counted_kinds",
     TABLES,
-    Column("leaf", String(12), primary_key=True),
-    Column("scope", String(80), primary_key=True),
-    Column("until", BigInteger, primary_key=True, autoincrement=False),
-    Column("since", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
+    Column("scope_kind", String(16), primary_key=True),
+    Column("category", String(64), primary_key=True),
 )
-"""When each elementary rule (by version) is met in a scope; disjoint, in microseconds since 1970."""
+"""In which kinds of scopes `counted_incidents` has all incidents of which categories."""
 
-measured = Table("measured", TABLES, Column("leaf", String(12), primary_key=True))
-"""The versions of elementary rules that `met` is complete for."""
+watches = Table(
+    "watches",
+    TABLES,
+    Column("rule", String(64), primary_key=True),
+    Column("scope", String(80), primary_key=True),
+    Column("looked_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+"""Where time alone may change a rule, and until when that was looked at; in microseconds since 1970."""
 
 escalations = Table(
     "escalations",
@@ -76,7 +80,7 @@ escalations = Table(
     Column("outcome", String(20)),
     Column("historic", Boolean, nullable=False),
     Column("told_on", Date, nullable=False),
-    Column("growth", JSON, nullable=False),
+    Column("levels", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("sentence", JSON, nullable=False),
     Column("answered_at", Instant),

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from rapport.process.process import Process
 from services.escalation.app import SERVICE
+from services.escalation.conditions import loading
+from services.escalation.conditions.book import Rulebook
 from services.escalation.domain import Escalation
-from services.escalation.rules import loading
-from services.escalation.rules.book import Rulebook
 from services.escalation.store import escalations
 from shared.city.city import City, load_city
 from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn

@@ -129,7 +129,7 @@ async def test_an_escalation_shows_evidence_and_the_incidents_of_its_episode(des
     assert seen["incidents"] == [*seen["evidence"]["incidents"], str(later.incident_id)]
     assert datetime.fromisoformat(seen["started_at"]) == day(0)
     assert datetime.fromisoformat(seen["ended_at"]) == day(14)
-    assert seen["peaks"] == {"finds": 3}
+    assert seen["peaks"] == {"finds": 4}
 
 
 async def test_lists_are_filtered(desk: Desk):

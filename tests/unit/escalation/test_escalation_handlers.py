@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from services.escalation.conditions import loading
 from services.escalation.domain import Answer, Escalation, Outcome, State
 from services.escalation.handlers import answer_escalation
 from services.escalation.intervals import instant
-from services.escalation.rules import loading
 from shared.facts import (
     EscalationDeclined,
     EscalationExtended,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.escalation.conditions import loading
 from services.escalation.domain import Answer, Outcome, State
 from services.escalation.handlers import answer_escalation
-from services.escalation.rules import loading
 from shared.facts import EscalationRaised, EscalationResolved
 from tests.unit.escalation.building import Town, a_count, a_find, a_town, day, leipzig
 

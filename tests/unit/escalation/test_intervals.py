@@ -7,17 +7,16 @@ from hypothesis import strategies as st
 
 from services.escalation.intervals import (
     Intervals,
-    clip,
     close,
-    differing,
+    highest,
     hull,
     intersection,
+    levels,
     minus,
+    near,
     recovered,
-    remeasured,
     union,
     where_at_least,
-    widen,
 )
 
 END = 60
@@ -46,15 +45,6 @@ def test_union_intersection_and_difference_are_those_of_their_instants(a: Interv
     ):
         assert members(found) == expected
         assert is_normal(found)
-
-
-@given(sets, sets)
-def test_sets_are_equal_outside_the_hull_of_their_difference(a: Intervals, b: Intervals):
-    changed = differing(a, b)
-    if changed is None:
-        assert a == b
-    else:
-        assert minus(a, (changed,)) == minus(b, (changed,))
 
 
 @given(sets, gaps)
@@ -99,19 +89,22 @@ def test_local_recomputation_is_recomputation_from_scratch(
 ):
     """Points come and go in groups; only what lies near a change is looked at."""
     there: list[tuple[int, int]] = []
-    met: Intervals = ()
     covered: Intervals = ()
     for adds, group in steps:
         changed = group if adds else [point for point in group if point in there]
         for point in changed:
             there.append(point) if adds else there.remove(point) if point in there else None
         reach = union((at, at + window) for at, _ in changed)
-        unknown = minus(reach, met) if adds else reach
-        near = union((since - window, until) for since, until in unknown)
-        seen = [(at, weight) for at, weight in there if any(a < at < b for a, b in near)]
-        before, met = met, remeasured(met, unknown, where_at_least(seen, window, at_least))
-        moved = differing(before, met)
-        if moved:
-            covered = recovered(covered, moved, clip(met, widen(moved, calm)), calm)
-        assert met == where_at_least(there, window, at_least)
-        assert covered == close(met, calm)
+        looked_at = near(reach, calm)
+        seen = [(at, weight) for at, weight in there if any(a - window < at < b for a, b in looked_at)]
+        active = intersection(where_at_least(seen, window, at_least), looked_at)
+        covered = recovered(covered, reach, active, calm)
+        assert covered == close(where_at_least(there, window, at_least), calm)
+
+
+@given(points, within, st.tuples(instants, instants).filter(lambda span: span[0] < span[1]))
+def test_the_highest_instant_is_the_first_at_which_a_sliding_count_is_highest(
+    found: list[tuple[int, int]], window: int, span: tuple[int, int]
+):
+    counts = [sum(weight for at, weight in found if x - window < at <= x) for x in range(*span)]
+    assert highest(levels(found, window), span) == span[0] + counts.index(max(counts))

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.escalation.domain import Outcome
+from services.escalation.episodes.reconcile import Reason, reconcile
 from services.escalation.intervals import Interval, Intervals, close
-from services.escalation.reconcile import Reason, reconcile
 
 CALM = 5
+VERSION = "now"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Known:
     id: UUID
     episode: Interval
     outcome: Outcome | None = None
+    rule_version: str = VERSION
 
     @property
     def is_open(self) -> bool:
@@ -41,7 +43,7 @@ def decided(
             change.stored.id.int if change.stored else None,
             [each.id.int for each in change.absorbed],
         )
-        for change in reconcile(stored, episodes, CALM, now)  # type: ignore[arg-type]
+        for change in reconcile(stored, episodes, CALM, now, VERSION)  # type: ignore[arg-type]
     ]
 
 
@@ -110,7 +112,7 @@ spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6).
 
 @given(spans, spans, st.integers(0, 80))
 def test_afterwards_each_episode_is_exactly_one_escalation(before: Intervals, after: Intervals, now: int):
-    changes = reconcile(known(*before), after, CALM, now)  # type: ignore[arg-type]
+    changes = reconcile(known(*before), after, CALM, now, VERSION)  # type: ignore[arg-type]
     gone = {Reason.MERGED, Reason.EVIDENCE_WITHDRAWN}
     assert [change.episode for change in changes if change.reason not in gone] == list(after)
     named = [change.stored.id for change in changes if change.stored]
@@ -118,3 +120,9 @@ def test_afterwards_each_episode_is_exactly_one_escalation(before: Intervals, af
     absorbed = [each.id for change in changes for each in change.absorbed]
     merged = [change.stored.id for change in changes if change.stored and change.reason is Reason.MERGED]
     assert sorted(absorbed) == sorted(merged)
+
+
+def test_one_that_an_earlier_rule_raised_and_this_one_would_not_is_left_as_it_is():
+    earlier = Known(UUID(int=1), (0, 9), rule_version="before")
+    assert decided([earlier], (), 3) == []
+    assert decided([earlier], ((4, 12),), 3) == [("bounds", (4, 12), 1, [])]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.escalation.conditions.kinds import KINDS
+from services.escalation.conditions.loading import parse_rules, rulebook_of
 from services.escalation.intervals import micros
-from services.escalation.rules.kinds import KINDS
-from services.escalation.rules.loading import parse_rules, rulebook_of
 from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.system.settings import ROOT
@@ -15,7 +15,10 @@ from tests.unit.escalation.building import START, a_book, a_combination, a_count
 
 PARTS = (a_part("a"), a_part("b", categories=["complaint"]))
 FAULTS: list[tuple[list[Any], str]] = [
-    ([a_count(kind="ratio")], "rule finds: kind: one of count, all_of, any_of is needed"),
+    (
+        [a_count(kind="ratio")],
+        "rule finds: kind: one of count, rate_change, farrington, all_of, any_of is needed",
+    ),
     (["count"], "rule 1: kind: one of"),
     ([a_count(kind=["count"])], "rule finds: kind"),
     ([a_count(categories=["littering"])], "rule finds: categories: unknown category littering"),
@@ -77,7 +80,7 @@ def test_the_rules_that_are_shipped_are_read_once(name: str):
 
 
 def test_every_kind_of_rule_is_named_after_its_file():
-    names = {path.stem for path in (ROOT / "services" / "escalation" / "rules").glob("*.py")}
+    names = {path.stem for path in (ROOT / "services" / "escalation" / "conditions").glob("*.py")}
     assert set(KINDS) <= names
 
 
@@ -101,9 +104,9 @@ def test_a_combination_of_combinations_rests_on_their_elementary_rules():
     )
     rule = book.rules["together"]
     assert [leaf.id for leaf in book.leaves(rule)] == ["a", "b", "c"]
-    assert book.span(rule) == micros(day(30)) - micros(START)
-    met = book.met(rule, {"a": ((0, 9),), "b": ((2, 4),), "c": ((3, 6), (8, 12))})
-    assert met == ((2, 6), (8, 9))
+    assert book.counted_since(rule, micros(day(30))) == micros(START)
+    active = book.active(rule, {"a": ((0, 9),), "b": ((2, 4),), "c": ((3, 6), (8, 12))})
+    assert active == ((2, 6), (8, 9))
 
 
 def test_an_incident_touches_only_rules_that_matter():

@@ -2,19 +2,23 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import h3
 import pytest
 
-from services.escalation.domain import Outcome
-from services.escalation.sentences import ended_sentence, met_sentence
+from services.escalation.conditions import wording
+from services.escalation.domain import CountedIncident, Outcome
+from services.escalation.episodes.sentences import active_sentence, ended_sentence
+from services.escalation.episodes.window import EvidenceWindow
+from services.escalation.intervals import micros
 from shared.city.city import load_city
 from shared.city.scope_names import whereabouts
-from shared.facts import Evidence, Scope, ScopeKind
+from shared.facts import Scope, ScopeKind
 from shared.system.settings import ROOT
 from tests.unit.escalation.building import KITA, a_book, a_combination, a_count, a_part, leipzig
 
-SINCE = date(2018, 4, 17)
+SINCE = wording.day(date(2018, 4, 17))
 NAMES = {
     "finds": {"de": "Spritzenfunde an einem sensiblen Ort", "en": "Syringe finds near a sensitive place"},
     "many": {"de": "Viele Spritzenfunde", "en": "Many syringe finds"},
@@ -25,17 +29,16 @@ NAMES = {
 def said(rules: list[dict[str, Any]], rule_id: str, scope: Scope, counts: dict[str, int]) -> dict[str, str]:
     book = a_book(*rules)
     rule = book.rules[rule_id]
-    at = datetime(2018, 4, 17, tzinfo=UTC)
-    evidence = Evidence(
-        rule=rule_id,
-        rule_version="0" * 12,
-        window_start=at,
-        window_end=at,
-        counts=counts,
-        thresholds={leaf.id: leaf.at_least for leaf in book.leaves(rule)},
-        incidents=(),
-    )
-    return met_sentence(rule.name, whereabouts(scope, leipzig()), book.leaves(rule), evidence, SINCE)
+    at = micros(datetime(2018, 4, 17, tzinfo=UTC))
+    seen = [
+        CountedIncident(at, UUID(int=n), 1, leaf.categories[0], str(scope))
+        for leaf in book.leaves(rule)
+        for n in range(counts[leaf.id])
+    ]
+    evidence = EvidenceWindow(book, rule, seen).evidence(at, at)
+    assert evidence.counts == counts
+    parts = [(leaf.id, leaf.name) for leaf in book.leaves(rule)]
+    return active_sentence((rule.name, whereabouts(scope, leipzig())), parts, evidence, SINCE)
 
 
 def test_a_count_says_what_where_how_many_and_since_when():

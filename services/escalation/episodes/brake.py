@@ -6,13 +6,14 @@ ends. Nothing is dropped: an escalation that is held back is told as soon as its
 open then.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Answer, Escalation
 from services.escalation.intervals import Interval, overlap, widen
-from services.escalation.rules.rule import Rule
 
 
 class Reason(StrEnum):
@@ -45,6 +46,14 @@ class Decision:
     reason: Reason
     until: datetime | None = None
     answer: Answer | None = None
+
+
+def heard_of(known: Iterable[Escalation], now: datetime) -> Heard:
+    """Return what leadership has heard and said, given the escalations of a rule and scope."""
+    escalations = list(known)
+    alerted = [each.alerted_at for each in escalations if each.alerted_at]
+    refusals = [each for each in escalations if each.answer and each.answer.until and each.answer.until > now]
+    return Heard(max(alerted, default=None), tuple(refusals))
 
 
 def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decision:

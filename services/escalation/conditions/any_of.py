@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from services.escalation.conditions.condition import Combination
 from services.escalation.intervals import Intervals, union
-from services.escalation.rules.rule import Combination
 
 
 class AnyOf(Combination):
-    """Met while at least one part is met."""
+    """Active while at least one part is active."""
 
     kind: Literal["any_of"]
 

@@ -18,11 +18,11 @@ class Verdict(StrEnum):
     UNTIL_TOO_FAR = "until_too_far"
 
 
-def judge(each: Escalation, answer: Answer, now: datetime) -> Verdict:
+def judge(escalation: Escalation, answer: Answer, now: datetime) -> Verdict:
     """Decide on an answer: an escalation is acknowledged once, and declined anew where that says more."""
-    if not each.is_open:
+    if not escalation.is_open:
         return Verdict.OVER
-    if _repeats(each.answer, answer):
+    if _repeats(escalation.answer, answer):
         return Verdict.REPEATED
     if answer.until and answer.until <= now:
         return Verdict.UNTIL_PAST

@@ -6,9 +6,9 @@ from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 
-from services.escalation.rules.book import Rulebook
-from services.escalation.rules.kinds import KINDS
-from services.escalation.rules.rule import Combination, Elementary, Rule
+from services.escalation.conditions.book import Rulebook
+from services.escalation.conditions.condition import Combination, Elementary, Rule
+from services.escalation.conditions.kinds import KINDS
 from shared.city.city import City
 from shared.city.profile_files import described
 from shared.errors import Rejected
@@ -35,7 +35,7 @@ def parse_rules(document: Document, city: City) -> Rulebook:
     faults: list[str] = []
     for number, item in enumerate(document.data):
         try:
-            rule = _parse(item, number, document)
+            rule = _parse(item, number, (document, city))
         except Rejected as rejected:
             faults.append(str(rejected))
             continue
@@ -53,13 +53,14 @@ def parse_rules(document: Document, city: City) -> Rulebook:
     return Rulebook(rules.values())
 
 
-def _parse(item: Any, number: int, document: Document) -> Rule:
+def _parse(item: Any, number: int, source: tuple[Document, City]) -> Rule:
+    document, city = source
     name = str(item.get("id", number + 1)) if isinstance(item, dict) else str(number + 1)
     kind = item.get("kind") if isinstance(item, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise Rejected(_fault(document, number, name, ("kind", f"one of {', '.join(KINDS)} is needed")))
     try:
-        return KINDS[kind].model_validate(item)
+        return KINDS[kind].model_validate(item, context={"zone": city.zone})
     except ValidationError as error:
         said = [f"{document.at((number, *keys))}: rule {name}: {fault}" for keys, fault in described(error)]
         raise Rejected("\n".join(said)) from error

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Literal
 
+from services.escalation.conditions.condition import Combination
 from services.escalation.intervals import Intervals, intersection
-from services.escalation.rules.rule import Combination
 
 
 class AllOf(Combination):
-    """Met while every part is met."""
+    """Active while every part is active."""
 
     kind: Literal["all_of"]
 

@@ -24,7 +24,7 @@ class Reason(StrEnum):
     MERGED = "merged"
     """The gap to an earlier escalation has closed."""
     EVIDENCE_WITHDRAWN = "evidence_withdrawn"
-    """Without the incidents that were corrected or withdrawn the rule was not met."""
+    """Without the incidents that were corrected or withdrawn the rule was not active."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,14 @@ class Change:
     """Later escalations that this one has taken in."""
 
 
-def reconcile(stored: Sequence[Escalation], episodes: Intervals, calm: int, now: int) -> list[Change]:
+def reconcile(
+    stored: Sequence[Escalation], episodes: Intervals, calm: int, now: int, version: str
+) -> list[Change]:
     """Return one change for each episode and each stored escalation that is none any more.
 
     The earliest escalation that overlaps an episode stays it; others that overlap are merged into it.
-    Of an episode that fell apart, the first part stays the escalation and later parts are new.
+    Of an episode that fell apart, the first part stays the escalation and later parts are new. One that
+    another `version` of the rule raised and this one would not is left as it is.
     """
     left = sorted(stored, key=lambda each: each.episode)
     keepers: list[tuple[Interval, Escalation | None]] = []
@@ -61,7 +64,7 @@ def reconcile(stored: Sequence[Escalation], episodes: Intervals, calm: int, now:
         )
         for episode, keeper in keepers
     ]
-    return changes + list(_ended(left, taken_in))
+    return changes + list(_ended(left, taken_in, version))
 
 
 def _reason(keeper: Escalation | None, episode: Interval, calm: int, now: int) -> Reason:
@@ -73,7 +76,11 @@ def _reason(keeper: Escalation | None, episode: Interval, calm: int, now: int) -
     return Reason.UNCHANGED if keeper.episode == episode else Reason.BOUNDS
 
 
-def _ended(left: Sequence[Escalation], taken_in: dict[UUID, Interval | None]) -> Iterator[Change]:
+def _ended(
+    left: Sequence[Escalation], taken_in: dict[UUID, Interval | None], version: str
+) -> Iterator[Change]:
     for each in left:
-        reason = Reason.MERGED if taken_in[each.id] else Reason.EVIDENCE_WITHDRAWN
-        yield Change(reason, each.episode, each)
+        if taken_in[each.id]:
+            yield Change(Reason.MERGED, each.episode, each)
+        elif each.rule_version == version:
+            yield Change(Reason.EVIDENCE_WITHDRAWN, each.episode, each)

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from services.escalation.conditions.condition import Combination, Elementary, Rule
 from services.escalation.intervals import Intervals
-from services.escalation.rules.rule import Combination, Elementary, Rule
 
 VERSION_LENGTH = 12
 
@@ -29,15 +30,19 @@ class Rulebook:
         """Return what a rule's elementary rules count."""
         return list(dict.fromkeys(category for leaf in self.leaves(rule) for category in leaf.categories))
 
-    def span(self, rule: Rule) -> int:
-        """Return the longest window that a rule looks back, in microseconds."""
-        return max(leaf.within_us for leaf in self.leaves(rule))
-
-    def met(self, rule: Rule, parts: Mapping[str, Intervals]) -> Intervals:
-        """Return when a rule is met, given by id when its elementary rules are."""
+    def active(self, rule: Rule, parts: Mapping[str, Intervals]) -> Intervals:
+        """Return when a rule is active, given by id when its elementary rules are."""
         if isinstance(rule, Combination):
-            return rule.combine([self.met(self.rules[part], parts) for part in rule.rules])
+            return rule.combine([self.active(self.rules[part], parts) for part in rule.rules])
         return parts[rule.id]
+
+    def counted_since(self, rule: Rule, at: int) -> int:
+        """Return after which instant the incidents lie that a rule counts at an instant."""
+        return min(leaf.counted_since(at) for leaf in self.leaves(rule))
+
+    def every(self, rule: Rule) -> timedelta | None:
+        """Return how often to look whether time alone has made a rule active; None: never."""
+        return min((leaf.every for leaf in self.leaves(rule) if leaf.every), default=None)
 
     def touched_by(self, category: str) -> tuple[Elementary, ...]:
         """Return the elementary rules that count a category and matter to an escalating rule."""
@@ -48,16 +53,26 @@ class Rulebook:
         return self._by_leaf[leaf.id]
 
     @cached_property
-    def needed(self) -> dict[str, Elementary]:
-        """Return the elementary rules that matter to an escalating rule, by version."""
+    def needed(self) -> tuple[Elementary, ...]:
+        """Return the elementary rules that matter to an escalating rule."""
         found = {leaf.id: leaf for rule in self.escalating for leaf in self.leaves(rule)}
-        return {self.versions[leaf.id]: leaf for leaf in found.values()}
+        return tuple(found.values())
+
+    @cached_property
+    def counted(self) -> set[tuple[str, str]]:
+        """Return in which kinds of scopes which categories are counted."""
+        return {(leaf.scope.value, category) for leaf in self.needed for category in leaf.categories}
+
+    @cached_property
+    def longest_silence(self) -> timedelta:
+        """Return the longest time that a rule lets pass until it alerts anew of the same scope."""
+        return max((rule.repeat_after for rule in self.escalating), default=timedelta())
 
     @cached_property
     def _by_category(self) -> dict[str, tuple[Elementary, ...]]:
-        categories = {category for leaf in self.needed.values() for category in leaf.categories}
+        categories = {category for leaf in self.needed for category in leaf.categories}
         return {
-            category: tuple(leaf for leaf in self.needed.values() if category in leaf.categories)
+            category: tuple(leaf for leaf in self.needed if category in leaf.categories)
             for category in categories
         }
 
@@ -65,7 +80,7 @@ class Rulebook:
     def _by_leaf(self) -> dict[str, tuple[Rule, ...]]:
         return {
             leaf.id: tuple(rule for rule in self.escalating if leaf in self.leaves(rule))
-            for leaf in self.needed.values()
+            for leaf in self.needed
         }
 
     def _parts(self, rule_id: str) -> dict[str, Elementary]:

@@ -1,0 +1,168 @@
+"""`farrington`: more incidents in the running week than season, trend and usual scatter let one expect."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Annotated, Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PrivateAttr
+
+from services.escalation.conditions import wording
+from services.escalation.conditions.condition import Elementary, Number
+from services.escalation.conditions.signal import CoursePoint, Reason, Signal
+from services.escalation.detect import farrington as detector
+from services.escalation.detect.baseline import Shape
+from services.escalation.intervals import MICROSECOND, Interval, Intervals, Point, clip, instant, micros
+from shared.city.profile import Text
+from shared.facts import ScopeKind
+
+WEEK = timedelta(weeks=1)
+WEEKS_A_YEAR = 53
+DRAWN = 12
+"""Weeks before the running one that are drawn."""
+MARGIN = timedelta(days=9) // MICROSECOND
+"""A week that has begun, and the hours by which clocks are changed."""
+
+
+class Usual(NamedTuple):
+    """What a week is compared with: the expected count, and the highest that is still no alarm."""
+
+    expected: float
+    upper: float
+
+
+class Farrington(Elementary):
+    """Active from the instant at which the running ISO week's count passes the bound to the week's end.
+
+    The bound comes from complete earlier weeks alone, so it stands when the week begins. It needs reports
+    that are older than `years`; until then there is no baseline.
+    """
+
+    kind: Literal["farrington"]
+    scope: Literal[ScopeKind.DISTRICT, ScopeKind.CITY]
+    at_least: Number = 5
+    """Fewer than these in a week are never an alarm."""
+    years: Annotated[int, Field(ge=1, le=10, strict=True)] = 4
+    alpha: Annotated[float, Field(gt=0, le=0.1)] = 0.005
+    """Share of ordinary weeks that may lie above the bound."""
+    _zone: ZoneInfo = PrivateAttr(default=ZoneInfo("UTC"))
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Take the city's zone, in which its weeks begin, from the context in which rules are read."""
+        self._zone = (context or {}).get("zone", self._zone)
+
+    def affects(self, at: int) -> Interval:
+        return at, at + self._reach
+
+    def needs(self, span: Interval) -> Interval:
+        return span[0] - self._reach - DRAWN * (WEEK // MICROSECOND), span[1]
+
+    def counted_since(self, at: int) -> int:
+        return self._begins(self._monday(at)) - 1
+
+    def active(self, points: Sequence[Point], span: Interval, now: int) -> Intervals:
+        del now  # the bound is passed at an incident
+        instants = [at for at, _ in points]
+        return clip(tuple(self._passed(instants, span)), span)
+
+    def signal(self, points: Sequence[Point], at: int) -> Signal:
+        instants, monday = [when for when, _ in points], self._monday(at)
+        count = bisect_right(instants, at) - bisect_left(instants, self._begins(monday))
+        usual = self._usual(instants, monday)
+        if usual is None:
+            return Signal(count, None, Reason.NO_BASELINE, self._words(count, None))
+        return Signal(
+            observed=count,
+            threshold=self._threshold(usual),
+            reason=self._reason(count, usual),
+            words=self._words(count, usual),
+            expected=usual.expected,
+            statistic=count / max(usual.expected, 0.1),
+        )
+
+    def course(self, points: Sequence[Point], at: int) -> tuple[CoursePoint, ...]:
+        ends = [self._begins(self._monday(at) - WEEK * back) - 1 for back in range(DRAWN - 1, -1, -1)]
+        seen = [(end, self.signal(points, end)) for end in [*ends, at]]
+        return tuple(CoursePoint(end, signal.observed, signal.threshold) for end, signal in seen)
+
+    @property
+    def _reach(self) -> int:
+        return self._weeks * (WEEK // MICROSECOND) + MARGIN
+
+    @property
+    def _weeks(self) -> int:
+        """Return how many weeks before a week are looked at: a year more than the baseline."""
+        return (self.years + 1) * WEEKS_A_YEAR
+
+    def _passed(self, instants: Sequence[int], span: Interval) -> Iterator[Interval]:
+        monday = self._monday(span[0])
+        while (since := self._begins(monday)) < span[1]:
+            until = self._begins(monday + WEEK)
+            first, last = bisect_left(instants, since), bisect_left(instants, until)
+            if last - first >= self.at_least and (usual := self._usual(instants, monday)):
+                passed = first + self._threshold(usual) - 1
+                if passed < last:
+                    yield instants[passed], until
+            monday += WEEK
+
+    def _usual(self, instants: Sequence[int], monday: date) -> Usual | None:
+        """Return what is usual in a week, or None while the reports do not reach back far enough."""
+        since, until = self._begins(monday - WEEK * self._weeks), self._begins(monday)
+        first = bisect_left(instants, since)
+        if first == len(instants) or instants[first] >= until:
+            return None
+        start = self._monday(instants[first])
+        edges = [self._begins(start + WEEK * week) for week in range((monday - start) // WEEK + 1)]
+        places = [bisect_left(instants, edge) for edge in edges]
+        counts = tuple(after - before for before, after in pairwise(places))
+        return _usual(counts, start, self.years, self.alpha)
+
+    def _threshold(self, usual: Usual) -> int:
+        return max(self.at_least, math.floor(usual.upper) + 1)
+
+    def _reason(self, count: int, usual: Usual) -> Reason:
+        if count >= self._threshold(usual):
+            return Reason.REACHED
+        return Reason.TOO_FEW if count > usual.upper else Reason.BELOW
+
+    def _monday(self, at: int) -> date:
+        local = instant(at).astimezone(self._zone).date()
+        return local - timedelta(days=local.weekday())
+
+    def _begins(self, monday: date) -> int:
+        return _begins(monday, self._zone)
+
+    def _words(self, count: int, usual: Usual | None) -> Text:
+        said = wording.incidents(count)
+        if usual is None:
+            return {
+                "de": f"{said['de']} in der laufenden Woche (noch kein Vergleich möglich: "
+                "die Meldungen reichen nicht weit genug zurück)",
+                "en": f"{said['en']} in the current week (no baseline yet: reports do not reach back far "
+                "enough)",
+            }
+        expected, threshold = f"{usual.expected:.0f}", self._threshold(usual)
+        return {
+            "de": f"{said['de']} in der laufenden Woche (üblich etwa {expected}, auffällig ab {threshold})",
+            "en": f"{said['en']} in the current week (about {expected} usual, exceptional from {threshold})",
+        }
+
+
+@lru_cache(maxsize=8192)
+def _begins(monday: date, zone: ZoneInfo) -> int:
+    return micros(datetime.combine(monday, time(), zone).astimezone(UTC))
+
+
+@lru_cache(maxsize=8192)
+def _usual(counts: tuple[int, ...], start: date, years: int, alpha: float) -> Usual | None:
+    """Return what is usual in the week after complete weeks, of which the first begins at `start`."""
+    settings = detector.Farrington(shape=Shape(years=years), alpha=alpha, limit_cases=0)
+    weeks = [start + WEEK * week for week in range(len(counts) + 1)]
+    found = detector.farrington_latest([*counts, 0], settings, weeks)
+    if found.expected is None or found.upperbound is None:
+        return None
+    return Usual(found.expected, found.upperbound)

@@ -1,0 +1,240 @@
+"""What escalations become, given what a rule sees in one scope, and the facts that say so; pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import reduce
+from uuid import UUID
+
+from services.escalation import facts
+from services.escalation.conditions import wording
+from services.escalation.conditions.book import Rulebook
+from services.escalation.conditions.condition import Rule
+from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
+from services.escalation.episodes import brake
+from services.escalation.episodes.affected import Affected
+from services.escalation.episodes.levels import first_levels, joined_levels, raised_levels
+from services.escalation.episodes.reconcile import Change, Reason, reconcile
+from services.escalation.episodes.sentences import active_sentence, ended_sentence
+from services.escalation.episodes.window import EvidenceWindow, inside, lately
+from services.escalation.intervals import Interval, instant, micros, recovered, touch, union
+from shared.city.city import City
+from shared.city.profile import Text
+from shared.city.scope_names import whereabouts
+from shared.facts import Evidence, Fact
+
+ENDED = {
+    Reason.MERGED: Outcome.MERGED,
+    Reason.EVIDENCE_WITHDRAWN: Outcome.EVIDENCE_WITHDRAWN,
+}
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What an escalation becomes, and the facts that say so; `before` is None where it is new."""
+
+    before: Escalation | None
+    after: Escalation
+    facts: tuple[Fact, ...] = ()
+
+    def then(self, after: Escalation, *told: Fact) -> "Transition":
+        """Return it as gone on to another state."""
+        return replace(self, after=after, facts=(*self.facts, *told))
+
+
+@dataclass(frozen=True)
+class Present:
+    """The rules of a city, and the instant at which something is decided by them."""
+
+    book: Rulebook
+    city: City
+    now: datetime
+    new_id: Callable[[], UUID]
+
+    def day(self, at: datetime) -> date:
+        """Return the city's day of an instant."""
+        return at.astimezone(self.city.zone).date()
+
+
+def decide(
+    affected: Affected, window: EvidenceWindow, known: Sequence[Escalation], present: Present
+) -> list[Transition]:
+    """Return what becomes of the escalations of one rule and scope, and which are new.
+
+    `known` are those that the change may reach, and those that leadership was told of or declined lately.
+    """
+    stored = [each for each in known if each.is_standing and touch(each.episode, affected.reach)]
+    now = micros(present.now)
+    active = window.active(affected.near, now)
+    calm = affected.rule.calm_us
+    episodes = recovered(union(each.episode for each in stored), affected.spans, active, calm)
+    changes = reconcile(stored, episodes, calm, now, present.book.versions[affected.rule.id])
+    heard = brake.heard_of(known, present.now)
+    return [_Decision(affected, window, heard, present).of(change) for change in changes]
+
+
+def ended(
+    escalation: Escalation, rule: Rule | None, how: tuple[Outcome, datetime], present: Present
+) -> Transition:
+    """Return an escalation as over, how and when; its rule may be one that the city no longer has."""
+    outcome, at = how
+    name: Text = rule.name if rule else {"de": escalation.rule, "en": escalation.rule}
+    where = whereabouts(parse_scope(escalation.scope), present.city)
+    since = wording.day(present.day(instant(escalation.episode[1])))
+    after = escalation.resolved(outcome, at)
+    said = facts.resolved(after, outcome, at, ended_sentence(name, where, outcome, since))
+    return Transition(escalation, after, (said,))
+
+
+def told_now(
+    escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present, *, reopened: bool
+) -> Transition:
+    """Return an escalation as told, or told again because its refusal ran out, with what is seen now."""
+    seen = seen_anew(escalation, rule, window, present)
+    answer = None if reopened else escalation.answer
+    after = seen.next(answer=answer, alerted_at=present.now, held_until=None)
+    said = facts.raised(after, rule, present.now, reopened=reopened, quiet=False)
+    return Transition(escalation, after, (said,))
+
+
+def seen_anew(escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present) -> Escalation:
+    """Return an escalation as open, with what its rule sees at the end of its episode."""
+    at = window.latest((lately(present.book, rule, escalation.episode),), micros(present.now))
+    evidence = window.evidence(at, at)
+    return replace(
+        escalation,
+        outcome=None,
+        resolved_at=None,
+        historic=False,
+        told_on=present.day(present.now),
+        evidence=evidence,
+        sentence=sentence_of(escalation, rule, evidence, present),
+        rule_version=evidence.rule_version,
+    )
+
+
+def sentence_of(escalation: Escalation, rule: Rule, evidence: Evidence, present: Present) -> dict[str, str]:
+    """Return an escalation in one sentence."""
+    where = whereabouts(parse_scope(escalation.scope), present.city)
+    since = wording.day(present.day(instant(escalation.episode[0])))
+    parts = [(leaf.id, leaf.name) for leaf in present.book.leaves(rule)]
+    return active_sentence((rule.name, where), parts, evidence, since)
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """What is known when one change of an escalation is decided."""
+
+    affected: Affected
+    window: EvidenceWindow
+    heard: brake.Heard
+    present: Present
+
+    @property
+    def rule(self) -> Rule:
+        return self.affected.rule
+
+    @property
+    def now(self) -> datetime:
+        return self.present.now
+
+    def of(self, change: Change) -> Transition:
+        """Return what a change makes of its escalation."""
+        if change.stored is None:
+            return self._raise(change.episode, historic=change.reason is Reason.HISTORIC)
+        if change.reason in ENDED:
+            return ended(change.stored, self.rule, (ENDED[change.reason], self.now), self.present)
+        if change.reason is Reason.CONTINUED:
+            return self._continue(change, change.stored)
+        return self._go_on(change, change.stored)
+
+    def _raise(self, episode: Interval, *, historic: bool) -> Transition:
+        evidence = self.window.evidence(episode[0], self.window.latest((episode,), micros(self.now)))
+        peaks = {leaf: signal for leaf, (_, signal) in self.window.peaks((episode,)).items()}
+        unspoken = Escalation(
+            id=self.present.new_id(),
+            revision=1,
+            rule=self.rule.id,
+            rule_version=evidence.rule_version,
+            scope=self.affected.scope,
+            episode=episode,
+            resolve_due=episode[1] + self.rule.calm_us,
+            raised_at=self.now,
+            told_on=self.present.day(self.now),
+            levels=first_levels(peaks),
+            evidence=evidence,
+            sentence={},
+            historic=historic,
+        )
+        after = replace(unspoken, sentence=sentence_of(unspoken, self.rule, evidence, self.present))
+        if not historic:
+            return self._voiced(Transition(None, after), reopened=False)
+        said = facts.raised(after, self.rule, self.now, reopened=False, quiet=True)
+        over = ended(after, self.rule, (Outcome.CALM, instant(after.resolve_due)), self.present)
+        return Transition(None, over.after, (said, *over.facts))
+
+    def _continue(self, change: Change, stored: Escalation) -> Transition:
+        seen = seen_anew(self._moved(change, stored), self.rule, self.window, self.present)
+        result = Transition(stored, seen.next(answer=None))
+        open_ones = [each for each in change.absorbed if each.is_open]
+        if not open_ones:
+            return self._voiced(result, reopened=True)
+        said = facts.raised(result.after, self.rule, self.now, reopened=True, quiet=True)
+        return _taking(result.then(result.after, said), open_ones)
+
+    def _voiced(self, result: Transition, *, reopened: bool) -> Transition:
+        """Return an escalation as raised, aloud or not."""
+        voice = brake.decide(self.rule, result.after.episode, self.heard, self.now)
+        is_aloud = voice.reason is brake.Reason.ALERTED
+        alerted_at = self.now if is_aloud else result.after.alerted_at
+        after = replace(result.after, held_until=voice.until, alerted_at=alerted_at)
+        said = facts.raised(after, self.rule, self.now, reopened=reopened, quiet=not is_aloud)
+        return _taken(result.then(after, said), voice.answer)
+
+    def _go_on(self, change: Change, stored: Escalation) -> Transition:
+        result = Transition(stored, self._moved(change, stored))
+        if not stored.is_open:
+            return result
+        if stored.answer is None:
+            result = _taking(result, change.absorbed)
+        peaks = self.window.peaks(inside(self.affected.spans, change.episode))
+        seen = {leaf: signal for leaf, (_, signal) in peaks.items()}
+        levels, doubled = raised_levels(result.after.levels, seen)
+        result = result.then(replace(result.after, levels=levels))
+        if doubled:
+            at, _ = peaks[doubled[0]]
+            return self._extend(result, self.window.evidence(at, at), doubled[0])
+        if self._lasts(change, stored):
+            seen_now = seen_anew(result.after, self.rule, self.window, self.present)
+            return self._extend(result, seen_now.evidence)
+        return result
+
+    def _extend(self, result: Transition, evidence: Evidence, doubled: str = "") -> Transition:
+        after = result.after.next(told_on=self.present.day(self.now))
+        told = evidence, sentence_of(after, self.rule, evidence, self.present)
+        return result.then(after, facts.extended(after, self.rule, self.now, told, doubled))
+
+    def _moved(self, change: Change, stored: Escalation) -> Escalation:
+        due = change.episode[1] + self.rule.calm_us
+        levels = reduce(joined_levels, (each.levels for each in change.absorbed), stored.levels)
+        resolved_at = stored.resolved_at and instant(due)
+        return replace(
+            stored, episode=change.episode, resolve_due=due, resolved_at=resolved_at, levels=levels
+        )
+
+    def _lasts(self, change: Change, stored: Escalation) -> bool:
+        since, until = change.episode
+        came = any(since <= each.at < until for each in self.affected.came)
+        return came and stored.told_on < self.present.day(self.now)
+
+
+def _taking(result: Transition, others: Sequence[Escalation]) -> Transition:
+    """Return an escalation with the answer that leadership gave to one of the others."""
+    return _taken(result, next((each.answer for each in others if each.answer), None))
+
+
+def _taken(result: Transition, answer: Answer | None) -> Transition:
+    if answer is None:
+        return result
+    after = result.after.next(answer=answer)
+    return result.then(after, facts.answered(after, answer))
