@@ -50,6 +50,16 @@ def a_count(rule: str = "finds", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def a_rise(rule: str = "rise", **changes: Any) -> dict[str, Any]:
+    known = a_count(rule, kind="rate_change", factor=2, at_least=4, before_at_least=2, within="P7D")
+    return known | changes
+
+
+def an_unusual_week(rule: str = "unusual", **changes: Any) -> dict[str, Any]:
+    known = a_count(rule, kind="farrington", years=1, at_least=3)
+    return {key: value for key, value in known.items() if key not in {"measure", "within"}} | changes
+
+
 def a_part(rule: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in a_count(rule, escalate=False, **changes).items() if key != "notify"}
 
@@ -108,9 +118,21 @@ def withdrawn(incident: IncidentReported, revision: int = 2) -> IncidentWithdraw
 class Town:
     """A city with its own rules, whose escalation service is told facts and looked at."""
 
-    def __init__(self, process: Process, clock: MovableClock) -> None:
-        self.process = process
+    def __init__(self, settings: Settings, city: City, clock: MovableClock) -> None:
+        self.settings = settings
+        self.city = city
         self.clock = clock
+
+    async def start(self) -> None:
+        self.process = Process([SERVICE], self.settings, self.city, self.clock, new_id)
+        await self.process.open()
+        while await self.process.step():
+            pass  # the relay looks for leftovers
+
+    async def restart(self) -> None:
+        """End the process and start another on the same database."""
+        await self.process.close()
+        await self.start()
 
     @property
     def runtime(self) -> Runtime:
@@ -162,11 +184,9 @@ async def a_town(
         loading._books[city] = loading.parse_rules(Document("rules.yaml", list(rules)), city)
     clock = MovableClock(now)
     settings = Settings(var_dir=folder, durable=False, database_url=SecretStr(database) if database else None)
-    process = Process([SERVICE], settings, city, clock, new_id)
-    await process.open()
-    while await process.step():
-        pass  # the relay looks for leftovers
+    town = Town(settings, city, clock)
+    await town.start()
     try:
-        yield Town(process, clock)
+        yield town
     finally:
-        await process.close()
+        await town.process.close()
