@@ -4,7 +4,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -60,13 +60,23 @@ RULES = (
 DAY = micros(day(1)) - micros(START)
 
 incidents = st.builds(
-    lambda at, category, quantity, district: a_find(
-        at / 2, category=category, quantity=quantity, district=district
-    ),
+    lambda at, category, quantity, district: [
+        a_find(at / 2, category=category, quantity=quantity, district=district)
+    ],
     st.integers(0, 40),
     st.sampled_from(["syringe_find", "complaint", "violence", "other"]),
     st.integers(1, 3),
     st.sampled_from(["20", "21"]),
+)
+bursts = st.builds(
+    lambda at, category, size, apart: [
+        a_find(at / 2 + apart * n / 8, category=category, quantity=1 + n % 2, district="20")
+        for n in range(size)
+    ],
+    st.integers(0, 40),
+    st.sampled_from(["syringe_find", "complaint"]),
+    st.integers(2, 8),
+    st.integers(0, 2),
 )
 
 
@@ -82,8 +92,10 @@ QUIET_YEARS = tuple(
 @st.composite
 def histories(draw: st.DrawFn) -> list[Fact]:
     """Reports in the order of their time, some corrected or withdrawn later."""
-    before = QUIET_YEARS[draw(st.integers(0, len(QUIET_YEARS))) :]
-    reports = sorted(draw(st.lists(incidents, min_size=5, max_size=30)), key=lambda each: each.occurred_at)
+    before = QUIET_YEARS[draw(st.sampled_from([0, 0, 50, len(QUIET_YEARS)])) :]
+    single = draw(st.lists(incidents, min_size=4, max_size=16))
+    groups = [*single, *draw(st.lists(bursts, min_size=2, max_size=5))]
+    reports = sorted(chain(*groups), key=lambda each: each.occurred_at)
     facts: list[Fact] = [*before, *reports]
     for report in draw(
         st.lists(st.sampled_from(reports), max_size=10, unique_by=lambda each: each.incident_id)
