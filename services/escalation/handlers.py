@@ -11,8 +11,8 @@ from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Answer, CountChange, Escalation, counted_of
 from services.escalation.episodes.answers import Verdict, judge
-from services.escalation.episodes.update import update_escalations
 from services.escalation.store import escalations, incidents
+from services.escalation.update import update_escalations
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.transaction import Tx
 from shared.runtime.service import BatchHandler, Subscriptions

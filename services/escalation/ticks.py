@@ -6,10 +6,10 @@ from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.episodes.transitions import Present, Transition, ended, told_now
-from services.escalation.episodes.update import look_again, read_windows, write
 from services.escalation.episodes.window import lately
 from services.escalation.intervals import instant
 from services.escalation.store import escalations, watches
+from services.escalation.update import look_again, read_windows, write
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 

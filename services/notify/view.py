@@ -25,11 +25,15 @@ from shared.text.language import Language
 
 @dataclass(frozen=True)
 class Count:
-    """What one elementary rule counted, and at which count it is met."""
+    """What one elementary rule counted, and from which count on it was active.
+
+    `words` say it where the rule compares with what is usual; they are empty where it does not.
+    """
 
     rule: str
     count: int
     threshold: int
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,14 @@ def _entered_by(fact: Fact) -> str:
 
 
 def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
-    thresholds = alert.evidence.thresholds
+    thresholds, signals = alert.evidence.thresholds, alert.evidence.signals
     return tuple(
-        Count(plain(rule_name(city, rule, language)), count, thresholds.get(rule, 0))
+        Count(
+            rule=plain(rule_name(city, rule, language)),
+            count=count,
+            threshold=thresholds.get(rule, 0),
+            words=plain(signals[rule].words[language]) if rule in signals and signals[rule].compares else "",
+        )
         for rule, count in alert.evidence.counts.items()
     )
 

@@ -129,7 +129,9 @@ async def course_of(
 
     `longest` is the longest window of its signals, which all have the same axis of time.
     """
-    if signal.within is None or not signal.categories:
+    if signal.course:
+        return _told(signal, escalation, reader)
+    if signal.within is None or not signal.categories or signal.threshold is None:
         return None
     local = reader.f.local
     first = escalation.started_at - longest * AROUND
@@ -143,6 +145,20 @@ async def course_of(
     points = sliding_sum(weighed, signal.within, since, until)
     ended_at = local(escalation.ended_at) if escalation.ended_at else None
     return Course(points, since, until, signal.threshold, local(escalation.raised_at), ended_at)
+
+
+def _told(signal: Signal, escalation: Escalation, reader: Reader) -> Course:
+    """Return how a signal ran until it was last told, against what would have been enough at each instant."""
+    points = [(reader.f.local(point.at), point) for point in signal.course]
+    return Course(
+        points=[(at, point.observed) for at, point in points],
+        since=points[0][0],
+        until=points[-1][0],
+        threshold=signal.threshold,
+        raised_at=reader.f.local(escalation.raised_at),
+        ended_at=None,
+        limits=[(at, point.threshold) for at, point in points if point.threshold is not None],
+    )
 
 
 def _longest(found: Sequence[Signal]) -> timedelta:
@@ -170,7 +186,7 @@ async def course_picture(tx: Tx, reader: Reader, escalation_id: UUID, rule: str,
     words = CourseWords(
         axis=reader.t("axis_quantity" if signal.measure == "quantity" else "axis_incidents"),
         day_format="%-d. %b" if reader.language == "de" else "%-d %b",
-        threshold=reader.t("threshold", count=reader.f.number(signal.threshold)),
+        threshold=reader.t("threshold", count=reader.f.number(signal.threshold or 0)),
         raised=reader.t("mark_raised"),
         ended=reader.t("mark_resolved"),
     )

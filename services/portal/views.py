@@ -25,7 +25,7 @@ from services.portal.read_model.domain import (
 from services.portal.read_model.queries import Totals
 from services.portal.words import Words
 from shared.city.city import City
-from shared.facts import Evidence
+from shared.facts import CoursePoint, Evidence
 from shared.messaging.transaction import Tx
 from shared.text.language import Language
 
@@ -227,10 +227,14 @@ class Signal:
     rule: str
     name: str
     count: int
-    threshold: int
+    threshold: int | None
     measure: str
     within: timedelta | None
     categories: tuple[str, ...]
+    words: str = ""
+    """What is usual and how it compares, or why it cannot be compared; empty for a fixed threshold."""
+    course: tuple[CoursePoint, ...] = ()
+    """How it ran until it was told; empty for a sum over a window with a fixed threshold."""
 
 
 def signals(reader: Reader, evidence: Evidence | None) -> list[Signal]:
@@ -238,17 +242,19 @@ def signals(reader: Reader, evidence: Evidence | None) -> list[Signal]:
     if evidence is None:
         return []
     found = []
-    for rule, threshold in evidence.thresholds.items():
-        known = reader.labels.rules.get(rule)
+    for rule, count in evidence.counts.items():
+        known, seen = reader.labels.rules.get(rule), evidence.signals.get(rule)
         found.append(
             Signal(
                 rule=rule,
                 name=reader.labels.rule(rule),
-                count=evidence.counts.get(rule, 0),
-                threshold=threshold,
+                count=count,
+                threshold=evidence.thresholds.get(rule),
                 measure=known.measure if known else "incidents",
                 within=known.within if known else None,
                 categories=known.categories if known else (),
+                words=seen.words[reader.language] if seen and seen.compares else "",
+                course=seen.course if seen else (),
             )
         )
     return found

@@ -196,6 +196,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Linie: {signal}, gleitende Summe über {window}; Schwelle {threshold} {unit}, höchster Wert {peak}.",
         "Line: {signal}, sliding sum over {window}; threshold {threshold} {unit}, highest value {peak}.",
     ),
+    "course_told": ("wie zuletzt mitgeteilt", "as last told"),
+    "course_told_alt": (
+        "Linie: {signal}, gegen die jeweilige Schwelle; {words}; höchster Wert {peak}.",
+        "Line: {signal}, against the threshold of each moment; {words}; highest value {peak}.",
+    ),
     "history": ("Was seither geschah", "What happened since"),
     "when": ("Wann", "When"),
     "did_raised": ("Regel erfüllt, Eskalation ausgelöst", "Rule met, escalation raised"),

@@ -56,6 +56,11 @@ class Signal(BaseModel):
     course: tuple[CoursePoint, ...] = ()
     """How it ran until then; empty for a sum over a window with a fixed threshold."""
 
+    @property
+    def compares(self) -> bool:
+        """Say whether it compares with what is usual, rather than with a fixed threshold."""
+        return self.expected is not None or self.threshold is None
+
 
 class Evidence(BaseModel):
     """What a rule saw when it was met, frozen."""

@@ -1,1 +1,1 @@
-"""Episodes: what incidents may have changed, what the rules see, what becomes of escalations."""
+"""Episodes: what incidents may have changed, what rules see, and what becomes of escalations; all pure."""

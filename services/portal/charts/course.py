@@ -18,9 +18,11 @@ class Course:
     since: datetime
     until: datetime
     """Where the axis begins and ends: the same for all signals of an escalation."""
-    threshold: int
+    threshold: int | None
     raised_at: datetime
     ended_at: datetime | None
+    limits: Points = ()
+    """The threshold where it changes, each value from its instant on."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def course_chart(course: Course, words: CourseWords, size: Size) -> Spec:
         height=190,
         layer=[
             {"data": {"values": values}, **_area(course, words, size)},
-            {"data": {"values": [{"sum": course.threshold, "what": words.threshold}]}, **_threshold()},
+            *_limits(course, words),
             {"data": {"values": marks}, **_marks()},
         ],
     )
@@ -81,7 +83,7 @@ def _wall(at: datetime) -> str:
 
 
 def _area(course: Course, words: CourseWords, size: Size) -> Spec:
-    top = max(peak(course.points), course.threshold)
+    top = max(peak(course.points), peak(course.limits), course.threshold or 0)
     return {
         "mark": {
             "type": "area",
@@ -118,6 +120,24 @@ def _area(course: Course, words: CourseWords, size: Size) -> Spec:
             },
         },
     }
+
+
+def _limits(course: Course, words: CourseWords) -> list[Spec]:
+    if not course.limits:
+        return [{"data": {"values": [{"sum": course.threshold, "what": words.threshold}]}, **_threshold()}]
+    values = [{"at": _wall(at), "sum": limit} for at, limit in course.limits]
+    last = {"sum": course.limits[-1][1], "what": words.threshold}
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "interpolate": "step-after", "strokeDash": [5, 4], "color": INK},
+            "encoding": {
+                "x": {"field": "at", "type": "temporal"},
+                "y": {"field": "sum", "type": "quantitative"},
+            },
+        },
+        {"data": {"values": [last]}, "layer": _threshold()["layer"][1:]},
+    ]
 
 
 def _threshold() -> Spec:
