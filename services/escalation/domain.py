@@ -17,10 +17,15 @@ class CountedIncident(NamedTuple):
     """An incident as it counts in one scope; `at` in microseconds since 1970. They sort by time."""
 
     at: int
-    incident_id: UUID
+    incident_id: UUID | str
+    """SQLite gives hexadecimal digits, which only those that are told are made ids of: windows are long."""
     quantity: int
     category: str
     scope: str
+
+    @property
+    def id(self) -> UUID:
+        return self.incident_id if isinstance(self.incident_id, UUID) else UUID(self.incident_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ async def find_incidents_of(escalation: Escalation, tx: Tx) -> list[UUID]:
     span = book.counted_since(rule, escalation.episode[0]), escalation.episode[1]
     wanted = {(escalation.scope, category): (span,) for category in book.categories(rule)}
     found = await incidents.find_counted(tx, wanted)
-    return [each.incident_id for each in sorted(chain(*found.values()))]
+    return [each.id for each in sorted(chain(*found.values()))]
 
 
 SUBSCRIPTIONS: Subscriptions = {

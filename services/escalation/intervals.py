@@ -102,15 +102,15 @@ def levels(points: Iterable[Point], within: int) -> list[Point]:
     Each point counts on [at, at + within): at an instant, what lies in the window (instant - within,
     instant] is counted.
     """
-    steps: dict[int, int] = {}
-    for at, weight in points:
-        steps[at] = steps.get(at, 0) + weight
-        steps[at + within] = steps.get(at + within, 0) - weight
+    came = sorted(points)
     level = 0
-    found = []
-    for at in sorted(steps):
-        level += steps[at]
-        found.append((at, level))
+    found: list[Point] = []
+    for at, change in sorted([*came, *((at + within, -weight) for at, weight in came)]):
+        level += change
+        if found and found[-1][0] == at:
+            found[-1] = (at, level)
+        else:
+            found.append((at, level))
     return found
 
 

@@ -49,7 +49,7 @@ class EvidenceWindow:
             window_end=instant(at),
             counts={leaf: signal.observed for leaf, signal in seen.items()},
             thresholds={leaf: signal.threshold for leaf, signal in seen.items() if signal.threshold},
-            incidents=tuple(each.incident_id for each in self.incidents if start < each.at <= at),
+            incidents=tuple(each.id for each in self.incidents if start < each.at <= at),
             signals={leaf.id: self._told(leaf, seen[leaf.id], at) for leaf in self.leaves},
         )
 
@@ -79,7 +79,11 @@ class EvidenceWindow:
     @cached_property
     def _points(self) -> Mapping[str, Sequence[Point]]:
         return {
-            leaf.id: [(each.at, each.quantity) for each in self.incidents if each.category in leaf.categories]
+            leaf.id: [
+                (at, quantity)
+                for at, _, quantity, category, _ in self.incidents
+                if category in leaf.categories
+            ]
             for leaf in self.leaves
         }
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, delete, insert, select, tuple_, update
+from sqlalchemy import Row, Select, String, and_, delete, insert, select, tuple_, type_coerce, update
 
 from services.escalation.domain import CountedIncident
 from services.escalation.intervals import Intervals, micros
@@ -92,9 +92,8 @@ async def find_counted(
     """Return by scope and category what counts inside intervals, of which the ends do not belong to them."""
     spans = [(*key, *span) for key, intervals in wanted.items() for span in intervals]
     found: dict[tuple[str, str], list[CountedIncident]] = {key: [] for key in wanted}
-    for each in map(
-        CountedIncident._make, await tx.db.execute(_inside(tx.db.dialect.name), given(tx, SPAN, spans))
-    ):
+    rows = (await tx.db.execute(_inside(tx.db.dialect.name), given(tx, SPAN, spans))).all()
+    for each in map(CountedIncident._make, rows):
         found[each.scope, each.category].append(each)
     return found
 
@@ -108,7 +107,8 @@ def _inside(dialect: str) -> Select[Any]:
         counted_incidents.c.at > span.since,
         counted_incidents.c.at < span.until,
     )
-    return select(*_COLUMNS).where(condition)
+    fields = [type_coerce(column, String) if column.name == "incident_id" else column for column in _COLUMNS]
+    return select(*fields).where(condition)
 
 
 async def find_of_categories(tx: Tx, categories: Sequence[str]) -> list[Any]:
