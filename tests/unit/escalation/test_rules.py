@@ -11,7 +11,17 @@ from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.system.settings import ROOT
 from shared.text.yaml_text import Document
-from tests.unit.escalation.building import START, a_book, a_combination, a_count, a_part, day, leipzig
+from tests.unit.escalation.building import (
+    START,
+    a_book,
+    a_combination,
+    a_count,
+    a_part,
+    a_rise,
+    an_unusual_week,
+    day,
+    leipzig,
+)
 
 PARTS = (a_part("a"), a_part("b", categories=["complaint"]))
 FAULTS: list[tuple[list[Any], str]] = [
@@ -40,6 +50,12 @@ FAULTS: list[tuple[list[Any], str]] = [
     ([a_count(convene={"body": "rapport"})], "rule finds: convene.within_working_days"),
     ([a_count(escalate=False)], "rule finds: escalate: a rule that does not escalate can neither"),
     ([a_count(), a_count()], "rule finds: id: used twice"),
+    ([a_rise(factor=1)], "rule rise: factor"),
+    ([a_rise(before_at_least=0)], "rule rise: before_at_least"),
+    ([a_rise(at_least=None)], "rule rise: at_least"),
+    ([an_unusual_week(scope="place")], "rule unusual: scope"),
+    ([an_unusual_week(years=0)], "rule unusual: years"),
+    ([an_unusual_week(within="P7D")], "rule unusual: within"),
     ([*PARTS, a_combination("all_of", ["a", "c"])], "rule together: rules: unknown rule c"),
     ([*PARTS, a_combination("all_of", [])], "rule together: rules"),
     (
