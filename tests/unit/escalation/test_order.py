@@ -125,15 +125,13 @@ async def end_state(town: Town) -> list[Any]:
 
 async def in_order(town: Town, facts: Sequence[Fact]) -> list[Any]:
     """What happened in the weeks before is told at once; time passes by the minute, as it were, after it."""
-    await town.hear(*facts[: count_before(facts)])
-    for fact in facts[count_before(facts) :]:
+    before = [fact for fact in facts if getattr(fact, "occurred_at", START) < START]
+    if before:
+        await town.hear(*before)
+    for fact in facts[len(before) :]:
         await town.wait_until(getattr(fact, "occurred_at", town.now))
         await town.hear(fact)
     return await end_state(town)
-
-
-def count_before(facts: Sequence[Fact]) -> int:
-    return sum(getattr(fact, "occurred_at", START) < START for fact in facts)
 
 
 async def in_disorder(town: Town, facts: Sequence[Fact], rng: Random) -> list[Any]:
