@@ -3,10 +3,8 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import pairwise
-from typing import Annotated, Any, Literal, NamedTuple
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
@@ -14,25 +12,22 @@ from pydantic import Field, PrivateAttr
 from services.escalation.conditions import wording
 from services.escalation.conditions.condition import Elementary, Number
 from services.escalation.conditions.signal import CoursePoint, Reason, Signal
-from services.escalation.detect import farrington as detector
-from services.escalation.detect.baseline import Shape
-from services.escalation.intervals import MICROSECOND, Interval, Intervals, Point, clip, instant, micros
+from services.escalation.detect.running_week import (
+    WEEK,
+    Usual,
+    begins,
+    monday_of,
+    usual_in,
+    weeks_looked_at,
+)
+from services.escalation.intervals import MICROSECOND, Interval, Intervals, Point, clip
 from shared.city.profile import Text
 from shared.facts import ScopeKind
 
-WEEK = timedelta(weeks=1)
-WEEKS_A_YEAR = 53
 DRAWN = 12
 """Weeks before the running one that are drawn."""
 MARGIN = timedelta(days=9) // MICROSECOND
 """A week that has begun, and the hours by which clocks are changed."""
-
-
-class Usual(NamedTuple):
-    """What a week is compared with: the expected count, and the highest that is still no alarm."""
-
-    expected: float
-    upper: float
 
 
 class Farrington(Elementary):
@@ -91,12 +86,7 @@ class Farrington(Elementary):
 
     @property
     def _reach(self) -> int:
-        return self._weeks * (WEEK // MICROSECOND) + MARGIN
-
-    @property
-    def _weeks(self) -> int:
-        """Return how many weeks before a week are looked at: a year more than the baseline."""
-        return (self.years + 1) * WEEKS_A_YEAR
+        return weeks_looked_at(self.years) * (WEEK // MICROSECOND) + MARGIN
 
     def _passed(self, instants: Sequence[int], span: Interval) -> Iterator[Interval]:
         monday = self._monday(span[0])
@@ -110,16 +100,7 @@ class Farrington(Elementary):
             monday += WEEK
 
     def _usual(self, instants: Sequence[int], monday: date) -> Usual | None:
-        """Return what is usual in a week, or None while the reports do not reach back far enough."""
-        since, until = self._begins(monday - WEEK * self._weeks), self._begins(monday)
-        first = bisect_left(instants, since)
-        if first == len(instants) or instants[first] >= until:
-            return None
-        start = self._monday(instants[first])
-        edges = [self._begins(start + WEEK * week) for week in range((monday - start) // WEEK + 1)]
-        places = [bisect_left(instants, edge) for edge in edges]
-        counts = tuple(after - before for before, after in pairwise(places))
-        return _usual(counts, start, self.years, self.alpha)
+        return usual_in(monday, instants, self._zone, (self.years, self.alpha))
 
     def _threshold(self, usual: Usual) -> int:
         return max(self.at_least, math.floor(usual.upper) + 1)
@@ -130,11 +111,10 @@ class Farrington(Elementary):
         return Reason.TOO_FEW if count > usual.upper else Reason.BELOW
 
     def _monday(self, at: int) -> date:
-        local = instant(at).astimezone(self._zone).date()
-        return local - timedelta(days=local.weekday())
+        return monday_of(at, self._zone)
 
     def _begins(self, monday: date) -> int:
-        return _begins(monday, self._zone)
+        return begins(monday, self._zone)
 
     def _words(self, count: int, usual: Usual | None) -> Text:
         said = wording.incidents(count)
@@ -150,19 +130,3 @@ class Farrington(Elementary):
             "de": f"{said['de']} in der laufenden Woche (üblich etwa {expected}, auffällig ab {threshold})",
             "en": f"{said['en']} in the current week (about {expected} usual, exceptional from {threshold})",
         }
-
-
-@lru_cache(maxsize=8192)
-def _begins(monday: date, zone: ZoneInfo) -> int:
-    return micros(datetime.combine(monday, time(), zone).astimezone(UTC))
-
-
-@lru_cache(maxsize=8192)
-def _usual(counts: tuple[int, ...], start: date, years: int, alpha: float) -> Usual | None:
-    """Return what is usual in the week after complete weeks, of which the first begins at `start`."""
-    settings = detector.Farrington(shape=Shape(years=years), alpha=alpha, limit_cases=0)
-    weeks = [start + WEEK * week for week in range(len(counts) + 1)]
-    found = detector.farrington_latest([*counts, 0], settings, weeks)
-    if found.expected is None or found.upperbound is None:
-        return None
-    return Usual(found.expected, found.upperbound)

@@ -18,6 +18,11 @@ from shared.facts import Evidence
 from shared.messaging.transaction import Tx
 
 PAIR: Columns = (("rule", str), ("scope", str))
+SAME = (
+    *("id", "revision", "rule", "rule_version", "scope", "sentence", "historic"),
+    *("raised_at", "told_on", "alerted_at", "held_until"),
+)
+"""What is stored as it is."""
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 _ADD = insert(escalations)
 _SAVE = update(escalations).where(escalations.c.id == bindparam("this"))
@@ -130,49 +135,30 @@ def _episode(escalation: Escalation) -> dict[str, Any]:
 
 def _row(escalation: Escalation) -> dict[str, Any]:
     answer = escalation.answer
-    return _episode(escalation) | {
-        "id": escalation.id,
-        "revision": escalation.revision,
-        "rule": escalation.rule,
-        "rule_version": escalation.rule_version,
-        "scope": escalation.scope,
+    return {
+        **{name: getattr(escalation, name) for name in SAME},
+        **_episode(escalation),
         "state": escalation.state,
-        "raised_at": escalation.raised_at,
         "outcome": escalation.outcome,
-        "historic": escalation.historic,
-        "told_on": escalation.told_on,
         "evidence": escalation.evidence.model_dump(mode="json"),
-        "sentence": escalation.sentence,
         "answered_at": answer.at if answer else None,
         "answered_by": answer.by if answer else None,
         "entered_by": answer.entered_by if answer else None,
         "declined_reason": answer.reason if answer else None,
         "declined_until": answer.until if answer else None,
-        "alerted_at": escalation.alerted_at,
-        "held_until": escalation.held_until,
     }
 
 
 def _escalation(row: Row[Any]) -> Escalation:
     return Escalation(
-        id=row.id,
-        revision=row.revision,
-        rule=row.rule,
-        rule_version=row.rule_version,
-        scope=row.scope,
+        **{name: getattr(row, name) for name in SAME},
         episode=(micros(row.started_at), micros(row.ended_at)),
         resolve_due=micros(row.resolve_due_at),
-        raised_at=row.raised_at,
-        told_on=row.told_on,
         levels={leaf: Level(**level) for leaf, level in row.levels.items()},
         evidence=Evidence.model_validate(row.evidence),
-        sentence=row.sentence,
-        historic=row.historic,
         outcome=Outcome(row.outcome) if row.outcome else None,
         resolved_at=row.resolved_at,
         answer=_answer(row),
-        alerted_at=row.alerted_at,
-        held_until=row.held_until,
     )
 
 
