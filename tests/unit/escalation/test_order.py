@@ -237,10 +237,10 @@ def district_rules(here: Sequence[Any]) -> dict[str, Intervals]:
     }
 
 
-@pytest.mark.parametrize("quarter", range(4))
-@settings(deadline=None, max_examples=75, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("part", range(8))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 2**32))
-async def test_any_way_of_arriving_ends_in_the_same_escalations(quarter: int, facts: list[Fact], seed: int):
+async def test_any_way_of_arriving_ends_in_the_same_escalations(part: int, facts: list[Fact], seed: int):
     with tempfile.TemporaryDirectory() as folder:
         async with a_town(Path(folder, "a"), *RULES) as town:
             expected = await in_order(town, facts)
@@ -250,7 +250,7 @@ async def test_any_way_of_arriving_ends_in_the_same_escalations(quarter: int, fa
 
 
 @pytest.mark.postgres
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 2**32))
 async def test_postgresql_ends_in_the_same_escalations(postgres_server: Server, facts: list[Fact], seed: int):
     url = f"postgresql+asyncpg://postgres@127.0.0.1:{postgres_server.port}/{make_database(postgres_server)}"
