@@ -6,8 +6,8 @@ from typing import Any
 
 from services.portal.api import router
 from services.portal.handlers import SUBSCRIPTIONS
-from services.portal.notify_client import Fetch
-from services.portal.page_context import PortalDependencies
+from services.portal.pages.frame.context import PortalDependencies
+from services.portal.pages.mails.notify_client import Fetch
 from services.portal.read_model.store import TABLES
 from shared.runtime.service import Service
 from shared.system.settings import Settings

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from services.portal.charts.theme import WIDE
-from services.portal.labels import rules_of
-from services.portal.pictures import course_picture
-from services.portal.views import Reader
+from services.portal.pages.escalations.pictures import course_picture
+from services.portal.pages.frame.labels import rules_of
+from services.portal.pages.frame.reader import Reader
 from shared.errors import Unavailable
 from shared.facts import DeliveryDelayed, DeliveryOvertaken, IncidentWithdrawn
 from tests.unit.portal import town

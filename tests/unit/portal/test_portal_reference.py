@@ -3,9 +3,9 @@
 import json
 
 from rapport.docs.asyncapi import asyncapi
-from services.portal.asyncapi_page import fact_sections
 from services.portal.handlers import SUBSCRIPTIONS
-from services.portal.openapi_page import sections
+from services.portal.pages.interfaces.asyncapi_page import fact_sections
+from services.portal.pages.interfaces.openapi_page import sections
 from shared.facts import FACTS
 from shared.web.json_schema import example_of, fields_of, type_of
 from tests.unit.portal.town import SERVICE

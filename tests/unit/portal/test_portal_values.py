@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from services.portal import html
 from services.portal.charts.city_map import drawn, placed_names
 from services.portal.charts.classes import MOST_FOCUS, class_bounds, class_of
 from services.portal.charts.course import Course, CourseWords, course_chart, sliding_sum
@@ -20,11 +19,12 @@ from services.portal.charts.districts import CityMap, MapWords, Share, focus, fo
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import ACCENT, ALERT, HALF, INK, MUTED, NARROW, PALETTE, STEPS, WIDE
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
-from services.portal.formats import Formats
-from services.portal.language import preferred
-from services.portal.period import chosen, periods
+from services.portal.pages.frame import html
+from services.portal.pages.frame.formats import Formats
+from services.portal.pages.frame.language import preferred
+from services.portal.pages.frame.period import chosen, periods
+from services.portal.pages.words import WORDS, Words
 from services.portal.read_model.domain import Span
-from services.portal.words import WORDS, Words
 from shared.city.city import load_city
 from tests.unit.portal import town
 
@@ -71,7 +71,7 @@ def test_every_word_has_both_languages_with_the_same_blanks(name):
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
-    templates = "".join(path.read_text("utf-8") for path in (html.FOLDER / "templates").glob("*.j2"))
+    templates = "".join(path.read_text("utf-8") for path in (html.FOLDER / "pages").rglob("*.j2"))
     code = "".join(path.read_text("utf-8") for path in html.FOLDER.rglob("*.py") if path.name != "words.py")
     used = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", templates + code))
     prefixes = (

@@ -9,9 +9,10 @@ from typing import Any
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[2]
+"""The folder of the portal."""
 TEMPLATES = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"),
+    loader=FileSystemLoader(sorted(FOLDER.glob("pages/*"))),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

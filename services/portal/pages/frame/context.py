@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Request, Response
 
-from services.portal import html
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import Spec
-from services.portal.labels import Rule
-from services.portal.notify_client import Fetch
-from services.portal.views import Reader
+from services.portal.pages.frame import html
+from services.portal.pages.frame.labels import Rule
+from services.portal.pages.frame.reader import Reader
+from services.portal.pages.mails.notify_client import Fetch
 from shared.runtime.service import Runtime
 from shared.text.language import Language
 
@@ -92,3 +93,11 @@ class PageContext:
 def _query(**values: object) -> str:
     given = {name: value for name, value in values.items() if value}
     return f"?{urlencode(given)}" if given else ""
+
+
+def uuid_of(text: str) -> UUID:
+    """Return the id that stands in an address; what is none names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from services.portal.words import Words
+from services.portal.pages.words import Words
 from shared.city.city import City
 from shared.city.profile import Person, Text
 from shared.city.scope_names import whereabouts

@@ -1,0 +1,20 @@
+"""The pages, each a folder of route, view, template and words; a new one is named here and in `words.py`."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from services.portal.pages.escalations import route as escalations
+from services.portal.pages.frame.context import PageContext
+from services.portal.pages.interfaces import route as interfaces
+from services.portal.pages.mails import route as mails
+from services.portal.pages.meetings import route as meetings
+from services.portal.pages.overview import route as overview
+
+PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
+    overview.add,
+    escalations.add,
+    meetings.add,
+    mails.add,
+    interfaces.add,
+)

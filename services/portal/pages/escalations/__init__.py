@@ -1,0 +1,1 @@
+"""Escalations: what each rests on, how it ran, what followed."""

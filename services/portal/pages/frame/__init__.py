@@ -1,0 +1,1 @@
+"""What every page stands in: template, words, formats, names, headers."""

@@ -1,0 +1,1 @@
+"""The interfaces of the system, read from its own descriptions."""

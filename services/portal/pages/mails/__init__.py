@@ -1,0 +1,1 @@
+"""Messages: who was sent what, and how far it got."""

@@ -1,0 +1,57 @@
+"""Words of the pages of messages, in German and in English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "recipient": ("An", "To"),
+    "subject": ("Betreff", "Subject"),
+    "channel": ("Versandweg", "Sent by"),
+    "channel_mail": ("E-Mail", "mail"),
+    "status_sent": ("versandt", "sent"),
+    "status_delayed": ("wartet", "waiting"),
+    "status_failed": ("nicht versandt", "not sent"),
+    "status_overtaken": ("entfallen", "dropped"),
+    "note_delayed": (
+        "Ein erster Versuch ist misslungen. Weitere folgen von selbst, bis zu drei Tage lang.",
+        "A first attempt failed. Others follow without anybody's doing, for up to three days.",
+    ),
+    "note_overtaken": (
+        "Vor dem Versand durch eine neuere Nachricht ersetzt.",
+        "Replaced by a newer message before it was sent.",
+    ),
+    "mail_alert": ("Eskalation", "Escalation"),
+    "mail_extended": ("Lage verschärft", "Situation worsened"),
+    "mail_resolved": ("Eskalation beendet", "Escalation ended"),
+    "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
+    "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
+    "mail_invitation": ("Einladung zur Sitzung", "Invitation to a meeting"),
+    "mail_moved": ("Änderung einer Sitzung", "Change of a meeting"),
+    "mail_cancelled": ("Absage einer Sitzung", "Cancellation of a meeting"),
+    "mail_reminder": ("Erinnerung an eine Sitzung", "Reminder of a meeting"),
+    "mail_other": ("Nachricht", "Message"),
+    "mail_closed": (
+        (
+            "Betreff, Text und Kalendereintrag sieht hier niemand: Die Nachricht ist nur für den genannten "
+            "Empfänger bestimmt."
+        ),
+        (
+            "Nobody sees subject, text and calendar entry here: the message is meant for the recipient named "
+            "above alone."
+        ),
+    ),
+    "mail_content": ("Inhalt der Nachricht", "Content of the message"),
+    "text_part": ("Textfassung", "Text version"),
+    "calendar_part": ("Kalendereintrag (iCalendar)", "Calendar entry (iCalendar)"),
+    "mail_away": (
+        (
+            "Der Inhalt dieser Nachricht ist gerade nicht abrufbar. Der Versanddienst antwortet nicht oder "
+            "hat sie nicht mehr; bitte später noch einmal versuchen."
+        ),
+        (
+            "The content of this message cannot be fetched just now. The delivery service does not answer or "
+            "no longer has it; please try again later."
+        ),
+    ),
+    "about_escalation": ("Zur Eskalation", "To the escalation"),
+    "about_meeting": ("Zur Sitzung", "To the meeting"),
+}

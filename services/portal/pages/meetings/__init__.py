@@ -1,0 +1,1 @@
+"""Meetings: when, why, who, with which agenda."""

@@ -1,0 +1,111 @@
+"""What stands on the overview."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from services.portal.pages.frame.period import Period, chosen, periods
+from services.portal.pages.frame.reader import Reader
+from services.portal.pages.frame.rows import (
+    DeliveryRow,
+    EscalationRow,
+    MeetingRow,
+    delivery_rows,
+    escalation_rows,
+    meeting_rows,
+)
+from services.portal.read_model import queries
+from services.portal.read_model.domain import (
+    Tally,
+)
+from services.portal.read_model.queries import Totals
+from shared.messaging.transaction import Tx
+
+SYRINGES = "syringe_find"
+SHOWN = 8
+"""Rows of each table on the overview."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the overview shows."""
+
+    period: Period
+    periods: list[Period]
+    totals: Totals
+    incidents: int
+    syringes: int
+    raised: int
+    months: "Months"
+    districts: list[tuple[str, int, int]]
+    """Name, incidents and syringes, the most first."""
+    escalations: list[EscalationRow]
+    next_meeting: MeetingRow | None
+    next_meetings: list[MeetingRow]
+    past_meetings: list[MeetingRow]
+    deliveries: list[DeliveryRow]
+
+    @property
+    def most(self) -> str:
+        return ", ".join(f"{name} ({count})" for name, count, _ in self.districts[:3])
+
+
+async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
+    """Return the overview of a period."""
+    options = periods(await queries.find_days(tx), tx.now.astimezone(reader.city.zone).date())
+    period = chosen(options, wanted)
+    start, end = period.bounds(reader.city.zone)
+    days = await queries.count_by_day(tx, period.span)
+    by_district = await queries.count_by_district(tx, period.span)
+    next_one = await queries.find_next_meeting(tx)
+    return Overview(
+        period=period,
+        periods=options,
+        totals=await queries.count_all(tx, start, end),
+        incidents=days.incidents.total(),
+        syringes=_quantity(days, SYRINGES),
+        raised=len(await queries.find_raised(tx, start, end)),
+        months=months(days, reader),
+        districts=_districts(by_district, reader),
+        escalations=escalation_rows(reader, await queries.find_escalations(tx, SHOWN)),
+        next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
+        next_meetings=meeting_rows(reader, await queries.find_next_meetings(tx, SHOWN // 2)),
+        past_meetings=meeting_rows(reader, await queries.find_past_meetings(tx, SHOWN // 2)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, SHOWN)),
+    )
+
+
+def _quantity(tally: Tally, category: str) -> int:
+    return sum(number for (_, kind), number in tally.quantities.items() if kind == category)
+
+
+def _districts(tally: Tally, reader: Reader) -> list[tuple[str, int, int]]:
+    counts: Counter[str | None] = Counter()
+    syringes: Counter[str | None] = Counter()
+    for (district, category), count in tally.incidents.items():
+        counts[district] += count
+        if category == SYRINGES:
+            syringes[district] += tally.quantities[district, category]
+    named = [(reader.labels.district(code), count, syringes[code]) for code, count in counts.items()]
+    return sorted(named, key=lambda row: (-row[1], row[0]))
+
+
+@dataclass(frozen=True)
+class Months:
+    """Incidents by month (rows) and category (columns), with totals."""
+
+    categories: list[str]
+    rows: list[tuple[str, list[int], int]]
+
+
+def months(days: Tally, reader: Reader) -> Months:
+    """Return the table behind the weekly chart."""
+    shown = [c for c in reader.city.categories if any(category == c for _, category in days.incidents)]
+    counts: dict[date, Counter[str]] = {}
+    for (day, category), count in days.incidents.items():
+        counts.setdefault(day.replace(day=1), Counter())[category] += count
+    rows = [
+        (reader.f.month(month), [found[category] for category in shown], found.total())
+        for month, found in sorted(counts.items())
+    ]
+    return Months([reader.labels.category(category) for category in shown], rows)

@@ -1,0 +1,41 @@
+"""Every word of the pages that is not the city's own: those of the frame and of each page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portal.pages.escalations.words import WORDS as ESCALATIONS
+from services.portal.pages.frame.words import WORDS as FRAME
+from services.portal.pages.interfaces.words import WORDS as INTERFACES
+from services.portal.pages.mails.words import WORDS as MAILS
+from services.portal.pages.meetings.words import WORDS as MEETINGS
+from services.portal.pages.overview.words import WORDS as OVERVIEW
+from shared.text.language import Language
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    **FRAME,
+    **OVERVIEW,
+    **ESCALATIONS,
+    **MEETINGS,
+    **MAILS,
+    **INTERFACES,
+}
+
+
+class Words:
+    """Looks up the words of one language; an unknown one is a mistake of ours and raises KeyError.
+
+    Where `count` is written 1, the form that ends in `_one` is taken if there is one.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.column = 0 if language == "de" else 1
+
+    def kind_of_mail(self, template: str) -> str:
+        """Return what kind of message it is; one that is not known (yet) is a message."""
+        name = f"mail_{template}"
+        return self(name if name in WORDS else "mail_other")
+
+    def __call__(self, name: str, **values: Any) -> str:
+        one = f"{name}_one"
+        chosen = one if values.get("count") == "1" and one in WORDS else name
+        return WORDS[chosen][self.column].format(**values)
