@@ -26,7 +26,7 @@ from rapport.imports.run import Job
 from rapport.process.process import Process
 from rapport.profile_check import check_profile
 from rapport.terminal import add_row, folding, plain_console
-from services.notify import store as deliveries
+from services.notify.store import asked
 from shared.access.keys import find_keys, make_key, revoke_key_of, store_key
 from shared.access.permissions import holders_of
 from shared.city.city import City, load_city, shipped_addresses
@@ -212,7 +212,7 @@ async def list_dead(city: str) -> None:
 async def _dead_of(runtime: Runtime) -> list[inbox.DeadLetter]:
     async with runtime.reading() as tx:
         found = await inbox.find_dead(tx)
-        return found + (await deliveries.find_dead(tx) if runtime.name == "notify" else [])
+        return found + (await asked.find_dead(tx) if runtime.name == "notify" else [])
 
 
 async def retry_dead(ids: Sequence[str], city: str) -> None:
@@ -223,7 +223,7 @@ async def retry_dead(ids: Sequence[str], city: str) -> None:
         for name, runtime in process.runtimes.items():
             async with runtime.transaction() as tx:
                 back += await inbox.bring_back(tx, chosen)
-                back += await deliveries.bring_back(tx, chosen) if name == "notify" else 0
+                back += await asked.bring_back(tx, chosen) if name == "notify" else 0
     out.print(f"{back} brought back.")
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
-from services.notify import store
 from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
+from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import Rejected
@@ -84,8 +84,8 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
     ) -> list[DeliveryView]:
         async with runtime.reading() as tx:
-            wanted = store.Wanted(limit, state, str(about) if about else None, allowed)
-            found = await store.find_newest(tx, wanted)
+            wanted = asked.Wanted(limit, state, str(about) if about else None, allowed)
+            found = await asked.find_newest(tx, wanted)
         return [DeliveryView.model_validate(delivery) for delivery in found]
 
     @routes.get("/{delivery_id}", summary="See one message's state")
@@ -97,9 +97,9 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     async def read_message(delivery_id: UUID, allowed: Readable) -> MessageView:
         async with runtime.reading() as tx:
             delivery = await _present(tx, delivery_id, allowed)
-            notices = await store.get_notices(tx, {delivery.notice_id})
+            told = await notices.get_notices(tx, {delivery.notice_id})
         try:
-            written = delivery_worker.outgoing(delivery, notices, runtime.city).content
+            written = delivery_worker.outgoing(delivery, told, runtime.city).content
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
         return _public(written) if allowed is None else _view(written)
@@ -108,7 +108,7 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     async def retry_delivery(delivery_id: UUID, allowed: Moderated) -> DeliveryView:
         async with runtime.transaction() as tx:
             await _present(tx, delivery_id, allowed)
-            if not await store.bring_back(tx, [delivery_id]):
+            if not await asked.bring_back(tx, [delivery_id]):
                 raise Problem(409, "Only a dead delivery can be tried again")
             return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
@@ -132,7 +132,7 @@ def _public(written: Content) -> MessageView:
 
 
 async def _present(tx: Tx, delivery_id: UUID, allowed: Allowed) -> Delivery:
-    delivery = await store.find(tx, delivery_id)
+    delivery = await asked.find(tx, delivery_id)
     if delivery is None:
         raise Problem(404, "No such delivery")
     if allowed is not None and delivery.body not in allowed:

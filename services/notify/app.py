@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.notify import api, store
+from services.notify import api
 from services.notify.addresses import AddressBook
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
 from services.notify.handlers import subscriptions
 from services.notify.members import Calendars
 from services.notify.metrics import start_at_zero
-from services.notify.tables import TABLES
+from services.notify.store import asked
+from services.notify.store.tables import TABLES
 from services.notify.worker import DeliveryWorker
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.runtime.service import Service
@@ -34,5 +35,5 @@ def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -
         router=lambda runtime: api.router(runtime, delivery_worker),
         worker=calendars.work,
         close=delivery_worker.close,
-        count_dead=store.count_dead,
+        count_dead=asked.count_dead,
     )

@@ -8,12 +8,13 @@ from functools import partial
 
 import structlog
 
-from services.notify import routing, schedule, store
+from services.notify import routing, schedule
 from services.notify.addresses import AddressBook
 from services.notify.domain import Alert, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
 from services.notify.metrics import WITHHELD
 from services.notify.routing import Plan, Situation
+from services.notify.store import notices, queue
 from shared.errors import Rejected
 from shared.facts import Fact
 from shared.messaging.transaction import Tx
@@ -40,14 +41,14 @@ def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
 
 
 async def _tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
-    histories = await store.get_histories(tx, [event.subject for event in events])
+    histories = await notices.get_histories(tx, [event.subject for event in events])
     tellings = {_key(event): _telling(event, histories[event.subject], tx) for event in events}
-    new = await store.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
+    new = await notices.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
     told = [telling for key, telling in tellings.items() if key in new]
     for telling in told:
         _account(telling.plan, telling.notice.fact)
     drafts = [Draft(telling.notice, to, telling.due_at) for telling in told for to in telling.plan.intended]
-    await store.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
+    await queue.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
 
 
 @dataclass(frozen=True)

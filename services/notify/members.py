@@ -10,12 +10,13 @@ from datetime import timedelta
 
 import structlog
 
-from services.notify import routing, store
+from services.notify import routing
 from services.notify.addresses import AddressBook
 from services.notify.domain import NO_LONGER_INVITED, Entry, History, Intended, Notice, Template
 from services.notify.drafts import Draft, address_of, delivery
 from services.notify.entries import Differences, compare
 from services.notify.routing import Situation
+from services.notify.store import calendars, notices, queue
 from services.notify.worker import DeliveryWorker
 from shared.city.city import City
 from shared.city.profile import Member
@@ -51,17 +52,19 @@ async def follow_members(tx: Tx, book: AddressBook) -> int:
     """Tell who joined or left a body, or has another address, of its coming sessions; return how many."""
     await tx.lock_service()
     today = dict(_members(tx.city))
-    book.keep(today.values(), await store.find_addresses(tx))
-    await store.adopt(tx, book.mark, {recipient: book.digest(who.mail) for recipient, who in today.items()})
-    meetings = await store.find_coming(tx, tx.now - KNOWN_FOR)
-    entries = await store.get_entries(tx, [meeting.subject for meeting in meetings])
+    book.keep(today.values(), await calendars.find_addresses(tx))
+    await calendars.adopt(
+        tx, book.mark, {recipient: book.digest(who.mail) for recipient, who in today.items()}
+    )
+    meetings = await calendars.find_coming(tx, tx.now - KNOWN_FOR)
+    entries = await notices.get_entries(tx, [meeting.subject for meeting in meetings])
     drafts: list[Draft] = []
     for meeting in meetings:
         if meeting.body in tx.city.bodies:
             invited = _invited(meeting, tx, book)
             found = compare(invited, entries.get(meeting.subject, ()), meeting.sequence)
             drafts += await _settle(meeting, found, tx)
-    await store.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
+    await queue.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
     if drafts:
         log.info("members_changed", mails=len(drafts))
     return len(drafts)
@@ -83,7 +86,7 @@ def _invited(meeting: MeetingFact, tx: Tx, book: AddressBook) -> dict[str | None
 async def _settle(meeting: MeetingFact, found: Differences, tx: Tx) -> list[Draft]:
     """Return what is to be told about one meeting; what was not sent yet to who leaves never is."""
     left = [each.newest.address for each in found.leaving]
-    for closed in await store.close_unsent(tx, meeting.subject, left):
+    for closed in await calendars.close_unsent(tx, meeting.subject, left):
         tx.emit(DeliveryOvertaken(**closed.told(), overtaken_at=tx.now))
     leaving = [_leaves(each.newest) for each in found.leaving if each.arrived]
     return [
@@ -111,5 +114,5 @@ async def _drafts(fact: MeetingFact, template: Template, to: Sequence[Intended],
     if not to:
         return []
     notice = Notice(tx.new_id(), template, fact, None, tx.now)
-    await store.add_notices(tx, {f"members:{notice.notice_id}": notice})
+    await notices.add_notices(tx, {f"members:{notice.notice_id}": notice})
     return [Draft(notice, each, tx.now) for each in to]

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import structlog
 
-from services.notify import letter, schedule, store
+from services.notify import letter, schedule
 from services.notify.addresses import AddressBook
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
-from services.notify.store import Lease
+from services.notify.store import notices, queue
+from services.notify.store.queue import Lease
 from shared.city.city import City
 from shared.city.profile import Member
 from shared.errors import Rejected, Unavailable
@@ -141,7 +142,7 @@ def _check_useful(delivery: Delivery, now: datetime) -> None:
 async def _claim(runtime: Runtime) -> Batch:
     async with runtime.at_once() as tx:
         lease = Lease(tx.new_id(), tx.now + LEASE)
-        due = await store.claim(tx, lease, BATCH)
+        due = await queue.claim(tx, lease, BATCH)
     try:
         return await _batch(lease, due, runtime)
     except Exception:
@@ -153,15 +154,15 @@ async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     overtaken: set[UUID] = set()
     if any(delivery.expires_at for delivery in due):  # only what concerns a meeting can be overtaken
         async with runtime.transaction() as tx:
-            overtaken = await store.close_overtaken(tx, lease.token)
+            overtaken = await queue.close_overtaken(tx, lease.token)
             for delivery in (d for d in due if d.delivery_id in overtaken and d.reason):
                 tx.emit(DeliveryOvertaken(**delivery.told(), overtaken_at=tx.now))
     claimed = [delivery for delivery in due if delivery.delivery_id not in overtaken]
-    notices: dict[UUID, Notice] = {}
+    told: dict[UUID, Notice] = {}
     if claimed:
         async with runtime.reading() as tx:
-            notices = await store.get_notices(tx, {delivery.notice_id for delivery in claimed})
-    return Batch(lease, lease.until - LEASE, claimed, notices, len(overtaken))
+            told = await notices.get_notices(tx, {delivery.notice_id for delivery in claimed})
+    return Batch(lease, lease.until - LEASE, claimed, told, len(overtaken))
 
 
 def _may_begin(runtime: Runtime, batch: Batch) -> bool:
@@ -198,12 +199,12 @@ async def _record(tx: Tx, lease: Lease, group: list[Delivery], tried: list[Attem
         await _outcomes(tx, lease, tried)
     attempted = {done.delivery.delivery_id for done in tried}
     left = [delivery.delivery_id for delivery in group if delivery.delivery_id not in attempted]
-    await store.release(tx, left, lease.token)
+    await queue.release(tx, left, lease.token)
 
 
 async def _outcomes(tx: Tx, lease: Lease, tried: Sequence[Attempt]) -> None:
     handed_over = {done.delivery.delivery_id: done.delivery for done in tried if done.error is None}
-    for sent in await store.mark_sent(tx, list(handed_over), lease.token):
+    for sent in await queue.mark_sent(tx, list(handed_over), lease.token):
         _sent(tx, handed_over[sent])
     for done in tried:
         if done.error is not None:
@@ -241,9 +242,9 @@ def _unshown(error: Exception | None) -> Exception | None:
 async def _close(tx: Tx, lease: Lease, done: Attempt) -> None:
     """Close a delivery without telling anybody, so that its mail is not sent again and again."""
     if done.error is None:
-        await store.mark_sent(tx, [done.delivery.delivery_id], lease.token)
+        await queue.mark_sent(tx, [done.delivery.delivery_id], lease.token)
     else:
-        await store.give_up(tx, done.delivery.delivery_id, lease.token, UNSHOWN)
+        await queue.give_up(tx, done.delivery.delivery_id, lease.token, UNSHOWN)
 
 
 def _sent(tx: Tx, delivery: Delivery) -> None:
@@ -266,8 +267,8 @@ async def _failed(tx: Tx, delivery: Delivery, error: Exception, lease: Lease) ->
     ATTEMPTS.labels(delivery.channel, follows.verdict).inc()
     log.warning("delivery_failed", id=str(delivery.delivery_id), verdict=follows.verdict, reason=reason)
     if follows.verdict is Verdict.LATER and follows.due_at:
-        waits = await store.postpone(tx, delivery.delivery_id, lease.token, follows.due_at, reason)
+        waits = await queue.postpone(tx, delivery.delivery_id, lease.token, follows.due_at, reason)
         if waits and delivery.attempts == 1:
             tx.emit(DeliveryDelayed(**delivery.told(), reason=reason, delayed_at=tx.now))
-    elif await store.give_up(tx, delivery.delivery_id, lease.token, reason):
+    elif await queue.give_up(tx, delivery.delivery_id, lease.token, reason):
         tx.emit(DeliveryFailed(**delivery.told(), reason=reason, failed_at=tx.now))

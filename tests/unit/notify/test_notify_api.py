@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from icalendar import Calendar
 from sqlalchemy import update
 
-from services.notify import store
-from services.notify.tables import notices
+from services.notify.store import asked
+from services.notify.store.tables import notices
 from shared.access.keys import store_key
 from shared.errors import Rejected
 from shared.facts import Fact
@@ -121,7 +121,7 @@ async def test_a_body_whose_name_begins_like_another_s_is_another(desk: Desk, br
     await desk.tell(meeting())
     for body in ("extended", "extended_rappor_", "%", "EXTENDED_RAPPORT"):
         async with desk.runtime.reading() as tx:
-            assert await store.find_newest(tx, store.Wanted(100, bodies={body})) == [], body
+            assert await asked.find_newest(tx, asked.Wanted(100, bodies={body})) == [], body
 
 
 async def test_deliveries_are_found_by_state_and_by_what_they_are_about(desk: Desk, browser: Browser) -> None:

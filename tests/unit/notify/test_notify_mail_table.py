@@ -16,13 +16,13 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from rapport.process.process import Process
-from services.notify import store
 from services.notify.app import service
 from services.notify.channels.mail.channel import Mail
 from services.notify.channels.mail.refusal import LONGEST
 from services.notify.channels.mail.smtp import Patience, Smtp
 from services.notify.domain import Delivery, State
 from services.notify.schedule import DELAYS
+from services.notify.store import asked
 from shared.city.city import City
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.system.clock import MovableClock
@@ -260,7 +260,7 @@ class Course:
 
     async def standings(self) -> dict[UUID, Standing]:
         async with self.desk.runtime.reading() as tx:
-            found = await store.find_newest(tx, store.Wanted(100, about=str(ESCALATION)))
+            found = await asked.find_newest(tx, asked.Wanted(100, about=str(ESCALATION)))
         return {delivery.delivery_id: standing(delivery) for delivery in found}
 
     async def pass_by(self, span: timedelta) -> None:
@@ -272,7 +272,7 @@ class Course:
 
     async def bring_back(self) -> None:
         async with self.desk.runtime.transaction() as tx:
-            await store.bring_back(tx)
+            await asked.bring_back(tx)
         await self.desk.work()
 
     def copies(self, delivery_id: UUID) -> int:

@@ -14,12 +14,13 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from rapport.process.process import Process
-from services.notify import members, store
+from services.notify import members
 from services.notify.app import service
 from services.notify.channels.mail.channel import Mail
 from services.notify.channels.mail.letter import Letter
 from services.notify.domain import State
-from services.notify.tables import deliveries, notices
+from services.notify.store import asked, queue
+from services.notify.store.tables import deliveries, notices
 from shared.city.city import City
 from shared.city.profile import Member
 from shared.errors import Rejected, Unavailable
@@ -166,7 +167,7 @@ async def test_what_a_killed_process_had_not_committed_is_told_by_the_next(
     await (await start(leipzig)).tell(meeting())
     killed = await start(with_address(leipzig))
     with monkeypatch.context() as patch:
-        patch.setattr(members.store, "add_deliveries", _die)
+        patch.setattr(members.queue, "add_deliveries", _die)
         with pytest.raises(RuntimeError):
             await killed.work()
     assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
@@ -207,7 +208,7 @@ async def test_a_refused_address_that_was_mended_is_invited_and_no_longer_dead(
     after = await start(with_address(leipzig))
     assert await told(after) == [(NEW, "REQUEST", 0)]
     async with after.runtime.reading() as tx:
-        assert await store.count_dead(tx) == 0
+        assert await asked.count_dead(tx) == 0
 
 
 async def test_what_a_killed_process_was_sending_is_not_sent_after_what_takes_it_back(
@@ -217,7 +218,7 @@ async def test_what_a_killed_process_was_sending_is_not_sent_after_what_takes_it
     await before.work()
     await before.hear(meeting())
     async with before.runtime.at_once() as tx:
-        await store.claim(tx, store.Lease(tx.new_id(), tx.now + timedelta(seconds=30)), 64)
+        await queue.claim(tx, queue.Lease(tx.new_id(), tx.now + timedelta(seconds=30)), 64)
     after = await start(without(leipzig))
     seen = await told(after)
     assert [mail for mail in seen if mail[0] == OLD] == [(OLD, "CANCEL", 0)]
@@ -349,7 +350,7 @@ async def test_a_message_to_who_left_can_still_be_read(start: Open, leipzig: Cit
     after = await start(without(leipzig))
     await told(after)
     async with after.runtime.reading() as tx:
-        [left] = await store.find_newest(tx, store.Wanted(1))
+        [left] = await asked.find_newest(tx, asked.Wanted(1))
     assert left.state is State.SENT
     assert left.recipient == f"{BODY}/{PARKS}"
     body = parsed(after.sender.letters[0]).get_body(("plain",))

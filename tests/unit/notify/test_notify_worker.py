@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from services.notify import store, worker
+from services.notify import worker
 from services.notify.channels.mail.letter import Letter
 from services.notify.domain import Delivery, State
 from services.notify.metrics import ATTEMPTS
 from services.notify.schedule import DELAYS, Verdict
-from services.notify.tables import deliveries, notices
+from services.notify.store import asked, queue
+from services.notify.store.tables import deliveries, notices
 from shared.errors import Rejected, Unavailable
 from shared.facts import (
     DeliveryDelayed,
@@ -62,7 +63,7 @@ def failed(desk: Desk) -> list[DeliveryFailed]:
 
 async def states(desk: Desk) -> dict[str, State]:
     async with desk.runtime.reading() as tx:
-        return {item.recipient: item.state for item in await store.find_newest(tx, store.Wanted(100))}
+        return {item.recipient: item.state for item in await asked.find_newest(tx, asked.Wanted(100))}
 
 
 async def test_each_mail_that_went_out_is_published_without_an_address(desk: Desk) -> None:
@@ -143,11 +144,11 @@ async def test_after_the_last_attempt_a_delivery_is_dead_until_it_is_brought_bac
         await desk.work()
     assert len(failed(desk)) == 1
     async with desk.runtime.transaction() as tx:
-        [dead] = await store.find_dead(tx)
+        [dead] = await asked.find_dead(tx)
         assert dead.kind == "mail alert to extended_rapport/police_president"
         assert dead.reason == "down"
-        assert await store.bring_back(tx) == 1
-        assert await store.find_dead(tx) == []
+        assert await asked.bring_back(tx) == 1
+        assert await asked.find_dead(tx) == []
     await desk.work()
     assert desk.sender.letters[-1].recipient == PRESIDENT
 
@@ -156,16 +157,16 @@ async def test_only_named_dead_deliveries_are_brought_back(desk: Desk) -> None:
     desk.sender.failures = {PRESIDENT: [Rejected("no")], MODERATOR: [Rejected("no")]}
     await desk.tell(raised())
     async with desk.runtime.transaction() as tx:
-        first, second = await store.find_dead(tx)
-        assert await store.bring_back(tx, [first.id]) == 1
-        assert [dead.id for dead in await store.find_dead(tx)] == [second.id]
+        first, second = await asked.find_dead(tx)
+        assert await asked.bring_back(tx, [first.id]) == 1
+        assert [dead.id for dead in await asked.find_dead(tx)] == [second.id]
 
 
 async def test_what_a_killed_process_was_sending_is_sent_when_its_lease_runs_out(desk: Desk) -> None:
     await desk.hear(raised())
     async with desk.runtime.transaction() as tx:
-        lease = store.Lease(tx.new_id(), tx.now + timedelta(seconds=60))
-        assert len(await store.claim(tx, lease, 100)) == 8
+        lease = queue.Lease(tx.new_id(), tx.now + timedelta(seconds=60))
+        assert len(await queue.claim(tx, lease, 100)) == 8
     await desk.work()
     assert not desk.sender.letters
     desk.clock.advance(timedelta(seconds=60))
@@ -181,12 +182,12 @@ async def test_what_was_claimed_when_the_database_went_away_is_sent_as_soon_as_i
 
     await desk.hear(raised())
     with monkeypatch.context() as broken, pytest.raises(ConnectionError):
-        broken.setattr(store, "get_notices", away)
+        broken.setattr("services.notify.store.notices.get_notices", away)
         await desk.work()
     await desk.work()
     assert len(desk.sender.letters) == 8
     async with desk.runtime.reading() as tx:
-        sent = await store.find_newest(tx, store.Wanted(10, State.SENT))
+        sent = await asked.find_newest(tx, asked.Wanted(10, State.SENT))
     assert {delivery.attempts for delivery in sent} == {1}
 
 
@@ -200,7 +201,7 @@ async def test_a_notice_that_cannot_be_read_fails_alone(desk: Desk) -> None:
     kinds = {parsed(letter)["Subject"].split(":")[0] for letter in desk.sender.letters}
     assert kinds == {"Einladung", "Invitation"}
     async with desk.runtime.reading() as tx:
-        dead = await store.find_newest(tx, store.Wanted(10, State.DEAD))
+        dead = await asked.find_newest(tx, asked.Wanted(10, State.DEAD))
     assert {delivery.reason for delivery in dead} == {"what it tells cannot be read"}
 
 
@@ -215,7 +216,7 @@ async def test_what_a_slow_server_left_no_time_for_is_given_back_and_not_counted
     await desk.hear(raised())
     assert 0 < await desk.runtime.service.worker(desk.runtime) < 8  # type: ignore[misc]
     async with desk.runtime.reading() as tx:
-        waiting = await store.find_newest(tx, store.Wanted(10, State.DUE))
+        waiting = await asked.find_newest(tx, asked.Wanted(10, State.DUE))
     assert waiting
     assert {delivery.attempts for delivery in waiting} == {0}
     await desk.work()
@@ -234,7 +235,7 @@ async def test_an_orderly_stop_settles_what_went_out_and_hands_back_the_rest(des
     tried = await desk.runtime.service.worker(desk.runtime)  # type: ignore[misc]
     assert tried == len(desk.sender.letters) == len(sent(desk)) < 8
     async with desk.runtime.reading() as tx:
-        waiting = await store.find_newest(tx, store.Wanted(10, State.DUE))
+        waiting = await asked.find_newest(tx, asked.Wanted(10, State.DUE))
     assert {delivery.attempts for delivery in waiting} == {0}
     desk.runtime.stopping = False
     desk.sender.send = keep  # type: ignore[method-assign]
@@ -264,14 +265,14 @@ async def test_outcomes_that_the_database_did_not_take_are_recorded_again(
 ) -> None:
     monkeypatch.setattr(worker, "SETTLE_AGAIN", timedelta())
     failures = [OSError("connection refused")] * 3
-    mark = store.mark_sent
+    mark = queue.mark_sent
 
     async def fail_at_first(tx: Tx, ids: Sequence[UUID], token: UUID) -> set[UUID]:
         if failures:
             raise failures.pop()
         return await mark(tx, ids, token)
 
-    monkeypatch.setattr(store, "mark_sent", fail_at_first)
+    monkeypatch.setattr(queue, "mark_sent", fail_at_first)
     assert len(await desk.tell(raised())) == 8
     assert len(sent(desk)) == 8
     desk.clock.advance(worker.LEASE)
@@ -295,7 +296,7 @@ async def test_an_outcome_that_cannot_be_written_does_not_undo_the_others(
     desk.sender.failures[MODERATOR] = [Rejected("\udce4")]
     assert len(await desk.tell(raised())) == 6
     async with desk.runtime.reading() as tx:
-        found = {item.recipient: item for item in await store.find_newest(tx, store.Wanted(100))}
+        found = {item.recipient: item for item in await asked.find_newest(tx, asked.Wanted(100))}
     assert sorted(item.state for item in found.values()) == ["dead", "due", *["sent"] * 6]
     waiting = found["extended_rapport/police_president"]
     assert (waiting.reason, waiting.due_at) == (worker.UNSHOWN, NOW + DELAYS[0])
@@ -331,7 +332,7 @@ async def test_outcomes_are_not_recorded_after_the_lease_has_ended(
         desk.clock.advance(worker.LEASE)
         raise OSError("connection refused")
 
-    monkeypatch.setattr(store, "mark_sent", fail)
+    monkeypatch.setattr(queue, "mark_sent", fail)
     await desk.hear(raised())
     with pytest.raises(OSError, match="refused"):
         await desk.work()
@@ -340,20 +341,20 @@ async def test_outcomes_are_not_recorded_after_the_lease_has_ended(
 async def test_a_lease_that_was_lost_settles_nothing(desk: Desk) -> None:
     await desk.hear(raised())
     async with desk.runtime.transaction() as tx:
-        lease = store.Lease(tx.new_id(), tx.now)
-        [first, *_] = await store.claim(tx, lease, 100)
+        lease = queue.Lease(tx.new_id(), tx.now)
+        [first, *_] = await queue.claim(tx, lease, 100)
     async with desk.runtime.transaction() as tx:
-        await store.claim(tx, store.Lease(tx.new_id(), tx.now + timedelta(hours=1)), 100)
+        await queue.claim(tx, queue.Lease(tx.new_id(), tx.now + timedelta(hours=1)), 100)
     async with desk.runtime.transaction() as tx:
-        assert await store.mark_sent(tx, [first.delivery_id], lease.token) == set()
-        assert not await store.give_up(tx, first.delivery_id, lease.token, "late")
+        assert await queue.mark_sent(tx, [first.delivery_id], lease.token) == set()
+        assert not await queue.give_up(tx, first.delivery_id, lease.token, "late")
 
 
 async def test_a_mistake_of_ours_in_one_message_waits_and_keeps_nobody_else(desk: Desk) -> None:
     desk.sender.failures[PRESIDENT] = [KeyError("x@y")]
     assert len(await desk.tell(raised())) == 7
     async with desk.runtime.reading() as tx:
-        [waiting] = await store.find_newest(tx, store.Wanted(10, State.DUE))
+        [waiting] = await asked.find_newest(tx, asked.Wanted(10, State.DUE))
     assert waiting.reason == "KeyError"
 
 
@@ -385,8 +386,8 @@ async def test_an_invitation_that_waits_is_not_sent_after_what_overtook_it(desk:
     assert not subjects[0].startswith("Einladung")
     assert not failed(desk)
     async with desk.runtime.reading() as tx:
-        [closed] = await store.find_newest(tx, store.Wanted(10, State.OVERTAKEN))
-        assert await store.find_dead(tx) == []
+        [closed] = await asked.find_newest(tx, asked.Wanted(10, State.OVERTAKEN))
+        assert await asked.find_dead(tx) == []
     assert (closed.template, closed.reason, closed.attempts) == ("invitation", "overtaken", 2)
 
 
