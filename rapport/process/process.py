@@ -257,8 +257,8 @@ async def _work(runtime: Runtime, worker: Callable[[Runtime], Awaitable[int]]) -
     while not runtime.stopping:
         runtime.wake.clear()
         try:
-            if runtime.heart.trust() is Trust.TRUSTED and await worker(runtime):
-                continue
+            if runtime.heart.trust() is Trust.TRUSTED:
+                await worker(runtime)
         except Exception as error:  # noqa: BLE001 - its database is away: try again later
             log.warning("worker_waits", service=runtime.name, error=repr(error))
         try:

@@ -52,6 +52,15 @@ class Batch:
     overtaken: int
     """How many were due as well but are not to be sent any more."""
 
+    @property
+    def size(self) -> int:
+        return len(self.deliveries) + self.overtaken
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether more may be due than were claimed."""
+        return self.size >= BATCH
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -78,6 +87,8 @@ class DeliveryWorker:
             tried += await self._send(group, batch, runtime)
         if waiting:
             await _settle(runtime, batch.lease, waiting, [])
+        if batch.is_full or tried < batch.size:
+            runtime.wake.set()
         return tried
 
     async def _send(self, group: list[Delivery], batch: Batch, runtime: Runtime) -> int:
@@ -153,7 +164,7 @@ async def _claim(runtime: Runtime) -> Batch:
 async def _batch(lease: Lease, due: list[Delivery], runtime: Runtime) -> Batch:
     overtaken: set[UUID] = set()
     if any(delivery.expires_at for delivery in due):  # only what concerns a meeting can be overtaken
-        async with runtime.transaction() as tx:
+        async with runtime.transaction(wakes=False) as tx:
             overtaken = await queue.close_overtaken(tx, lease.token)
             for delivery in (d for d in due if d.delivery_id in overtaken and d.reason):
                 tx.emit(DeliveryOvertaken(**delivery.told(), overtaken_at=tx.now))
@@ -178,7 +189,7 @@ async def _settle(runtime: Runtime, lease: Lease, group: list[Delivery], tried: 
     singly = False
     while True:
         try:
-            async with runtime.transaction() as tx:
+            async with runtime.transaction(wakes=False) as tx:
                 return await _record(tx, lease, group, tried, singly=singly)
         except Exception as error:
             if not is_away(error) and not singly:

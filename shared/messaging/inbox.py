@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from shared.errors import Rejected
 from shared.messaging.envelope import Envelope
@@ -66,16 +66,23 @@ class Waiting:
     attempts: int
 
 
+_DUE = (
+    select(inbox.c.envelope, inbox.c.attempts)
+    .where(inbox.c.state == "waiting", inbox.c.due_at <= bindparam("now"))
+    .order_by(inbox.c.due_at)
+    .limit(1)
+)
+_TAKE_DUE = _DUE.with_for_update(skip_locked=True)
+
+
+async def is_due(tx: Tx) -> bool:
+    """Say whether the next attempt of a message is due."""
+    return (await tx.db.execute(_DUE, {"now": tx.now})).first() is not None
+
+
 async def take_due(tx: Tx) -> Waiting | None:
     """Return the message whose attempt has been due the longest, locked until the transaction ends."""
-    due = (
-        select(inbox.c.envelope, inbox.c.attempts)
-        .where(inbox.c.state == "waiting", inbox.c.due_at <= tx.now)
-        .order_by(inbox.c.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = (await tx.db.execute(due)).one_or_none()
+    row = (await tx.db.execute(_TAKE_DUE, {"now": tx.now})).one_or_none()
     return Waiting(Envelope.from_json(row.envelope), row.attempts) if row else None
 
 

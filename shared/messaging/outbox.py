@@ -29,6 +29,9 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
 BATCH = 500
+FINISH_WITHIN = 0.5
+"""Seconds after which rows that were handed over go, many at a time; a process that is killed before leaves
+them to be handed over once more."""
 BACKLOG = 5_000
 """Rows the relay keeps in memory at most; what is beyond stays in the database."""
 
@@ -114,6 +117,8 @@ class Relay:
         """Whether rows are known to wait in the database that are not in `fresh`; then all go that way."""
         self.look = False
         """Whether it is time to look for rows that other processes left."""
+        self.gone: set[UUID] = set()
+        """Rows that were handed over and are still there."""
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
@@ -131,7 +136,14 @@ class Relay:
         self.wake.set()
 
     async def send_due(self) -> int:
-        """Hand over one batch; return how many facts were taken."""
+        """Hand over one batch and let its rows go; return how many facts were taken."""
+        taken = await self._send()
+        if self.gone:
+            await self._finish()
+        return taken
+
+    async def _send(self) -> int:
+        """Hand over one batch; the rows of what was taken are still to go."""
         if (self.look and len(self.fresh) < BACKLOG) or (self.stored and not self.fresh):
             await self._claim_more()
         batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))]
@@ -139,52 +151,62 @@ class Relay:
             return 0
         try:
             taken = await self.bus.publish(batch)
-            await self._finish({envelope.id for envelope in batch}, taken)
         except BaseException:
             self.fresh.extendleft(reversed(batch))
             raise
+        self.gone |= taken
         PUBLISHED.labels(self.database.schema).inc(len(taken))
+        await self._release({envelope.id for envelope in batch} - taken)
         return len(taken)
 
     async def _claim_more(self) -> None:
         self.look = self.stored = False  # before the claim: what is committed during it sets it again
         now = self.clock.now()
         try:
-            async with self.database.begin() as connection:
+            async with self.database.at_once() as connection:
                 claimed = await claim(connection, now, Lease(self.token, now + LEASE))
         except BaseException:
             self.stored = True
             raise
         self.stored = self.stored or bool(claimed)
-        known = {envelope.id for envelope in self.fresh}  # whose lease ran out while the bus was away
+        known = self.gone.union(envelope.id for envelope in self.fresh)  # whose lease ran out meanwhile
         self.fresh.extendleft(envelope for envelope in reversed(claimed) if envelope.id not in known)
 
     async def give_back(self) -> None:
         """Let others, or the next start, hand over at once what this relay still holds."""
+        if self.gone:
+            await self._finish()
         async with self.database.begin() as connection:
             mine = update(outbox).where(outbox.c.lease == self.token)
             await connection.execute(mine.values(lease=None, leased_until=None))
 
-    async def _finish(self, held: set[UUID], taken: set[UUID]) -> None:
-        if taken:
-            async with self.database.at_once() as connection:
-                await done(connection, taken, self.token)
-        if not held <= taken:
-            async with self.database.at_once() as connection:
-                await release(connection, held - taken, self.token)
+    async def _finish(self) -> None:
+        """Let rows go that were handed over."""
+        gone = set(self.gone)
+        async with self.database.at_once() as connection:
+            await done(connection, gone, self.token)
+        self.gone -= gone
+
+    async def _release(self, left: set[UUID]) -> None:
+        if left:
             self.stored = True
+            async with self.database.at_once() as connection:
+                await release(connection, left, self.token)
 
     async def run(self, poll: float = 0.5) -> None:
         """Hand over for ever; poll for rows that other processes left, every `poll` seconds."""
         pause = poll
         clock = asyncio.get_running_loop().time
-        looked_at = clock()
+        looked_at = finished_at = clock()
         while True:
             if clock() - looked_at >= poll:
                 self.look, looked_at = True, clock()
             try:
-                if await self.send_due() == 0:
-                    await self._pause(poll)
+                if await self._send() == 0:
+                    await self._pause(min(poll, FINISH_WITHIN))
+                if self.gone and (len(self.gone) >= BATCH or clock() - finished_at >= FINISH_WITHIN):
+                    await self._finish()
+                    finished_at = clock()
                 pause = poll
             except Exception as error:  # noqa: BLE001 - the bus is away: nothing is lost, try again later
                 log.warning("relay_waits", service=self.database.schema, seconds=pause, error=repr(error))

@@ -50,7 +50,10 @@ class Tick:
 
 
 Worker: TypeAlias = Callable[["Runtime"], Awaitable[int]]
-"""Work outside a transaction that a service does after its commits; returns how much it did."""
+"""Work outside a transaction that a service does after its commits; returns how much it did.
+
+Where it leaves something that is due already, it sets `Runtime.wake`.
+"""
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,18 @@ class Runtime:
         self.check_bus: Callable[[], None] = lambda: None
         """Raises the problem of a bus that cannot be used, if there is one; set by the process."""
         self.wake = asyncio.Event()
-        """Set by each commit; the service's worker waits for it."""
+        """Set by each commit that may leave something to the service's worker, which waits for it."""
 
     @property
     def name(self) -> str:
         return self.service.name
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
-        """Open a transaction; on leaving, state and outgoing facts are committed together."""
+    async def transaction(self, *, wakes: bool = True) -> AsyncIterator[Tx]:
+        """Open a transaction; on leaving, state and outgoing facts are committed together.
+
+        Without `wakes` the service's worker is not woken: what is committed leaves nothing for it to do.
+        """
         async with self.database.begin() as connection:
             tx = Tx(connection, self.clock.now(), self.city, self.new_id, self.name)
             yield tx
@@ -113,7 +119,8 @@ class Runtime:
             await outbox.put(connection, tx.outgoing, lease)
         if self.relay and tx.outgoing:
             self.relay.committed(tx.outgoing, lease)
-        self.wake.set()
+        if wakes:
+            self.wake.set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:

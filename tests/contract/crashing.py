@@ -68,9 +68,9 @@ def die_after(commits: int) -> None:
         crash()
         await acknowledge(message)
 
-    async def crashing_finish(self: outbox.Relay, held: set[UUID], taken: set[UUID]) -> None:
+    async def crashing_finish(self: outbox.Relay) -> None:
         crash()
-        await finish(self, held, taken)
+        await finish(self)
 
     async def crashing_receive(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
         await receive(runtime, envelopes)

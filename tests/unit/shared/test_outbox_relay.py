@@ -156,3 +156,56 @@ async def test_what_a_bus_did_not_take_of_a_batch_is_handed_over_again_at_once(d
     assert bus.taken == [each.id for each in facts]
     async with database.begin() as connection:
         assert await outbox.waiting(connection) == (0, None)
+
+
+async def test_a_relay_that_runs_lets_many_rows_go_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between handing over and the end of the row there is no statement for each fact."""
+    finished: list[int] = []
+    all_gone, finish = asyncio.Event(), outbox.Relay._finish
+
+    async def noted(relay: outbox.Relay) -> None:
+        finished.append(len(relay.gone))
+        await finish(relay)
+        if sum(finished) == 20:
+            all_gone.set()
+
+    monkeypatch.setattr(outbox.Relay, "_finish", noted)
+    monkeypatch.setattr(outbox, "FINISH_WITHIN", 0.1)
+    relay = outbox.Relay(database, MovableClock(NOON), uuid4(), Carrier())
+    await relay.send_due()
+    running = asyncio.create_task(relay.run(poll=0.05))
+    for _ in range(20):
+        await commit(database, relay, fact())
+    await asyncio.wait_for(all_gone.wait(), 10)
+    running.cancel()
+    assert await _waiting(database) == 0
+    assert len(finished) < 20
+
+
+async def test_what_was_handed_over_is_not_handed_over_again_while_its_row_cannot_go(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, bus = MovableClock(NOON), Carrier()
+    relay = outbox.Relay(database, clock, uuid4(), bus)
+    await relay.send_due()
+    await commit(database, relay, fact())
+
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "done", away)
+        with pytest.raises(ConnectionError):
+            await relay.send_due()
+    clock.advance(2 * outbox.LEASE)
+    relay.look = True
+    await relay.send_due()
+    assert len(bus.taken) == 1
+    assert await _waiting(database) == 0
+
+
+async def _waiting(database: Database) -> int:
+    async with database.read() as connection:
+        return (await outbox.waiting(connection))[0]
