@@ -5,7 +5,7 @@ SERVE ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check storm bench bench-replay bench-detect lock clean
+.PHONY: setup demo run test check storm bench bench-stored bench-replay bench-detect lock clean
 
 setup: .venv/runtime
 
@@ -40,6 +40,9 @@ storm: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
+
+bench-stored: .venv/dev
+	@$(BIN)/python -m bench.stored $(STORED)
 
 bench-replay: .venv/dev
 	@$(BIN)/python -m bench.replay $(FEED) $(or $(CITY),leipzig)

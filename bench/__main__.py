@@ -4,8 +4,9 @@
 
 Prints as one table, and writes to `var/bench/`: incidents per second from HTTP batch to mail, beside the bare
 loop (one hop); latency and processor time from POST to mail at three rates, beside the bare chain (all hops
-and the mail). System and bare programs take turns in the same run on the same servers, so that the ratios
-mean something on a busy machine too. Ends with 1 where a promise is not kept.
+and the mail); what a second replica is worth, and how soon it takes over. System and bare programs take turns
+in the same run on the same servers, so that the ratios mean something on a busy machine too. Ends with 1
+where a promise is not kept.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from pathlib import Path
 from bench import report
 from bench.bare import WAYS
 from bench.measure import PACES, Pace, bare_burst, resting, system_burst
+from bench.replicas import measure_replicas
 from bench.report import Form
 from bench.rig import Bench, Rig, distributed, embedded, sink
 from bench.town import BATCH, Feed, build_town
@@ -74,6 +76,7 @@ def main(wanted: Sequence[str]) -> int:
         print("RabbitMQ or PostgreSQL is not installed: that form is skipped")
     elif "distributed" in wanted:
         forms.append(run(distributed))
+        forms[-1].replicas = measure_replicas()
     if "embedded" in wanted:
         forms.append(run(embedded))
     return report.tell(forms)

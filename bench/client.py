@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 BURST = 8
-"""Connections over which batches come."""
+"""Connections over which requests come as fast as they are answered."""
 SINGLE = 40
 """Connections over which single incidents come: more than are ever under way at once."""
 
@@ -64,7 +64,7 @@ async def get_json(port: int, path: str) -> Any:
         return json.loads(await connection.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()))
 
 
-async def burst(port: int, requests: Sequence[bytes]) -> tuple[float, float]:
+async def burst(port: int, requests: Sequence[bytes], connections: int = BURST) -> tuple[float, float]:
     """Send requests as fast as they are answered; return when the first was sent and the last answered."""
     waiting = iter(requests)
 
@@ -74,7 +74,7 @@ async def burst(port: int, requests: Sequence[bytes]) -> tuple[float, float]:
                 await connection.send(request)
 
     start = time.monotonic()
-    await asyncio.gather(*(work() for _ in range(BURST)))
+    await asyncio.gather(*(work() for _ in range(connections)))
     return start, time.monotonic()
 
 

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from bench.bare import WAYS
-from bench.client import burst, get_json, steadily
+from bench.client import Target, burst, get_json, steadily
 from bench.processes import cpu_seconds
 from bench.rig import Bench, Rig
 from bench.town import BATCH, Feed
@@ -110,11 +110,16 @@ async def resting(rig: Rig) -> dict[str, float]:
 
 
 async def system_burst(rig: Rig, bench: Bench, feed: Feed, batches: int) -> Burst:
+    """Post batches to the system and wait for the mail of each."""
+    return await flood(bench, rig.batches, rig.system | rig.servers, feed, batches)
+
+
+async def flood(bench: Bench, to: Target, pids: dict[str, int], feed: Feed, batches: int) -> Burst:
     """Post batches and wait for the mail of each; a mail too many is an error as well."""
-    requests = [rig.batches.request(batch) for batch in feed.batches(batches)]
+    requests = [to.request(batch) for batch in feed.batches(batches)]
     mails = Mails(bench)
-    with _cpu(rig.system | rig.servers, batches * BATCH) as cpu:
-        start, accepted = await burst(rig.batches.port, requests)
+    with _cpu(pids, batches * BATCH) as cpu:
+        start, accepted = await burst(to.port, requests)
         await until(mails.count, batches)
     arrived = mails.arrived()
     if len(arrived) != batches:

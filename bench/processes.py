@@ -54,6 +54,15 @@ def cpu_seconds(pid: int) -> float:
     return sum(_ticks(process) for process in _tree(pid)) / os.sysconf("SC_CLK_TCK")
 
 
+def idle_seconds() -> float:
+    """Return how long all processors together have been idle since the machine started (proc(5))."""
+    path = PROC / "stat"
+    if not path.exists():
+        return 0.0
+    fields = path.read_text(encoding="ascii").splitlines()[0].split()
+    return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+
+
 def _tree(pid: int) -> list[int]:
     """Return a process and its descendants."""
     children: dict[int, list[int]] = {}

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.measure import PACES, Burst, Latency
+from bench.replicas import MAIL_SECONDS, Replicas
 
 FLOOR = 0.3
 AT = 20
@@ -21,6 +22,7 @@ CPU_RATIO = 1.5
 P50_RATIO = 1.5
 TAIL = 3.0
 """How many times its p50 the p99 may be."""
+FAILOVER_SECONDS = 5.0
 FOLDER = Path("var/bench")
 
 
@@ -33,6 +35,7 @@ class Form:
     system: list[Burst] = field(default_factory=list)
     bare: dict[str, list[Burst]] = field(default_factory=dict)
     rest: dict[str, float] = field(default_factory=dict)
+    replicas: Replicas | None = None
     paced: dict[int, dict[str, Latency]] = field(default_factory=dict)
     """By rate and by what was measured."""
 
@@ -58,6 +61,14 @@ class Form:
                 (f"processor time of the bare chain at {AT}/s", -system.cpu / (bare.cpu or 1), -CPU_RATIO),
                 (f"p50 of the bare chain at {AT}/s", -system.p50 / bare.p50, -P50_RATIO),
             ]
+        if self.replicas:
+            checks.append(
+                (
+                    "s until what a killed escalation had is taken",
+                    -max(self.replicas.failover),
+                    -FAILOVER_SECONDS,
+                )
+            )
         return [
             f"{self.name}: {abs(found):.2f} × {what}; promised {abs(wanted)}"
             for what, found, wanted in checks
@@ -118,6 +129,24 @@ def _paced(rate: int) -> dict[str, Callable[[Form], str]]:
     }
 
 
+def _gain(rates: Mapping[int, float], busy: Mapping[int, float]) -> str:
+    return (
+        f"{rates[2] / rates[1]:.2f} ({rates[1]:.0f} and {rates[2]:.0f} a second; "
+        f"processors {busy[1]:.0%} and {busy[2]:.0%} busy)"
+    )
+
+
+REPLICAS: dict[str, Callable[[Replicas], str]] = {
+    "two intakes against one": lambda r: _gain(r.intake, r.intake_busy),
+    f"two notifies against one, mail server {MAIL_SECONDS * 1e3:.0f} ms a mail": lambda r: _gain(
+        r.notify, r.notify_busy
+    ),
+    "one of two escalations killed: s until the last mail of what was in flight": lambda r: " ".join(
+        f"{seconds:.1f}" for seconds in r.failover
+    ),
+}
+
+
 def tell(forms: Sequence[Form]) -> int:
     """Print and write all figures; return 1 where a promise is not kept."""
     out = Console(width=150)
@@ -141,6 +170,10 @@ def _table(forms: Sequence[Form]) -> Table:
         table.add_row(f"[bold]{heading}")
         for words, cell in rows.items():
             table.add_row(words, *map(cell, forms))
+    table.add_section()
+    table.add_row("[bold]Two replicas")
+    for words, shown in REPLICAS.items():
+        table.add_row(words, *(shown(form.replicas) if form.replicas else "" for form in forms))
     table.add_section()
     table.add_row("processor ms a second at rest", *(_parts(form.rest, 0) for form in forms))
     return table

@@ -77,9 +77,9 @@ class Rig:
 
 
 @contextmanager
-def sink(bench: Bench) -> Iterator[int]:
-    """Run the mail server."""
-    arguments = ["-m", "bench.sink", str(bench.smtp_port), str(bench.mails)]
+def sink(bench: Bench, seconds: float = 0.0) -> Iterator[int]:
+    """Run the mail server, which takes so long for each mail."""
+    arguments = ["-m", "bench.sink", str(bench.smtp_port), str(bench.mails), str(seconds)]
     with python(arguments, {"PORT": str(bench.smtp_port)}, bench.folder / "sink.log") as pid:
         yield pid
 

@@ -1,4 +1,6 @@
-"""A mail server that takes everything and notes when: `python -m bench.sink PORT FILE`.
+"""A mail server that takes everything and notes when: `python -m bench.sink PORT FILE [SECONDS]`.
+
+It takes SECONDS for each mail (none unless told), as a real one has to look at it.
 
 Writes one line per mail: the machine's monotonic clock, which all its processes share, and the subject.
 """
@@ -19,23 +21,25 @@ HEADERS = BytesHeaderParser(policy=policy.default)
 class Counter:
     """Notes each mail before it is confirmed."""
 
-    def __init__(self, notes: TextIO) -> None:
+    def __init__(self, notes: TextIO, seconds: float) -> None:
         self.notes = notes
+        self.seconds = seconds
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         taken_at = time.monotonic()
         subject = HEADERS.parsebytes(bytes(envelope.original_content or b""))["subject"]
         self.notes.write(f"{taken_at} {subject}\n")
         return "250 taken"
 
 
-async def main(port: int, file: Path) -> None:
+async def main(port: int, file: Path, seconds: float) -> None:
     with file.open("w", encoding="utf-8", buffering=1) as notes:
-        counter = Counter(notes)
+        counter = Counter(notes, seconds)
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: SMTP(counter, hostname="sink"), "127.0.0.1", port)
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]), float([*sys.argv, "0"][3])))

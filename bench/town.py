@@ -4,6 +4,7 @@ Leipzig's rules hold as they are, but none convenes a body, so that one escalati
 one rule raises an escalation for every single incident; only the measurement of latency uses it.
 """
 
+import itertools
 import random
 import shutil
 from collections.abc import Iterator
@@ -51,18 +52,39 @@ BODY = {
 }
 
 
-def build_town(cities: Path) -> None:
-    """Write the profile `leipzig` of the benchmark below `cities`."""
+def build_town(cities: Path, rules: int = 0) -> None:
+    """Write the profile `leipzig` of the benchmark below `cities`, with `rules` rules or those it needs."""
     folder = cities / "leipzig"
     shutil.copytree(ROOT / "deploy" / "cities" / "leipzig", folder)
-    rules = yaml.safe_load((folder / "rules.yaml").read_text(encoding="utf-8"))
-    for rule in rules:
+    own = yaml.safe_load((folder / "rules.yaml").read_text(encoding="utf-8"))
+    for rule in own:
         rule.pop("convene", None)
-    (folder / "rules.yaml").write_text(yaml.safe_dump([*rules, ACUTE]), encoding="utf-8")
+    (folder / "rules.yaml").write_text(
+        yaml.safe_dump([*own, ACUTE, *_beyond(rules - len(own) - 1)]), encoding="utf-8"
+    )
     (folder / "bodies.yaml").write_text(yaml.safe_dump([BODY]), encoding="utf-8")
     rows = [f"p{i:04},{name_of(i)},kita,{at[0]:.5f},{at[1]:.5f},25" for i, at in enumerate(_grid())]
     heading = "id,name,kind,latitude,longitude,radius_m"
     (folder / "places.csv").write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+
+
+def _beyond(count: int) -> list[dict[str, Any]]:
+    """Return rules whose thresholds are out of reach: they are looked at and never met."""
+    looked_at = itertools.cycle(itertools.product(("district", "place", "cell", "city"), MIX))
+    return [
+        {
+            "id": f"beyond_{number}",
+            "kind": "count",
+            "scope": scope,
+            "categories": [category],
+            "at_least": 100_000 + number,
+            "within": f"P{1 + number % 60}D",
+            "calm": "P7D",
+            "name": {"de": f"Regel {number}", "en": f"Rule {number}"},
+            "notify": ["extended_rapport"],
+        }
+        for number, (scope, category) in enumerate(itertools.islice(looked_at, max(count, 0)))
+    ]
 
 
 def name_of(place: int) -> str:
