@@ -58,14 +58,14 @@ class Cost:
 
 POSTGRESQL = {
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
-    "escalation": Cost(statements=14, commits=2, publishes=4, wakes=2),
+    "escalation": Cost(statements=10, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=4, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=10, commits=4, publishes=1, wakes=3),
     "portal": Cost(statements=9, commits=3, publishes=0, wakes=3),
 }
 SQLITE = {
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
-    "escalation": Cost(statements=13, commits=2, publishes=4, wakes=2),
+    "escalation": Cost(statements=9, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=3, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=9, commits=4, publishes=1, wakes=3),
     "portal": Cost(statements=8, commits=3, publishes=0, wakes=3),
