@@ -78,26 +78,28 @@ class Column:
         return self.name
 
 
-async def store(database: str, first: int, last: int) -> None:
-    """Write copies of the template into every table that has incidents."""
+async def store(database: str, copies: int) -> None:
+    """Let every table that has incidents hold so many copies of the template and nothing else."""
     connection = await asyncpg.connect(database)
     for row in await connection.fetch(HELD):
         columns = [Column(*column.split(" ")) for column in row["columns"]]
-        await _copy(connection, row["name"], columns, range(first, last))
+        await _fill(connection, row["name"], columns, copies)
     await connection.execute("CHECKPOINT")
     await connection.close()
 
 
-async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[Column], copies: range) -> None:
+async def _fill(connection: asyncpg.Connection, table: str, columns: Sequence[Column], copies: int) -> None:
     """Write rows without their indexes, and build those anew: many times as fast."""
+    template = "template." + table.replace(".", "_")
     names = ", ".join(column.name for column in columns)
     values = ", ".join(column.copied() for column in columns)
     constraints = await connection.fetch(CONSTRAINTS, table)
-    if not copies.start:
-        await connection.execute(f"CREATE TABLE {table}_template AS SELECT * FROM {table}")
+    await connection.execute("CREATE SCHEMA IF NOT EXISTS template")
+    await connection.execute(f"CREATE TABLE IF NOT EXISTS {template} AS SELECT * FROM {table}")
+    await connection.execute(f"TRUNCATE {table}")
     for constraint in constraints:
         await connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint['name']}")
-    source = f"{table}_template, generate_series({copies.start}, {copies.stop - 1}) AS k"
+    source = f"{template}, generate_series(1, {copies}) AS k"
     await connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source}")
     for constraint in constraints:
         await connection.execute(
@@ -118,8 +120,8 @@ async def measure(post: Post, database: str, stored: int) -> list[list[Burst]]:
     await connection.close()
     await post(TEMPLATE // BATCH)
     found = []
-    for first, last in ((0, FEW // TEMPLATE), (FEW // TEMPLATE, stored // TEMPLATE)):
-        await store(database, first, last)
+    for number in (FEW, stored):
+        await store(database, number // TEMPLATE)
         await post(2)
         found.append([await post(BATCHES) for _ in range(ROUNDS)])
     return found
