@@ -237,6 +237,7 @@ def district_rules(here: Sequence[Any]) -> dict[str, Intervals]:
     }
 
 
+@pytest.mark.timeout(0)  # limited by the number of histories, not by the time that a busy machine takes
 @pytest.mark.parametrize("part", range(8))
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 2**32))
@@ -249,6 +250,7 @@ async def test_any_way_of_arriving_ends_in_the_same_escalations(part: int, facts
             assert await in_disorder(town, facts, Random(seed)) == expected
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.postgres
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 2**32))
