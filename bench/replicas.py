@@ -23,7 +23,7 @@ ROUNDS = 3
 MAILS = 160
 MAIL_SECONDS = 0.2
 """How long the mail server takes for each mail while notifies are compared."""
-KILLS = 3
+KILLS = 5
 IN_FLIGHT = 60
 """Reports that are posted at once; a third has led to its mail when one of two is killed."""
 

@@ -17,7 +17,7 @@ from storm.replicas import FAKETIME, Fleet
 from tests.servers import Server
 
 SKEW_SECONDS = 20
-"""How wrong a clock is: less than the leases on facts and mails leave room for."""
+"""How wrong a clock is: less than the lease on mails leaves room for; facts that two send count once."""
 FULL_AT = 2**21
 """Bytes after which no file of the database grows while its disk is full."""
 RABBITMQCTL = "/usr/lib/rabbitmq/bin/rabbitmqctl"

@@ -115,6 +115,7 @@ class Process:
         for runtime in self.runtimes.values():
             assert runtime.relay is not None  # noqa: S101
             self._spawn(runtime.relay.run())
+            self._spawn(upkeep.forever(runtime, outbox.RENEW_SECONDS, upkeep.renew))
             self._spawn(upkeep.forever(runtime, RETRY_SECONDS, upkeep.retry))
             self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, self._beat))
             self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, upkeep.measure))

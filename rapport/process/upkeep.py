@@ -1,4 +1,4 @@
-"""What a service does every few seconds beside its work: beat, measure, try again, forget."""
+"""What a service does every few seconds beside its work: beat, measure, renew, try again, forget."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -77,6 +77,12 @@ async def _measure_ready(runtime: Runtime) -> None:
         READY.labels(runtime.name).set(0)
     else:
         READY.labels(runtime.name).set(1)
+
+
+async def renew(runtime: Runtime) -> None:
+    """Keep the facts that are being handed over from being handed over by others, too."""
+    if runtime.relay:
+        await runtime.relay.renew()
 
 
 async def retry(runtime: Runtime) -> None:

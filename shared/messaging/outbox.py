@@ -1,9 +1,10 @@
 """Facts leave with the transaction that they follow from, and not before (transactional outbox).
 
 A transaction writes its facts as rows beside its state. The relay of the same process holds the
-lease on them from the start, so that it can hand them over without asking the database again; if
-the process dies, the lease runs out and any relay claims them. There is no high-water mark, as ids
-commit out of order: a row is there until its fact is handed over, then it goes.
+lease on them from the start, so that it can hand them over without asking the database again, and
+renews it while it lives; if the process dies, the lease runs out within seconds and any relay claims
+them. There is no high-water mark, as ids commit out of order: a row is there until its fact is handed
+over, then it goes.
 """
 
 import asyncio
@@ -27,7 +28,9 @@ from shared.system.observe import PUBLISHED
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=3)
+"""How long others leave rows alone whose relay is gone; one that lives renews its lease before."""
+RENEW_SECONDS = 1.0
 BATCH = 500
 FINISH_WITHIN = 0.5
 """Seconds after which rows that were handed over go, many at a time; a process that is killed before leaves
@@ -64,6 +67,7 @@ _PUT = insert(outbox)
 _CLAIM = _claim()
 _MINE = (outbox.c.id == bindparam("this"), outbox.c.lease == bindparam("token"))
 _DONE = delete(outbox).where(*_MINE)
+_RENEW = update(outbox).where(outbox.c.lease == bindparam("token")).values(leased_until=bindparam("until"))
 _RELEASE = update(outbox).where(*_MINE).values(lease=None, leased_until=None)
 
 
@@ -119,6 +123,8 @@ class Relay:
         """Whether it is time to look for rows that other processes left."""
         self.gone: set[UUID] = set()
         """Rows that were handed over and are still there."""
+        self.sending = False
+        """Whether the bus has a batch that it has not answered for."""
         self.wake = asyncio.Event()
 
     def lease(self, count: int) -> Lease | None:
@@ -149,11 +155,14 @@ class Relay:
         batch = [self.fresh.popleft() for _ in range(min(BATCH, len(self.fresh)))]
         if not batch:
             return 0
+        self.sending = True
         try:
             taken = await self.bus.publish(batch)
         except BaseException:
             self.fresh.extendleft(reversed(batch))
             raise
+        finally:
+            self.sending = False
         self.gone |= taken
         PUBLISHED.labels(self.database.schema).inc(len(taken))
         await self._release({envelope.id for envelope in batch} - taken)
@@ -171,6 +180,12 @@ class Relay:
         self.stored = self.stored or bool(claimed)
         known = self.gone.union(envelope.id for envelope in self.fresh)  # whose lease ran out meanwhile
         self.fresh.extendleft(envelope for envelope in reversed(claimed) if envelope.id not in known)
+
+    async def renew(self) -> None:
+        """Keep what this relay holds, however long the bus takes."""
+        if self.fresh or self.gone or self.sending:
+            async with self.database.at_once() as connection:
+                await connection.execute(_RENEW, {"token": self.token, "until": self.clock.now() + LEASE})
 
     async def give_back(self) -> None:
         """Let others, or the next start, hand over at once what this relay still holds."""

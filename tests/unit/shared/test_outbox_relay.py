@@ -158,6 +158,25 @@ async def test_what_a_bus_did_not_take_of_a_batch_is_handed_over_again_at_once(d
         assert await outbox.waiting(connection) == (0, None)
 
 
+async def test_what_a_relay_holds_is_left_alone_while_it_lives_and_taken_soon_after_it_died(
+    database: Database,
+) -> None:
+    clock, away, bus = MovableClock(NOON), Carrier(), Carrier()
+    holder = outbox.Relay(database, clock, uuid4(), away)
+    other = outbox.Relay(database, clock, uuid4(), bus)
+    await holder.send_due()
+    await commit(database, holder, waiting := fact())
+    for _ in range(20):
+        clock.advance(timedelta(seconds=2 * outbox.RENEW_SECONDS))
+        await holder.renew()
+        other.look = True
+        assert await other.send_due() == 0
+    clock.advance(timedelta(seconds=4))
+    other.look = True
+    assert await other.send_due() == 1
+    assert bus.taken == [waiting.id]
+
+
 async def test_a_relay_that_runs_lets_many_rows_go_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
