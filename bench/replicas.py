@@ -18,14 +18,15 @@ from bench.rig import Bench, key_for, own_servers, service, settings_of, sink
 from bench.town import Feed, build_town
 from tests import servers
 
-REPORTS = 120
+REPORTS = 100
 ROUNDS = 3
 MAILS = 160
 MAIL_SECONDS = 0.2
 """How long the mail server takes for each mail while notifies are compared."""
 KILLS = 5
-IN_FLIGHT = 60
-"""Reports that are posted at once; a third has led to its mail when one of two is killed."""
+IN_FLIGHT = 120
+FIRST = 5
+"""Reports that are posted at once, and how many of them have led to a mail when one of two is killed."""
 
 
 @dataclass
@@ -126,7 +127,7 @@ async def fail_over(field_: Field, found: Replicas) -> None:
         _, doomed = await field_.start("escalation")
         mails = Mails(field_.bench)
         posting = asyncio.create_task(field_.post([port], IN_FLIGHT))
-        await until(mails.count, IN_FLIGHT // 3)
+        await until(mails.count, FIRST)
         os.kill(doomed, signal.SIGKILL)
         killed_at = time.monotonic()
         await posting
