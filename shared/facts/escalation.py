@@ -30,7 +30,7 @@ class Scope(BaseModel):
 
 
 class CoursePoint(BaseModel):
-    """What an elementary rule observed at an instant, and what would have been enough."""
+    """What an elementary rule observed from an instant on, and what would have been enough."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
     at: AwareDatetime

@@ -162,7 +162,10 @@ async def test_an_unusual_week_reaches_leadership_and_is_seen_on_its_page(city: 
     assert len(detail["incidents"]) == 8
     for mail in city.mails("alert"):
         assert german in mail.text or english in mail.text
-    assert german in await page_of(city, raised, "de")
+        assert "Mo, 09.04.2018, 00:00 Uhr –" in mail.text or "Mon, 9 Apr 2018, 00:00 –" in mail.text
+    page = await page_of(city, raised, "de")
+    assert german in page
+    assert "Gezählt von Mo, 9. April 2018, 00:00 Uhr bis" in page
     assert english in await page_of(city, raised, "en")
     assert f"Schwelle {seen['threshold']}" in await chart_of(city, raised, "unusual_week")
 

@@ -40,6 +40,10 @@ class Rulebook:
         """Return after which instant the incidents lie that a rule counts at an instant."""
         return min(leaf.counted_since(at) for leaf in self.leaves(rule))
 
+    def window_start(self, rule: Rule, at: int) -> int:
+        """Return the instant that people read as the beginning of what a rule counts at an instant."""
+        return min(leaf.window_start(at) for leaf in self.leaves(rule))
+
     def every(self, rule: Rule) -> timedelta | None:
         """Return how often to look whether time alone has made a rule active; None: never."""
         return min((leaf.every for leaf in self.leaves(rule) if leaf.every), default=None)

@@ -66,6 +66,10 @@ class Elementary(Rule):
         """Return after which instant the incidents lie that are counted at an instant."""
         raise NotImplementedError
 
+    def window_start(self, at: int) -> int:
+        """Return the instant that people read as the beginning of what is counted at an instant."""
+        return self.counted_since(at)
+
     def active(self, points: Sequence[Point], span: Interval, now: int) -> Intervals:
         """Return when in a span the rule is active, as far as that can be said now."""
         raise NotImplementedError

@@ -54,10 +54,13 @@ class Farrington(Elementary):
         return at, at + self._reach
 
     def needs(self, span: Interval) -> Interval:
-        return span[0] - self._reach - DRAWN * (WEEK // MICROSECOND), span[1]
+        return span[0] - self._reach - (DRAWN + 1) * (WEEK // MICROSECOND), span[1]
 
     def counted_since(self, at: int) -> int:
-        return self._begins(self._monday(at)) - 1
+        return self.window_start(at) - 1
+
+    def window_start(self, at: int) -> int:
+        return self._begins(self._monday(at))
 
     def active(self, points: Sequence[Point], span: Interval, now: int) -> Intervals:
         del now  # the bound is passed at an incident
@@ -80,9 +83,11 @@ class Farrington(Elementary):
         )
 
     def course(self, points: Sequence[Point], at: int) -> tuple[CoursePoint, ...]:
-        ends = [self._begins(self._monday(at) - WEEK * back) - 1 for back in range(DRAWN - 1, -1, -1)]
-        seen = [(end, self.signal(points, end)) for end in [*ends, at]]
-        return tuple(CoursePoint(end, signal.observed, signal.threshold) for end, signal in seen)
+        mondays = [self._begins(self._monday(at) - WEEK * back) for back in range(DRAWN, -1, -1)]
+        ends = [*(monday - 1 for monday in mondays[1:]), at]
+        of_weeks = [self.signal(points, end) for end in ends]
+        seen = [*zip(mondays, of_weeks, strict=True), (at, of_weeks[-1])]
+        return tuple(CoursePoint(since, week.observed, week.threshold) for since, week in seen)
 
     @property
     def _reach(self) -> int:

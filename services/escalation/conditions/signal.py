@@ -32,10 +32,6 @@ class Signal:
     """How many times as many as what it is compared with."""
 
     @property
-    def is_reached(self) -> bool:
-        return self.reason is Reason.REACHED
-
-    @property
     def doublings(self) -> int:
         """Return how many times the threshold has doubled: 0 below 2x, 1 from 2x, 2 from 4x."""
         return max(0, (self.observed // self.threshold).bit_length() - 1) if self.threshold else 0
@@ -43,7 +39,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class CoursePoint:
-    """What was observed at an instant, and what would have been enough."""
+    """What was observed from an instant on, and what would have been enough."""
 
     at: int
     observed: int

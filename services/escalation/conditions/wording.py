@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 from shared.city.profile import Text
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from shared.text.dates import short_day
 
 
 def incidents(number: int) -> Text:
@@ -33,4 +32,4 @@ def span(length: timedelta) -> Text:
 
 def day(of: date) -> Text:
     """Return `17.04.2018`, `17 Apr 2018`."""
-    return {"de": f"{of:%d.%m.%Y}", "en": f"{of.day} {MONTHS[of.month - 1]} {of.year}"}
+    return {"de": short_day(of, "de"), "en": short_day(of, "en")}

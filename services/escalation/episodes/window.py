@@ -45,7 +45,7 @@ class EvidenceWindow:
         return Evidence(
             rule=self.rule.id,
             rule_version=self.book.versions[self.rule.id],
-            window_start=instant(start),
+            window_start=instant(self.book.window_start(self.rule, since)),
             window_end=instant(at),
             counts={leaf: signal.observed for leaf, signal in seen.items()},
             thresholds={leaf: signal.threshold for leaf, signal in seen.items() if signal.threshold},

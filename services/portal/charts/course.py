@@ -62,7 +62,8 @@ def peak(points: Points) -> int:
 
 def course_chart(course: Course, words: CourseWords, size: Size) -> Spec:
     """Return the chart."""
-    values = [{"at": _wall(at), "sum": total} for at, total in course.points]
+    by_minute = {_wall(at): total for at, total in course.points}  # two at one place would be stacked
+    values = [{"at": at, "sum": total} for at, total in by_minute.items()]
     events = ((course.raised_at, words.raised), (course.ended_at, words.ended))
     marks = [
         {"at": _wall(at), "what": what} for at, what in events if at and course.since <= at <= course.until
@@ -74,8 +75,20 @@ def course_chart(course: Course, words: CourseWords, size: Size) -> Spec:
             {"data": {"values": values}, **_area(course, words, size)},
             *_limits(course, words),
             {"data": {"values": marks}, **_marks()},
+            {"data": {"values": values[-1:]}, **_last()},
         ],
     )
+
+
+def _last() -> Spec:
+    """Return the dot that shows where it stands, also where the last step falls on the edge."""
+    return {
+        "mark": {"type": "point", "filled": True, "size": 45, "color": ACCENT, "opacity": 1, "clip": False},
+        "encoding": {
+            "x": {"field": "at", "type": "temporal"},
+            "y": {"field": "sum", "type": "quantitative"},
+        },
+    }
 
 
 def _wall(at: datetime) -> str:

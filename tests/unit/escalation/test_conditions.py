@@ -74,7 +74,9 @@ def test_an_incident_changes_nothing_outside_of_what_it_affects(
 @given(points_, times)
 def test_a_condition_is_active_where_its_signal_says_so(rule: Elementary, points: list[Point], at: int):
     active = rule.active(points, (at - WEEK, at + WEEK), LATE)
-    assert rule.signal(points, at).is_reached == any(since <= at < until for since, until in active)
+    assert (rule.signal(points, at).reason is Reason.REACHED) == any(
+        since <= at < until for since, until in active
+    )
 
 
 @pytest.mark.parametrize("rule", KINDS, ids=lambda rule: rule.kind)
@@ -160,3 +162,12 @@ def test_more_than_usual_may_be_too_few_to_act_on():
     rule = the(an_unusual_week(at_least=9))
     signal = rule.signal([*QUIET, *finds(*[0.1] * 8)], MONDAY + DAY)
     assert (signal.observed, signal.threshold, signal.reason) == (8, 9, Reason.TOO_FEW)
+
+
+def test_the_course_of_an_unusual_week_has_the_total_of_each_week_from_its_monday_on():
+    rule = the(an_unusual_week(at_least=2))
+    running = [(MONDAY + hours * HOUR, 1) for hours in (1, 2, 30)]
+    *weeks, now = rule.course([*QUIET, *running], running[-1][0])
+    assert [point.at for point in weeks] == [MONDAY - back * WEEK for back in range(12, -1, -1)]
+    assert [point.observed for point in weeks] == [1 + back % 2 for back in range(12, 0, -1)] + [3]
+    assert (now.at, now.observed, now.threshold) == (running[-1][0], 3, weeks[-1].threshold)

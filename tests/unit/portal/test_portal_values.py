@@ -184,6 +184,18 @@ async def test_a_course_fills_the_axis_it_is_given_and_marks_only_what_lies_on_i
     assert "2019" not in svg
 
 
+def test_what_changes_within_a_minute_is_one_step_and_where_it_stands_is_marked():
+    since, until = SUMMER, SUMMER + timedelta(days=1)
+    second = timedelta(seconds=1)
+    points = [(since, 0), (until - 3 * second, 4), (until - 2 * second, 5), (until, 6), (until, 6)]
+    words = CourseWords("Vorfälle", "%-d. %b", "Schwelle 3", "ausgelöst", "beendet")
+    spec = course_chart(Course(points, since, until, 3, until, None), words, WIDE)
+    values = spec["layer"][0]["data"]["values"]
+    assert [value["sum"] for value in values] == [0, 5, 6]
+    assert len({value["at"] for value in values}) == len(values)
+    assert {"data": {"values": values[-1:]}} in [{"data": layer["data"]} for layer in spec["layer"]]
+
+
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)))
 @settings(deadline=None)
 def test_weeks_begin_on_monday(day):

@@ -39,14 +39,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "course": ("Verlauf", "Course"),
     "course_lead": (
-        (
-            "Für jeden Zeitpunkt, was hier im Zeitraum davor gezählt wurde, verglichen mit der Schwelle; "
-            "nach heutigem Stand der Meldungen."
-        ),
-        (
-            "For each moment, what was counted here in the period before it, compared with the threshold; "
-            "as reported by now."
-        ),
+        "Was hier gezählt wurde, verglichen mit der Schwelle.",
+        "What was counted here, compared with the threshold.",
+    ),
+    "course_sliding": (
+        "zu jedem Zeitpunkt die Summe der {window} davor, nach heutigem Stand der Meldungen",
+        "at each moment the sum of the {window} before, as reported by now",
     ),
     "course_alt": (
         "Linie: {signal}, gleitende Summe über {window}; Schwelle {threshold} {unit}, höchster Wert {peak}.",
