@@ -281,5 +281,6 @@ def load_places(file: Path, city: str, kind: str | None, radius: float | None) -
 def load_holidays(file: Path, city: str) -> None:
     """Lay school holidays over the profile."""
     settings, profile = settings_for(city)
-    loaded = import_holidays(file, settings.var_dir / "cities" / profile.id)
-    out.print(f"{len(loaded)} school holidays of {profile.profile.name}, until {loaded[-1].last}.")
+    known = import_holidays(profile, file, settings.var_dir / "cities" / profile.id)
+    first, last = known[0].first, known[-1].last
+    out.print(f"{len(known)} school holidays of {profile.profile.name} are known, {first} to {last}.")

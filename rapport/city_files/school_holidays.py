@@ -7,12 +7,12 @@ as in `NAMES_OF`. A row without a last day is a single day off.
 import csv
 import io
 import re
-from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from rapport.city_files.official_files import write_whole
+from shared.city.city import City, overlaps
 from shared.city.profile import SchoolHoliday
 from shared.errors import Rejected
 from shared.tabular.reasons import FileFault, FileRefused
@@ -28,10 +28,11 @@ NAMES_OF = {
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
-def import_holidays(source: Path, folder: Path) -> list[SchoolHoliday]:
+def import_holidays(city: City, source: Path, folder: Path) -> list[SchoolHoliday]:
     """Write `school_holidays.csv` to `folder` and return what it holds, the first holidays first.
 
-    Raises Rejected naming the line where a row is wrong or overlaps another; then nothing is written.
+    What the city knows of days before the file's first and after its last stays. Raises Rejected naming
+    the line where a row is wrong or overlaps another; then nothing is written.
     """
     table = Table(source)
     columns = {field: _column(table, names) for field, names in NAMES_OF.items()}
@@ -40,12 +41,15 @@ def import_holidays(source: Path, folder: Path) -> list[SchoolHoliday]:
     found = [_holiday(row, columns, source) for row in table]
     if table.cut:
         raise FileRefused(FileFault.CUT, source.name)
-    holidays = sorted(found, key=lambda holiday: holiday.first)
-    for before, after in pairwise(holidays):
-        if after.first <= before.last:
-            raise Rejected(f"{source.name}: {after.name} from {after.first} overlaps {before.name}")
-    if not holidays:
+    if not found:
         raise Rejected(f"{source.name}: has no holidays")
+    loaded = sorted(found, key=lambda holiday: holiday.first)
+    if overlap := next(overlaps(loaded), None):
+        raise Rejected(f"{source.name}: {overlap}")
+    first, last = loaded[0].first, loaded[-1].last
+    before = [known for known in city.school_holidays if known.last < first]
+    after = [known for known in city.school_holidays if known.first > last]
+    holidays = [*before, *loaded, *after]
     write_whole(folder / "school_holidays.csv", _as_csv(holidays))
     return holidays
 

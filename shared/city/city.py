@@ -56,7 +56,7 @@ class City:
         if profile:
             files.faults += _outside(profile, self.districts.values(), self.places.values())
             files.faults += _unreadable(profile, self.bodies.values())
-        files.faults += _overlapping(self.school_holidays)
+        files.faults += (f"school_holidays.csv: {said}" for said in overlaps(self.school_holidays))
         files.faults += _without_holidays(self.bodies.values(), self.school_holidays)
         files.check()
         assert profile is not None  # noqa: S101 - a profile that is not right was named by `check`
@@ -204,11 +204,11 @@ def _unreadable(profile: Profile, bodies: Iterable[Body]) -> Iterator[str]:
             yield f"{where}: name: the language {language}, which {read[language]} reads, is missing"
 
 
-def _overlapping(holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
-    """Yield a fault for each holiday that begins before the one before it is over."""
+def overlaps(holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
+    """Yield a fault for each holiday, of those in order, that begins before the one before it is over."""
     for before, after in pairwise(holidays):
         if after.first <= before.last:
-            yield f"school_holidays.csv: {after.name} from {after.first} overlaps {before.name}"
+            yield f"{after.name} from {after.first} overlaps {before.name}"
 
 
 def _without_holidays(bodies: Iterable[Body], holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
