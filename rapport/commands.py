@@ -101,7 +101,7 @@ def serve(names: Sequence[str], city: str, host: str, port: int) -> None:
 
 def print_topology() -> None:
     """Print the broker's topology as it follows from the subscriptions."""
-    services = declare(Settings(), documents.no_fetch).values()
+    services = declare(Settings(), documents.ask_nobody).values()
     out.print_json(json.dumps(definitions(heard_by(services))))
 
 
@@ -114,7 +114,7 @@ async def prepare_broker(kept: Path | None) -> None:
     if not settings.broker_admin_url:
         raise Rejected("BROKER_ADMIN_URL is not set: where is the broker's management interface?")
     check_passwords(settings)
-    services = list(declare(settings, documents.no_fetch).values())
+    services = list(declare(settings, documents.ask_nobody).values())
     async with httpx.AsyncClient(base_url=settings.broker_admin_url.get_secret_value()) as client:
         wanted = await prepare(client, services, os.environ)
         out.print(f"The broker has a user for each of {', '.join(NAMES)}.", markup=False)

@@ -1,5 +1,6 @@
 """The whole system on private servers: settings, keys, replicas."""
 
+import json
 import os
 import subprocess
 import sys
@@ -51,7 +52,7 @@ def rig(folder: Path) -> Iterator[Rig]:
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "DATABASE_URL": f"postgresql+asyncpg://{where}",
             "AMQP_URL": f"amqp://guest:guest@127.0.0.1:{broker.port}/",
-            "NOTIFY_URL": f"http://127.0.0.1:{ports['notify', 0]}",
+            "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{ports[name, 0]}" for name in NAMES}),
         }
         with ThreadPoolExecutor() as threads:
             issued = threads.map(lambda agency: _key(agency, environment), AGENCIES)

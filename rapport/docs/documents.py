@@ -8,12 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI
+from httpx import Response
 
 from rapport.composition import declare
 from rapport.docs import settings_table
 from rapport.docs.asyncapi import asyncapi
 from rapport.docs.fact_table import facts_table, tables_table
 from rapport.process.process import TOPOLOGY, Process
+from shared.access.caller import Caller
 from shared.city.city import load_city
 from shared.errors import Rejected
 from shared.messaging.topology import definitions
@@ -26,16 +28,17 @@ ASYNCAPI = ROOT / "docs" / "asyncapi.json"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
-async def no_fetch(path: str) -> None:
-    """Stand for the notify service where nothing runs."""
-    raise Rejected(f"nothing to ask for {path}")
+async def ask_nobody(service: str, method: str, path: str, caller: Caller, body: Any = None) -> Response:
+    """Stand for other services where nothing runs."""
+    del caller, body
+    raise Rejected(f"no {service} to ask for {method} {path}")
 
 
 def generated() -> dict[Path, str]:
     """Return what each generated document must say now, whatever the environment sets."""
     with TemporaryDirectory() as folder:
         settings = Settings(var_dir=Path(folder), amqp_url=None, database_url=None, smtp_url=None)
-        services = declare(settings, no_fetch)
+        services = declare(settings, ask_nobody)
         interfaces = _openapi(services, settings)
     every = list(services.values())
     tables = {"facts": facts_table(services), "services": tables_table(services)}

@@ -34,7 +34,7 @@ SET_BY_COMPOSE = {
     "DATABASE_URL",
     "AMQP_URL",
     "BROKER_ADMIN_URL",
-    "NOTIFY_URL",
+    "SERVICE_URLS",
     "VAR_DIR",
     "CITIES_DIR",
     "DURABLE",

@@ -11,15 +11,16 @@ from services.notify.domain import Content, Delivery, State, Template
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
+from shared.access.caller import Caller, Via
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 from shared.text.language import Language
-from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
+from shared.web.http import PROBLEMS, Problem, caller_of, holder_of_key, keyed
 
-PORTAL = "portal"
-"""Holder of the key with which the portal reads."""
+PORTAL = Caller(Via.SERVICE, "portal")
+"""The portal, where it asks for itself and not for a person."""
 Allowed: TypeAlias = set[str] | None
 """The bodies whose messages may be read; None: of all bodies, as the portal does, without addresses."""
 
@@ -60,8 +61,8 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     )
     bodies = runtime.city.bodies
 
-    async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> Allowed:
-        allowed = None if holder == PORTAL else bodies_of(holder, READERS, bodies, deputies=True)
+    async def readable(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> Allowed:
+        allowed = None if caller == PORTAL else bodies_of(caller.name, READERS, bodies, deputies=True)
         if allowed == set():
             raise Problem(403, "This key belongs neither to leadership nor to moderation")
         return allowed

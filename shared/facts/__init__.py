@@ -5,6 +5,7 @@ anything else is a new kind beside the old one (`….v2`). Readers ignore what t
 Instants are aware UTC. No fact carries personal data: people appear as functions held in a body.
 """
 
+from shared.facts.action import ActionTaken
 from shared.facts.delivery import (
     DeliveryDelayed,
     DeliveryFailed,
@@ -44,6 +45,7 @@ from shared.facts.meeting import (
 
 __all__ = [
     "FACTS",
+    "ActionTaken",
     "Convene",
     "CoursePoint",
     "DeliveryDelayed",
@@ -92,6 +94,7 @@ _KINDS: tuple[type[Fact], ...] = (
     DeliveryDelayed,
     DeliveryOvertaken,
     DeliveryFailed,
+    ActionTaken,
 )
 FACTS = {fact.kind: fact for fact in _KINDS}
 """Every kind of fact with its class, in the order in which they happen."""

@@ -12,6 +12,7 @@ import structlog
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
+from shared.access.assertion import Assertions
 from shared.access.brakes import Brakes
 from shared.city.city import City
 from shared.facts import Fact
@@ -97,6 +98,8 @@ class Runtime:
         """Messages taken since the start, duplicates included."""
         self.brakes = Brakes()
         """How often the service may be asked; without limits until the process sets some."""
+        self.assertions: Assertions | None = None
+        """Reads what other services say of who asks; None: only keys are taken."""
         self.check_bus: Callable[[], None] = lambda: None
         """Raises the problem of a bus that cannot be used, if there is one; set by the process."""
         self.wake = asyncio.Event()

@@ -65,8 +65,10 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8080",
         description="Where people reach the portal; used in mails; not set: the port of `rapport run`",
     )
-    notify_url: str = Field(
-        "http://127.0.0.1:8080", description="Where the portal reaches the notify service"
+    service_urls: dict[str, str] = Field(
+        {},
+        description="Where services reach each other that run on their own: "
+        '`{"notify": "http://notify:8080", …}`',
     )
     portal_shows_mails: bool = Field(
         False,

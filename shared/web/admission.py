@@ -1,4 +1,4 @@
-"""Who may come in: the key is looked up from the head of a request, before its body is read or parsed."""
+"""Who may come in: a key, or what a service asserts, is checked before the body of a request is read."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.access.brakes import Level, network_of
+from shared.access.caller import Caller, Via
 from shared.access.keys import SHAPE, find_holder
 from shared.runtime.service import Runtime
 from shared.web.door import SMALL_BODY, VISIT, Visit
@@ -55,6 +56,19 @@ def admitting(runtime: Runtime, route: APIRoute, handle: Handle) -> Handle:
     return admitted
 
 
+def caller_of(_runtime: Runtime) -> Callable[..., Awaitable[Caller]]:
+    """Return a dependency that gives who asks; only for routes that are `keyed`."""
+
+    async def caller(
+        request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Caller:
+        visit: Visit = request.scope[VISIT]
+        assert visit.caller is not None, "the route is not keyed"  # noqa: S101
+        return visit.caller
+
+    return caller
+
+
 def holder_of_key(_runtime: Runtime) -> Callable[..., Awaitable[str]]:
     """Return a dependency that gives the holder of the request's key; only for routes that are `keyed`."""
 
@@ -62,25 +76,34 @@ def holder_of_key(_runtime: Runtime) -> Callable[..., Awaitable[str]]:
         request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> str:
         visit: Visit = request.scope[VISIT]
-        assert visit.holder is not None, "the route is not keyed"  # noqa: S101
-        return visit.holder
+        assert visit.caller is not None, "the route is not keyed"  # noqa: S101
+        return visit.caller.name
 
     return holder
 
 
 async def _admit(runtime: Runtime, visit: Visit, authorization: str) -> None:
-    scheme, _, key = authorization.partition(" ")
-    key = key.strip()
-    if scheme.lower() == "bearer" and SHAPE.fullmatch(key):
-        visit.key_id = key[3:11]
-        async with runtime.reading() as tx:
-            visit.holder = await find_holder(tx, key)
-    if visit.holder is None:
+    scheme, _, given = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        await _recognise(runtime, visit, given.strip())
+    if visit.caller is None:
         if authorization:
             _pass(visit, runtime.brakes.wrong_keys.take(network_of(visit.client)), "Too many wrong keys")
             visit.headers.clear()
         raise Problem(401, "An API key is needed", "Send `Authorization: Bearer rk_…` with a valid key.")
-    _pass(visit, runtime.brakes.requests.take(visit.key_id or ""), "Too many requests with this key")
+    if visit.key_id:
+        _pass(visit, runtime.brakes.requests.take(visit.key_id), "Too many requests with this key")
+
+
+async def _recognise(runtime: Runtime, visit: Visit, given: str) -> None:
+    if SHAPE.fullmatch(given):
+        visit.key_id = given[3:11]
+        async with runtime.reading() as tx:
+            holder = await find_holder(tx, given)
+        if holder is not None:
+            visit.caller = Caller(Via.KEY, holder, (holder,) if "/" in holder else ())
+    elif runtime.assertions:
+        visit.caller = runtime.assertions.read(given, runtime.name, runtime.clock.now())
 
 
 def _pass(visit: Visit, level: Level | None, title: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.access.caller import Caller
 from shared.messaging.transaction import trace
 from shared.web.problem import Problem
 
@@ -91,12 +92,12 @@ class Body:
 
 @dataclass
 class Visit:
-    """What is known of a request: its body, whose key it came with, and what its answer must carry."""
+    """What is known of a request: its body, who asks, and what its answer must carry."""
 
     body: Body
     client: str
     key_id: str | None = None
-    holder: str | None = None
+    caller: Caller | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -152,12 +153,13 @@ def _headers(headers: list[tuple[bytes, bytes]], visit: Visit) -> list[tuple[byt
 def _note(scope: Scope, visit: Visit, status: int) -> None:
     """Log every refusal and every change: who, from where, what, how it ended; nothing that was sent."""
     is_change = scope["method"] not in READING
-    is_refused = 400 <= status < 500 and (visit.holder is not None or status in ALWAYS_LOGGED)  # noqa: PLR2004
+    is_refused = 400 <= status < 500 and (visit.caller is not None or status in ALWAYS_LOGGED)  # noqa: PLR2004
     if is_change or is_refused:
         security.info(
             "refused" if status >= 400 else "changed",  # noqa: PLR2004
             key=visit.key_id,
-            holder=visit.holder,
+            holder=visit.caller.name if visit.caller else None,
+            via=visit.caller.via if visit.caller else None,
             method=scope["method"],
             route=getattr(scope.get("route"), "path", None),
             client=visit.client,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from shared.errors import FieldError
-from shared.web.admission import BODY_BYTES, admitting, holder_of_key, keyed
+from shared.web.admission import BODY_BYTES, admitting, caller_of, holder_of_key, keyed
 from shared.web.door import BODY_LIMIT, BODY_SECONDS, Door
 from shared.web.fields import field_errors
 from shared.web.json_text import place
@@ -26,6 +26,7 @@ __all__ = [
     "Problem",
     "ProblemDetails",
     "admitting",
+    "caller_of",
     "holder_of_key",
     "install",
     "keyed",

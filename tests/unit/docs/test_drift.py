@@ -75,7 +75,7 @@ def test_the_command_prints_the_topology_that_is_shipped():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_service_declares_the_facts_that_it_makes(name: str):
     """At the broker it may publish no others."""
-    declared = declare(Settings(_env_file=None), documents.no_fetch)[name].publishes
+    declared = declare(Settings(_env_file=None), documents.ask_nobody)[name].publishes
     made = {fact for fact in FACTS.values() if fact.__name__ in set(_called_in(ROOT / "services" / name))}
     assert set(declared) == made
 

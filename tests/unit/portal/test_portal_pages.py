@@ -4,6 +4,7 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -210,11 +211,11 @@ async def test_a_mail_is_shown_in_a_frame_that_runs_nothing(reader):
 async def test_what_a_mail_says_stays_closed_unless_it_is_shown_on_loopback(tmp_path, setting, language):
     asked = []
 
-    async def fetch(path: str) -> dict[str, str]:
-        asked.append(path)
-        return town.MESSAGE
+    async def ask(service: str, *more: Any) -> httpx.Response:
+        asked.append(service)
+        return town.answered(town.MESSAGE)
 
-    process = town.portal_process(tmp_path, "leipzig", fetch, **setting)
+    process = town.portal_process(tmp_path, "leipzig", ask, **setting)
     await process.open()
     await town.hear(process.runtimes["portal"], town.story(process.city))
     async with client_of(process) as client:
@@ -228,21 +229,21 @@ async def test_what_a_mail_says_stays_closed_unless_it_is_shown_on_loopback(tmp_
     assert f"<h1>{kind}</h1>" in answer.text
 
 
-async def refuse(path: str) -> dict[str, str]:
-    raise Unavailable(path)
+async def refuse(service: str, *more: Any) -> httpx.Response:
+    raise Unavailable(service)
 
 
-async def nonsense(path: str) -> dict[str, str]:
-    return {"something": path}
+async def nonsense(service: str, *more: Any) -> httpx.Response:
+    return town.answered({"something": service})
 
 
-async def break_off(path: str) -> dict[str, str]:
-    raise httpx.ReadTimeout(path)
+async def break_off(service: str, *more: Any) -> httpx.Response:
+    raise httpx.ReadTimeout(service)
 
 
-@pytest.mark.parametrize("fetch", [refuse, nonsense, break_off])
-async def test_a_mail_whose_service_is_away_gets_a_friendly_note(tmp_path, fetch):
-    process = town.portal_process(tmp_path, "leipzig", fetch)
+@pytest.mark.parametrize("ask", [refuse, nonsense, break_off])
+async def test_a_mail_whose_service_is_away_gets_a_friendly_note(tmp_path, ask):
+    process = town.portal_process(tmp_path, "leipzig", ask)
     await process.open()
     await town.hear(process.runtimes["portal"], town.story(process.city))
     async with client_of(process) as client:

@@ -4,11 +4,15 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from httpx import Request, Response
 
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
+from shared.access.caller import Caller
 from shared.city.city import City, load_city
 from shared.facts import (
     Convene,
@@ -57,16 +61,21 @@ class Ids:
         return UUID(int=self.last)
 
 
-async def notify_answers(path: str) -> dict[str, str]:
+async def notify_answers(service: str, method: str, path: str, caller: Caller, body: Any = None) -> Response:
+    assert (service, method) == ("notify", "GET")
     assert path.startswith("/v1/deliveries/")
-    return MESSAGE
+    return answered(MESSAGE)
 
 
-def portal_process(var: Path, city: str, fetch=notify_answers, **more: object) -> Process:
+def answered(body: Any) -> Response:
+    return Response(200, json=body, request=Request("GET", "http://notify"))
+
+
+def portal_process(var: Path, city: str, ask=notify_answers, **more: object) -> Process:
     given = {"portal_shows_mails": True} | more
     settings = Settings(_env_file=None, var_dir=var, city=city, durable=False, **given)
     loaded = load_city(city, CITIES, var)
-    portal = service(settings, fetch, asyncapi([SERVICE]))
+    portal = service(settings, ask, asyncapi([SERVICE]))
     return Process([portal], settings, loaded, MovableClock(NOW), Ids(10**30))
 
 

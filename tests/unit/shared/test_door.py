@@ -232,8 +232,14 @@ async def test_changes_and_refusals_are_logged_with_who_and_how_it_ended(client:
         await client.delete(path, headers=bearer(KEY))
         await client.get("/v1/rules", headers=bearer(WRONG))
         await client.get("/v1/incidents/1", headers=bearer(KEY))
-    who = {"key": "0000000a", "holder": "public_order_office", "client": "127.0.0.1", "log_level": "info"}
-    nobody = who | {"key": "0000000b", "holder": None}
+    who = {
+        "key": "0000000a",
+        "holder": "public_order_office",
+        "via": "key",
+        "client": "127.0.0.1",
+        "log_level": "info",
+    }
+    nobody = who | {"key": "0000000b", "holder": None, "via": None}
     one = "/v1/incidents/{incident_id}"
     assert [entry for entry in logs if "route" in entry] == [
         who | {"event": "changed", "method": "POST", "route": "/v1/incidents", "status": 201},

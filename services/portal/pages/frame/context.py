@@ -13,21 +13,21 @@ from services.portal.charts.theme import Spec
 from services.portal.pages.frame import html
 from services.portal.pages.frame.labels import Rule
 from services.portal.pages.frame.reader import Reader
-from services.portal.pages.mails.notify_client import Fetch
 from shared.runtime.service import Runtime
 from shared.text.language import Language
+from shared.web.asking import Ask
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 @dataclass(frozen=True)
 class PortalDependencies:
-    """What the composition root hands in: how to ask notify, the facts' document, our address.
+    """What the composition root hands in: how to ask other services, the facts' document, our address.
 
     Without `shows_mails` the pages say nothing of what a mail says, as its interface asks for a key.
     """
 
-    fetch: Fetch
+    ask: Ask
     asyncapi: Mapping[str, Any]
     public_url: str
     shows_mails: bool

@@ -1,16 +1,16 @@
 """Messages as they were sent: asked of the notify service, which alone keeps them."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
 from pydantic import BaseModel
 
+from shared.access.caller import Caller, Via
+from shared.web.asking import Ask
+
 log = structlog.get_logger()
 
-Fetch: TypeAlias = Callable[[str], Awaitable[Any]]
-"""Answers a path of the notify service with its JSON; raises where there is none."""
+ITSELF = Caller(Via.SERVICE, "portal")
 
 
 class Message(BaseModel):
@@ -22,10 +22,11 @@ class Message(BaseModel):
     calendar: str | None = None
 
 
-async def find_message(fetch: Fetch, delivery_id: UUID) -> Message | None:
+async def find_message(ask: Ask, delivery_id: UUID) -> Message | None:
     """Return a message, or None where the notify service does not answer or does not have it."""
     try:
-        return Message.model_validate(await fetch(f"/v1/deliveries/{delivery_id}/message"))
+        answer = await ask("notify", "GET", f"/v1/deliveries/{delivery_id}/message", ITSELF)
+        return Message.model_validate(answer.raise_for_status().json())
     except Exception as error:  # noqa: BLE001 - whatever ails the other service, the page says so kindly
         log.info("message_not_shown", delivery=str(delivery_id), error=type(error).__name__)
         return None

@@ -31,7 +31,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
         if found is None:
             return context.missing(request)
         needs = context.portal.dependencies
-        message = await find_message(needs.fetch, found.delivery_id) if needs.shows_mails else None
+        message = await find_message(needs.ask, found.delivery_id) if needs.shows_mails else None
         row = delivery_rows(reader, [found])[0]
         shown = {"row": row, "message": message, "links": links, "open": needs.shows_mails}
         return context.show(request, "mail", shown, html.MAIL_POLICY)
