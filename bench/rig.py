@@ -17,7 +17,7 @@ from shared.system.settings import ROOT
 from tests import servers
 
 SERVICES = ("intake", "escalation", "scheduler", "notify")
-"""The portal is left out: it does not stand in the way from report to mail."""
+"""Portal and audit are left out: they do not stand in the way from report to mail."""
 ALL_IN_ONE = f"from rapport.commands import serve; serve({SERVICES!r}, '', '', 0)"
 ONE = "from rapport.cli import main; main()"
 

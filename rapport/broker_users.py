@@ -47,7 +47,7 @@ def _permission(service: str) -> dict[str, Any]:
 
 
 def _topic_permission(service: Service) -> dict[str, Any]:
-    kinds = _any_of(*(fact.kind for fact in service.publishes), then=r"\.[a-z_]+")
+    kinds = _any_of(*(fact.kind for fact in service.tells), then=r"\.[a-z_]+")
     heard = rf"\.{re.escape(service.name)}$" if service.subscriptions else NOTHING
     return {"user": service.name, "vhost": "/", "exchange": EXCHANGE, "write": kinds, "read": heard}
 

@@ -2,17 +2,20 @@
 
 import asyncio
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import httpx
 import typer
 
-from rapport import commands
+from rapport import audit_log, commands
 from rapport.composition import NAMES
 from rapport.replay import demo
 from rapport.terminal import plain_console
+from services.audit.store import Filter
 from services.escalation.detect.cli import detect
+from shared.access.caller import Via
 from shared.errors import Rejected, Unavailable
 from shared.system.settings import Settings
 from shared.tabular.reasons import FileRefused
@@ -25,17 +28,21 @@ dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handle
 clock = typer.Typer(no_args_is_help=True, help="The machine's clock, where it was not believed.")
 city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
 broker = typer.Typer(no_args_is_help=True, help="RabbitMQ: its topology and users.")
+audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
 app.add_typer(keys, name="keys")
 app.add_typer(dead, name="dead")
 app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
 app.add_typer(broker, name="broker")
+app.add_typer(audit, name="audit")
 app.add_typer(detect, name="detect")
 err = plain_console(stderr=True)
 
 City = Annotated[str, typer.Option("--city", "-c", help="Profile below deploy/cities; default from CITY.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"])]
+"""A day or a minute by the clocks of the city."""
 
 
 @app.command()
@@ -191,6 +198,35 @@ def retry_dead(
 ) -> None:
     """Let dead messages have their attempts anew."""
     asyncio.run(commands.retry_dead(ids or [], city))
+
+
+@audit.command("verify")
+def verify_audit(
+    city: City = "",
+    expect: Annotated[
+        str | None, typer.Option(help="A hash that was noted elsewhere (`audit_sealed` in the log).")
+    ] = None,
+) -> None:
+    """Say whether every entry follows from the one before it; exit status 1 and the first that does not."""
+    if not asyncio.run(audit_log.verify(city, expect)):
+        raise typer.Exit(1)
+
+
+@audit.command("export")
+def export_audit(
+    file: Annotated[Path, typer.Argument(help="CSV file to write; - for standard output.")],
+    city: City = "",
+    *,
+    action: Annotated[str | None, typer.Option(help="As meeting.moved.")] = None,
+    about: Annotated[str | None, typer.Option(help="Id of what it was done to.")] = None,
+    by: Annotated[str | None, typer.Option(help="An agency, a function in a body, or operator.")] = None,
+    via: Annotated[Via | None, typer.Option(help="By what they were known.")] = None,
+    since: Day = None,
+    until: Day = None,
+) -> None:
+    """Write who did what as CSV, oldest first, with the hashes; days are those of the city."""
+    wanted = Filter(action, about, by, via, since, until)
+    asyncio.run(audit_log.export_entries(city, file, wanted))
 
 
 @city.command("check")

@@ -27,13 +27,16 @@ from rapport.process.process import Process
 from rapport.profile_check import check_profile
 from rapport.terminal import add_row, folding, plain_console
 from services.notify.store import asked
-from shared.access.keys import find_keys, make_key, revoke_key_of, store_key
+from shared.access.caller import Caller, Via
+from shared.access.keys import find_keys, id_of, make_key, revoke_key_of, store_key
 from shared.access.permissions import holders_of
+from shared.access.record import record
 from shared.city.city import City, load_city, shipped_addresses
 from shared.city.profile_files import described
 from shared.errors import Rejected
 from shared.messaging import inbox
 from shared.messaging.topology import definitions
+from shared.messaging.transaction import Tx
 from shared.runtime.heartbeat import confirm
 from shared.runtime.service import Runtime, heard_by
 from shared.system.clock import SystemClock
@@ -45,7 +48,8 @@ from shared.web.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 
 log = structlog.get_logger()
 out = plain_console()
-MEMBERS_USE = ("escalation", "scheduler", "notify")
+MEMBERS_USE = ("escalation", "scheduler", "notify", "audit")
+OPERATOR = Caller(Via.COMMAND, "operator")
 
 
 def settings_for(city: str) -> tuple[Settings, City]:
@@ -164,6 +168,10 @@ async def issue_key(holder: str, city: str) -> None:
         for runtime in process.runtimes.values():
             async with runtime.transaction() as tx:
                 await store_key(tx, key, holder, settings.key_lifetime)
+                until = f"{tx.now + settings.key_lifetime:%Y-%m-%d}"
+                record(
+                    tx, OPERATOR, "key.issued", id_of(key), holder=holder, until=until, service=runtime.name
+                )
     out.print(key, highlight=False, soft_wrap=True)
 
 
@@ -193,7 +201,9 @@ async def revoke_key(key_id: str, city: str) -> None:
     async with opened(city) as process:
         for runtime in process.runtimes.values():
             async with runtime.transaction() as tx:
-                ended += await revoke_key_of(tx, key_id)
+                if await revoke_key_of(tx, key_id):
+                    record(tx, OPERATOR, "key.revoked", key_id, service=runtime.name)
+                    ended += 1
     if not ended:
         raise Rejected(f"no valid key {key_id!r}")
 
@@ -220,11 +230,21 @@ async def retry_dead(ids: Sequence[str], city: str) -> None:
     chosen = [_id(text) for text in ids] or None
     back = 0
     async with opened(city) as process:
-        for name, runtime in process.runtimes.items():
+        for runtime in process.runtimes.values():
             async with runtime.transaction() as tx:
-                back += await inbox.bring_back(tx, chosen)
-                back += await asked.bring_back(tx, chosen) if name == "notify" else 0
+                for named in [[one] for one in chosen] if chosen else [None]:
+                    back += await _bring_back(tx, named)
     out.print(f"{back} brought back.")
+
+
+async def _bring_back(tx: Tx, ids: list[UUID] | None) -> int:
+    """Let a service's dead messages, or one, have their attempts anew; return how many there were."""
+    back = await inbox.bring_back(tx, ids)
+    back += await asked.bring_back(tx, ids) if tx.source == "notify" else 0
+    if back:
+        about = str(ids[0]) if ids else tx.source
+        record(tx, OPERATOR, "dead.retried", about, service=tx.source, messages=str(back))
+    return back
 
 
 async def confirm_clock(city: str) -> None:
@@ -234,6 +254,8 @@ async def confirm_clock(city: str) -> None:
         for runtime in process.runtimes.values():
             async with runtime.transaction() as tx:
                 await confirm(tx.db, reading)
+                at = reading.at.isoformat(timespec="seconds")
+                record(tx, OPERATOR, "clock.confirmed", runtime.name, at=at)
     out.print(f"{reading.at:%Y-%m-%d %H:%M:%S} UTC is taken as right; what was held goes on in seconds.")
 
 

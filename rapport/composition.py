@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
+from services.audit.app import SERVICE as AUDIT
 from services.escalation.app import SERVICE as ESCALATION
 from services.intake.app import SERVICE as INTAKE
 from services.notify.app import service as notify
@@ -20,14 +21,14 @@ from shared.system.private_file import make_once
 from shared.system.settings import Settings
 from shared.web.asking import Ask, asking
 
-NAMES = ("intake", "escalation", "scheduler", "notify", "portal")
+NAMES = ("intake", "escalation", "scheduler", "notify", "audit", "portal")
 SIGNING_KEY = "caller.pem"
 """File in the city's folder with the key by which services tell each other who asks."""
 
 
 def declare(settings: Settings, ask: Ask) -> dict[str, Service]:
     """Return every service by name; `ask` is how one asks another."""
-    services = [INTAKE, ESCALATION, SCHEDULER, notify(settings)]
+    services = [INTAKE, ESCALATION, SCHEDULER, notify(settings), AUDIT]
     told = portal(settings, ask, {})
     return {s.name: s for s in [*services, portal(settings, ask, asyncapi([*services, told]))]}
 

@@ -1,13 +1,14 @@
 """The accounts after the storm: what must hold whatever happened, line by line."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from services.audit.domain import Entry, Walk
 from shared.facts import IncidentReported
 from storm.books import DEAD, WAITING, Books
 from storm.calm import Episode, calm_escalations
@@ -68,6 +69,25 @@ async def of_leftovers(books: Books) -> list[Line]:
     return [
         _line("nothing waits in outboxes, inboxes, mails", len(WAITING), waiting.items()),
         _line("no dead letters, no dead mails", len(DEAD), dead.items()),
+    ]
+
+
+async def of_actions(books: Books) -> list[Line]:
+    """Compare the audit log with what agencies and operators have done, and follow its chain."""
+    rows = await books.rows("SELECT * FROM audit.entries ORDER BY position")
+    walk = Walk()
+    walk.follow(Entry(**row) for row in rows)
+    changed: Counter[str] = Counter(row["about"] for row in rows if row["action"].startswith("incident."))
+    stored = await books.rows("SELECT incident_id, revision FROM intake.incidents WHERE revision > 1")
+    wanted: Counter[str] = Counter({str(row["incident_id"]): row["revision"] - 1 for row in stored})
+    keys = {row["about"] for row in rows if row["action"] == "key.issued"}
+    issued = {row["id"] for row in await books.rows("SELECT id FROM intake.api_keys")}
+    differing = (changed - wanted) + (wanted - changed)
+    broken = [walk.broken_at] if walk.because else []
+    return [
+        _line("audit: each correction and withdrawal once", changed.total(), differing),
+        _line("audit: each key that was issued", len(keys), keys ^ issued),
+        _line("audit: every entry follows from the one before", len(rows), broken),
     ]
 
 

@@ -119,6 +119,7 @@ class Storm:
             *await accounts.of_incidents(books, self.parcels, self.agencies.ids),
             Line("no answer contradicts another", len(self.agencies.ids), self.agencies.strange),
             *await accounts.of_leftovers(books),
+            *await accounts.of_actions(books),
             *await accounts.of_escalations(books, self.rig.cities, datetime.now(UTC)),
             *await accounts.of_mails(books, self.postbox.copies, blame),
         ]

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from shared.facts import FACTS, Fact
 from shared.runtime.service import Service
@@ -12,10 +12,16 @@ def facts_table(services: Mapping[str, Service]) -> str:
     """Return one line for each kind of fact, in the order in which they happen."""
     lines = ["| fact | says | born in | heard by |", "|---|---|---|---|"]
     for kind, fact in FACTS.items():
-        born = [name for name, service in services.items() if fact in service.publishes]
+        born = [name for name, service in services.items() if fact in service.tells]
         heard = [name for name, service in services.items() if fact in service.subscriptions]
-        lines.append(f"| `{kind}` | {_sentence(fact)} | {', '.join(born)} | {', '.join(heard) or '–'} |")
+        lines.append(
+            f"| `{kind}` | {_sentence(fact)} | {_named(born, services)} | {', '.join(heard) or '–'} |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _named(born: Sequence[str], services: Mapping[str, Service]) -> str:
+    return "each" if len(born) == len(services) else ", ".join(born)
 
 
 def _sentence(fact: type[Fact]) -> str:

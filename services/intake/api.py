@@ -16,10 +16,13 @@ from services.intake import handlers, store
 from services.intake.domain import Outcome, Report, Status, Stored
 from services.intake.fit import Invalid, examine
 from services.intake.quota import Quota
+from shared.access.caller import Caller
+from shared.access.record import record
 from shared.errors import FieldError
 from shared.facts import Incident
+from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
-from shared.web.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, holder_of_key
+from shared.web.http import BODY_BYTES, BODY_LIMIT, PROBLEMS, Problem, admitting, caller_of, holder_of_key
 from shared.web.json_text import Malformed, parse
 
 BATCH_LIMIT = 1_000
@@ -97,6 +100,7 @@ def router(runtime: Runtime) -> APIRouter:
         return holder
 
     Agency = Annotated[str, Depends(agency)]  # noqa: N806
+    Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
     @routes.post("", status_code=201, summary="Report one incident", responses={200: {"model": Receipt}})
     async def report_incident(report: Report, agency: Agency, response: Response) -> Receipt:
@@ -147,21 +151,27 @@ def router(runtime: Runtime) -> APIRouter:
         return await view(_present(stored))
 
     @routes.put("/{incident_id}", summary="Correct an own incident")
-    async def correct_incident(incident_id: UUID, report: Report, agency: Agency) -> IncidentView:
+    async def correct_incident(
+        incident_id: UUID, report: Report, agency: Agency, caller: Asking
+    ) -> IncidentView:
         async with runtime.transaction() as tx:
             stored = _present(await handlers.find_incident(agency, incident_id, tx))
             try:
-                stored = await handlers.correct_incident(stored, report, tx)
+                corrected = await handlers.correct_incident(stored, report, tx)
             except Invalid as invalid:
                 raise Problem(422, "The input is not valid", errors=invalid.errors) from invalid
-        return await view(stored)
+            if corrected is not stored:
+                _record(tx, caller, "incident.corrected", corrected)
+        return await view(corrected)
 
     @routes.delete("/{incident_id}", summary="Withdraw an own incident")
-    async def withdraw_incident(incident_id: UUID, agency: Agency) -> IncidentView:
+    async def withdraw_incident(incident_id: UUID, agency: Agency, caller: Asking) -> IncidentView:
         async with runtime.transaction() as tx:
             stored = _present(await handlers.find_incident(agency, incident_id, tx))
-            stored = await handlers.withdraw_incident(stored, tx)
-        return await view(stored)
+            withdrawn = await handlers.withdraw_incident(stored, tx)
+            if withdrawn is not stored:
+                _record(tx, caller, "incident.withdrawn", withdrawn)
+        return await view(withdrawn)
 
     return routes
 
@@ -191,6 +201,11 @@ def _refuse_whole(item: object, runtime: Runtime) -> None:
         examine(item, runtime.city, runtime.clock.now())
     except Invalid as invalid:
         raise Problem(422, "The input is not valid", errors=invalid.errors) from invalid
+
+
+def _record(tx: Tx, caller: Caller, action: str, stored: Stored) -> None:
+    """Tell the audit log of a change to a report, without what the report says."""
+    record(tx, caller, action, str(stored.incident.incident_id), revision=str(stored.incident.revision))
 
 
 def _present(stored: Stored | None) -> Stored:

@@ -13,6 +13,7 @@ from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
 from shared.access.caller import Caller, Via
 from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.access.record import record
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
@@ -75,6 +76,7 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
 
     Readable = Annotated[Allowed, Depends(readable)]  # noqa: N806
     Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
+    Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
     @routes.get("", summary="See messages to members of the holder's bodies, newest first")
     async def list_deliveries(
@@ -106,11 +108,12 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
         return _public(written) if allowed is None else _view(written)
 
     @routes.post("/{delivery_id}/retry", summary="Try a dead one again")
-    async def retry_delivery(delivery_id: UUID, allowed: Moderated) -> DeliveryView:
+    async def retry_delivery(delivery_id: UUID, allowed: Moderated, caller: Asking) -> DeliveryView:
         async with runtime.transaction() as tx:
             await _present(tx, delivery_id, allowed)
             if not await asked.bring_back(tx, [delivery_id]):
                 raise Problem(409, "Only a dead delivery can be tried again")
+            record(tx, caller, "delivery.retried", str(delivery_id))
             return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
     return routes

@@ -1,6 +1,6 @@
 """The scheduler's HTTP interface: parse, hand over, answer."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,32 +13,24 @@ from services.scheduler.lifecycle import told
 from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.store import Wanted
 from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
+from shared.access.caller import Caller
 from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.access.record import record
 from shared.errors import FieldError
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
-from shared.text.iso_instant import IsoInstant
+from shared.text.iso_instant import UtcInstant
 from shared.text.public_text import PublicText
-from shared.web.http import PROBLEMS, Problem, holder_of_key, keyed
+from shared.web.http import PROBLEMS, Problem, caller_of, holder_of_key, keyed
 
 Line = Annotated[PublicText, Field(min_length=1, max_length=500)]
-
-
-def _utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("is out of range") from error
 
 
 def _whole_minute(instant: datetime) -> datetime:
     if instant.second or instant.microsecond:
         raise ValueError("must be a whole minute")
     return instant
-
-
-UtcMoment = Annotated[IsoInstant, AfterValidator(_utc)]
 
 
 class Move(BaseModel):
@@ -48,7 +40,7 @@ class Move(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"starts_at": "2018-05-15T10:00:00+02:00"}]}
     )
 
-    starts_at: Annotated[UtcMoment, AfterValidator(_whole_minute)]
+    starts_at: Annotated[UtcInstant, AfterValidator(_whole_minute)]
     location: Line | None = None
     reason: Line | None = None
     """Why it is moved; its members read it."""
@@ -102,14 +94,15 @@ def router(runtime: Runtime) -> APIRouter:
 
     Readable = Annotated[set[str], Depends(readable)]  # noqa: N806
     Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
+    Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
     @routes.get("", summary="See the meetings of the bodies that the key's holder leads or moderates")
     async def list_meetings(
         allowed: Readable,
         *,
-        since: Annotated[UtcMoment | None, Query(alias="from", description="Earliest start")] = None,
+        since: Annotated[UtcInstant | None, Query(alias="from", description="Earliest start")] = None,
         until: Annotated[
-            UtcMoment | None, Query(alias="to", description="First start no longer asked for")
+            UtcInstant | None, Query(alias="to", description="First start no longer asked for")
         ] = None,
         body: Annotated[str | None, Query()] = None,
         state: Annotated[State | None, Query()] = None,
@@ -126,25 +119,38 @@ def router(runtime: Runtime) -> APIRouter:
             return view(await _meeting(meeting_id, allowed, tx))
 
     @routes.post("/{meeting_id}/move", summary="Give a meeting another time or place")
-    async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated) -> MeetingView:
+    async def move_meeting(meeting_id: UUID, move: Move, allowed: Moderated, caller: Asking) -> MeetingView:
         async with runtime.transaction() as tx:
             await tx.lock_service()
             meeting = await _meeting(meeting_id, allowed, tx)
             try:
                 wanted = handlers.Move(move.starts_at, move.location, move.reason or "")
-                return view(await handlers.move_meeting(meeting, wanted, tx))
+                moved = await handlers.move_meeting(meeting, wanted, tx)
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
+            if moved is not meeting:
+                times = {
+                    "previously": meeting.starts_at.isoformat(),
+                    "starts_at": moved.starts_at.isoformat(),
+                }
+                record(tx, caller, "meeting.moved", str(meeting_id), body=meeting.body, **times)
+            return view(moved)
 
     @routes.post("/{meeting_id}/cancel", summary="Call a meeting off")
-    async def cancel_meeting(meeting_id: UUID, cancel: Cancel, allowed: Moderated) -> MeetingView:
+    async def cancel_meeting(
+        meeting_id: UUID, cancel: Cancel, allowed: Moderated, caller: Asking
+    ) -> MeetingView:
         async with runtime.transaction() as tx:
             await tx.lock_service()
             meeting = await _meeting(meeting_id, allowed, tx)
             try:
-                return view(await handlers.cancel_meeting(meeting, cancel.reason, tx))
+                cancelled = await handlers.cancel_meeting(meeting, cancel.reason, tx)
             except Refused as refused:
                 raise _problem(refused, runtime) from refused
+            if cancelled is not meeting:
+                times = {"starts_at": meeting.starts_at.isoformat()}
+                record(tx, caller, "meeting.cancelled", str(meeting_id), body=meeting.body, **times)
+            return view(cancelled)
 
     return routes
 

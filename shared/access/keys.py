@@ -44,6 +44,11 @@ def make_key(random_hex: Callable[[int], str], random_urlsafe: Callable[[int], s
     return f"rk_{random_hex(4)}_{random_urlsafe(32)}"
 
 
+def id_of(key: str) -> str:
+    """Return by what a key is known and named; it is no secret."""
+    return _parts(key)[0]
+
+
 async def store_key(tx: Tx, key: str, holder: str, lifetime: timedelta) -> None:
     """Remember the hash of a key for its holder."""
     key_id, digest = _parts(key)

@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from shared.access.assertion import Assertions
 from shared.access.brakes import Brakes
 from shared.city.city import City
-from shared.facts import Fact
+from shared.facts import ActionTaken, Fact
 from shared.messaging import outbox
 from shared.messaging.transaction import Tx
 from shared.runtime.heartbeat import Heart
@@ -65,7 +65,7 @@ class Service:
     tables: MetaData
     subscriptions: Subscriptions = field(default_factory=dict)
     publishes: tuple[type[Fact], ...] = ()
-    """The kinds of facts that are born here; at the broker it may publish no other."""
+    """The kinds of facts that are born here alone."""
     ticks: tuple[Tick, ...] = ()
     router: Callable[["Runtime"], APIRouter] | None = None
     worker: Worker | None = None
@@ -73,6 +73,11 @@ class Service:
     """Lets go of what the worker holds, such as connections, when the process ends."""
     count_dead: Callable[[Tx], Awaitable[int]] | None = None
     """Counts what is dead beside the facts of the inbox."""
+
+    @property
+    def tells(self) -> tuple[type[Fact], ...]:
+        """The kinds of facts that it may publish at the broker: its own, and what people do with it."""
+        return (*self.publishes, ActionTaken)
 
 
 class Runtime:

@@ -25,8 +25,9 @@ REPORT: dict[str, Any] = {
 REFUSAL = {"by": None, "reason": "Die Lage ist bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
 ASKED = ("state", "rule", "scope", "limit", "from", "to", "body", "about")
+SOUGHT = ("action", "by", "via", "since", "until", "before")
 TURNED = ("period", "page")
-QUERIES = (*ASKED, *TURNED)
+QUERIES = (*ASKED, *SOUGHT, *TURNED)
 
 INTERFACES = [
     Operation("POST", "/v1/incidents", REPORT),
@@ -48,6 +49,8 @@ INTERFACES = [
     Operation("GET", "/v1/deliveries/{delivery_id}"),
     Operation("GET", "/v1/deliveries/{delivery_id}/message"),
     Operation("POST", "/v1/deliveries/{delivery_id}/retry"),
+    Operation("GET", "/v1/audit"),
+    Operation("GET", "/v1/audit.csv"),
     *(Operation("GET", path) for path in ("/health/live", "/health/ready", "/metrics")),
 ]
 PAGES = [
@@ -133,7 +136,7 @@ def test_no_address_is_an_error_of_ours(office: Office, operation: Operation, da
 @pytest.mark.parametrize("value", ["%00", "%ed%a0%80", "0001-01-01T00:00:00%2b14:00", "9999-12-31T23:59:59Z"])
 def test_no_value_of_a_query_is_an_error_of_ours(office: Office, value: str) -> None:
     lists = [operation for operation in INTERFACES if operation.method == "GET"]
-    for operation, name in [*product(lists, ASKED), *product(PAGES, TURNED)]:
+    for operation, name in [*product(lists, (*ASKED, *SOUGHT)), *product(PAGES, TURNED)]:
         answer = office.ask(operation, f"{office.path_of(operation, {})}?{name}={value}", {})
         assert_answered(answer, operation)
 

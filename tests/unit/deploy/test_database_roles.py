@@ -76,3 +76,55 @@ async def test_an_operators_command_reaches_every_service_as_its_role(url, tmp_p
         async with database.begin() as connection:
             await connection.execute(text("SELECT * FROM escalation.outbox"))
     await database.close()
+
+
+CHANGES = (
+    "UPDATE entries SET by = 'nobody'",
+    "DELETE FROM entries",
+    "TRUNCATE entries",
+    "DROP TABLE entries",
+    "DROP TABLE entries CASCADE",
+    "DROP SCHEMA audit CASCADE",
+    "DROP TRIGGER entries_change ON entries",
+    "ALTER TABLE entries DISABLE TRIGGER ALL",
+    "ALTER TABLE entries RENAME TO others",
+    "ALTER TABLE entries OWNER TO audit",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "CREATE TRIGGER other BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    "SET ROLE audit_keeper",
+    "DROP FUNCTION keeper.take_entries()",
+    "SET session_replication_role = replica",
+)
+ENTRY = "INSERT INTO entries SELECT count(*) + 1, '{}', 'x', 'a', 'b', 'c', 'key', now() FROM entries"
+
+
+async def refusal(database: Database, statement: str) -> str:
+    """Return why a statement is refused; an empty text: it is not."""
+    try:
+        async with database.begin() as connection:
+            await connection.execute(text(statement))
+    except DBAPIError as error:
+        return str(error.orig)
+    return ""
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["first start", "roles made again"])
+async def test_the_role_of_the_service_cannot_change_what_was_entered(
+    postgres_server: servers.Server, tmp_path: Path, *, anew: bool
+) -> None:
+    name = servers.make_database(postgres_server)
+    make_roles(postgres_server, name)
+    at = f"127.0.0.1:{postgres_server.port}/{name}"
+    process = process_of(("audit",), tmp_path, f"postgresql+asyncpg://audit:secretaudit@{at}")
+    await process.open()
+    await process.close()
+    if anew:
+        make_roles(postgres_server, name)
+    for role in ("audit", "operator"):
+        database = Database(f"postgresql+asyncpg://{role}:secret{role}@{at}", "audit", role="audit")
+        assert await refusal(database, ENTRY) == ""
+        await refusal(database, "GRANT ALL ON entries TO audit")  # warns, and grants nothing
+        said = {statement: await refusal(database, statement) for statement in CHANGES}
+        allowed = ("permission denied", "must be owner")
+        assert {each: why for each, why in said.items() if not any(word in why for word in allowed)} == {}
+        await database.close()

@@ -15,6 +15,7 @@ from services.intake.app import SERVICE
 from shared.access.brakes import Brakes
 from shared.access.keys import store_key
 from shared.city.city import load_city
+from shared.facts import ActionTaken
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 
@@ -69,6 +70,13 @@ def published(process: Process) -> list[str]:
     relay = process.runtimes["intake"].relay
     assert relay
     return [envelope.kind for envelope in relay.fresh]
+
+
+def actions(process: Process) -> list[ActionTaken]:
+    """Return what the audit log is told."""
+    relay = process.runtimes["intake"].relay
+    assert relay
+    return [fact for envelope in relay.fresh if isinstance(fact := envelope.fact(), ActionTaken)]
 
 
 async def test_a_report_is_enriched_and_published_once_however_often_it_is_sent(
@@ -179,7 +187,13 @@ async def test_an_agency_corrects_and_withdraws_its_own_report_only(
     assert (await client.post("/v1/incidents", json=GOOD | {"quantity": 5})).status_code == 200
     assert (await client.delete(path)).json()["withdrawn"] is True
     assert (await client.delete(path)).json()["incident"]["revision"] == 3
-    assert published(process) == ["incident.reported.v1", "incident.corrected.v1", "incident.withdrawn.v1"]
+    told = [kind for kind in published(process) if kind != ActionTaken.kind]
+    assert told == ["incident.reported.v1", "incident.corrected.v1", "incident.withdrawn.v1"]
+    recorded = [(a.action, a.by, a.about, a.details) for a in actions(process)]
+    assert recorded == [
+        ("incident.corrected", "public_order_office", incident, {"revision": "2"}),
+        ("incident.withdrawn", "public_order_office", incident, {"revision": "3"}),
+    ]
 
 
 @pytest.mark.parametrize("number", ["7", "OA-2018/00042", "a.b_c:D", "9" * 64])

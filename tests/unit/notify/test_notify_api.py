@@ -18,7 +18,7 @@ from services.notify.store.tables import notices
 from shared.access.assertion import Assertions, make_signing_key
 from shared.access.keys import store_key
 from shared.errors import Rejected
-from shared.facts import Fact
+from shared.facts import ActionTaken, Fact
 from tests.unit.notify.builders import ESCALATION, MEETING, Desk, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"
@@ -204,6 +204,8 @@ async def test_a_dead_delivery_is_tried_again_for_moderation(desk: Desk, browser
     await desk.work()
     assert desk.sender.letters[-1].recipient == PRESIDENT
     assert (await browser.ask(MODERATION, path, "POST")).status_code == 409
+    [tried] = [fact for fact in desk.published() if isinstance(fact, ActionTaken)]
+    assert (tried.action, tried.about, tried.by) == ("delivery.retried", dead["delivery_id"], MODERATION)
 
 
 async def test_a_message_of_which_the_notice_cannot_be_read_says_so(desk: Desk, browser: Browser) -> None:

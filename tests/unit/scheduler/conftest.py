@@ -17,6 +17,7 @@ from services.scheduler.app import SERVICE
 from shared.access.keys import store_key
 from shared.city.city import City, load_city
 from shared.facts import (
+    ActionTaken,
     Convene,
     EscalationDeclined,
     EscalationRaised,
@@ -50,6 +51,7 @@ class Stage:
         self.clock = clock
         self.new_id = new_id
         self.runtime = process.runtimes["scheduler"]
+        self.recorded: list[ActionTaken] = []
 
     async def hears(self, *facts: Fact) -> list[Any]:
         """Deliver facts one by one; return what was said to them."""
@@ -67,11 +69,13 @@ class Stage:
         return self.said()
 
     def said(self) -> list[Any]:
+        """Return what was said to others; what is for the audit log alone is kept in `recorded`."""
         relay = self.runtime.relay
         assert relay
         facts = [envelope.fact() for envelope in relay.fresh]
         relay.fresh.clear()
-        return facts
+        self.recorded += [fact for fact in facts if isinstance(fact, ActionTaken)]
+        return [fact for fact in facts if not isinstance(fact, ActionTaken)]
 
     def raised(self, escalation: int = 1, **changes: Any) -> EscalationRaised:
         now = self.clock.now()

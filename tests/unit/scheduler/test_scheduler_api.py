@@ -178,6 +178,26 @@ async def test_each_change_raises_the_sequence(stage, called):
     assert [fact.sequence for fact in stage.said()] == [1, 2, 3]
 
 
+async def test_what_moderation_does_is_recorded_once_without_its_words(stage, called):
+    path = f"{called.meeting_id}/move"
+    for body in ({"starts_at": at(called, days=1), "reason": "Umbau."}, {"starts_at": at(called, days=1)}):
+        await post(stage, path, body)
+    await post(stage, path, {"starts_at": at(called, days=-900)})
+    for _ in range(2):
+        await post(stage, f"{called.meeting_id}/cancel", {"reason": "Entfällt."})
+    stage.said()
+    moved, cancelled = stage.recorded
+    later = (called.starts_at + DAY).isoformat()
+    assert (moved.action, moved.about, moved.by) == ("meeting.moved", str(called.meeting_id), MODERATION)
+    assert moved.details == {
+        "body": "extended_rapport",
+        "previously": called.starts_at.isoformat(),
+        "starts_at": later,
+    }
+    assert (cancelled.action, cancelled.via) == ("meeting.cancelled", "key")
+    assert cancelled.details == {"body": "extended_rapport", "starts_at": later}
+
+
 async def test_a_cancelled_meeting_is_not_moved(stage, called):
     await post(stage, f"{called.meeting_id}/cancel", {"reason": "Entfällt."})
     answer = await post(stage, f"{called.meeting_id}/move", {"starts_at": at(called, days=1)})

@@ -1,0 +1,1 @@
+"""Audit: keeps who did what, as a chain of hashes that no service can change."""
