@@ -6,6 +6,8 @@ from services.escalation.store.tables import TABLES
 from services.escalation.ticks import TICKS
 from shared.facts import (
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
@@ -15,6 +17,8 @@ from shared.runtime.service import Service
 
 PUBLISHES = (
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.escalation.conditions.book import Rulebook
 from services.escalation.intervals import Interval, micros
+from services.escalation.replies import NOTHING_SAID, Refusal, Replies
 from shared.city.city import City
 from shared.facts import Evidence, Incident, Scope, ScopeKind
 
@@ -82,22 +83,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What leadership said to an escalation: taken note of, or declined until an instant."""
-
-    by: str
-    at: datetime
-    reason: str | None = None
-    until: datetime | None = None
-    entered_by: str = ""
-    """Whose key it was entered with; empty where that was not kept."""
-
-    @property
-    def declines(self) -> bool:
-        return self.until is not None
-
-
-@dataclass(frozen=True)
 class Level:
     """How high the count of one elementary rule has been in an episode."""
 
@@ -132,7 +117,9 @@ class Escalation:
     historic: bool = False
     outcome: Outcome | None = None
     resolved_at: datetime | None = None
-    answer: Answer | None = None
+    replies: Replies = NOTHING_SAID
+    refusal: Refusal | None = None
+    """Why it is not followed, settled when it was said: who sits where later changes nothing about it."""
     alerted_at: datetime | None = None
     """When leadership was last alerted that it is raised."""
     held_until: datetime | None = None
@@ -142,9 +129,9 @@ class Escalation:
     def state(self) -> State:
         if self.outcome:
             return State.RESOLVED
-        if self.answer is None:
-            return State.RAISED
-        return State.DECLINED if self.answer.declines else State.ACKNOWLEDGED
+        if self.refusal:
+            return State.DECLINED
+        return State.ACKNOWLEDGED if self.replies.note else State.RAISED
 
     @property
     def is_open(self) -> bool:

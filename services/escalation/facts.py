@@ -1,13 +1,19 @@
 """Escalations as the facts that others hear of; pure."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
+from services.escalation.domain import Escalation, Outcome, parse_scope
+from services.escalation.episodes.transition import Present
 from services.escalation.intervals import instant
+from services.escalation.replies import Answer, Decision, Refusal, Tally
 from shared.facts import (
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
@@ -23,23 +29,33 @@ class Extension(StrEnum):
     LASTING = "lasting"
 
 
+class Reopening(StrEnum):
+    """Why an escalation that was declined or over is raised again."""
+
+    REFUSAL_ENDED = "refusal_ended"
+    TAKEN_BACK = "taken_back"
+    CONTINUED = "continued"
+
+
 def raised(
-    escalation: Escalation, rule: Rule, at: datetime, *, reopened: bool, quiet: bool
+    escalation: Escalation, rule: Rule | None, present: Present, *, because: Reopening | None, quiet: bool
 ) -> EscalationRaised:
-    """Return the fact that an escalation is raised; `quiet` lets nobody be alerted or convened."""
+    """Return the fact that an escalation is raised, or again `because`; `quiet` lets nobody be alerted."""
     return EscalationRaised(
         escalation_id=escalation.id,
         revision=escalation.revision,
         rule=escalation.rule,
         scope=parse_scope(escalation.scope),
         started_at=instant(escalation.episode[0]),
-        raised_at=at,
+        raised_at=present.now,
         evidence=escalation.evidence,
         sentence=escalation.sentence,
-        notify=() if quiet else rule.notify,
-        convene=None if quiet else rule.convene,
+        notify=() if rule is None or quiet else rule.notify,
+        convene=None if rule is None or quiet else rule.convene,
         historic=escalation.historic,
-        reopened=reopened,
+        reopened=because is not None,
+        reopened_because=because or "",
+        leaders=present.leaders(escalation),
         held_until=escalation.held_until,
     )
 
@@ -52,7 +68,7 @@ def extended(
     While it is declined or held back, nobody is alerted.
     """
     evidence, sentence = told
-    is_quiet = escalation.held_until or (escalation.answer and escalation.answer.declines)
+    is_quiet = escalation.held_until or escalation.refusal
     return EscalationExtended(
         escalation_id=escalation.id,
         revision=escalation.revision,
@@ -84,22 +100,63 @@ def resolved(
     )
 
 
-def answered(escalation: Escalation, answer: Answer) -> EscalationAcknowledged | EscalationDeclined:
-    """Return the fact that leadership has answered."""
-    if answer.until is None:
-        return EscalationAcknowledged(
-            escalation_id=escalation.id,
-            revision=escalation.revision,
-            acknowledged_at=answer.at,
-            by=answer.by,
-            entered_by=answer.entered_by,
-        )
+def answered(
+    escalation: Escalation, answer: Answer, tally: Tally, carried_from: UUID | None
+) -> EscalationAnswered:
+    """Return the fact that a seat of leadership has answered."""
+    return EscalationAnswered(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        seat=answer.seat,
+        answer=answer.said,
+        by=answer.by,
+        via=answer.via,
+        reason=answer.reason,
+        until=answer.until,
+        answered_at=answer.at,
+        carried_from=carried_from,
+        **asdict(tally),
+    )
+
+
+def decided(
+    escalation: Escalation, decision: Decision, tally: Tally, carried_from: UUID | None
+) -> EscalationDecided:
+    """Return the fact that moderation has decided."""
+    return EscalationDecided(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        decision=decision.ruling,
+        by=decision.by,
+        via=decision.via,
+        reason=decision.reason,
+        until=decision.until,
+        decided_at=decision.at,
+        carried_from=carried_from,
+        **asdict(tally),
+    )
+
+
+def acknowledged(escalation: Escalation, note: Answer | Decision) -> EscalationAcknowledged:
+    """Return the fact that somebody has taken note of an escalation for the first time."""
+    return EscalationAcknowledged(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        acknowledged_at=note.at,
+        by=note.seat,
+        entered_by=note.by,
+    )
+
+
+def declined(escalation: Escalation, refusal: Refusal) -> EscalationDeclined:
+    """Return the fact that an escalation is not followed."""
     return EscalationDeclined(
         escalation_id=escalation.id,
         revision=escalation.revision,
-        declined_at=answer.at,
-        by=answer.by,
-        reason=answer.reason or "",
-        until=answer.until,
-        entered_by=answer.entered_by,
+        declined_at=refusal.at,
+        by=refusal.seat,
+        reason=refusal.reason,
+        until=refusal.until,
+        entered_by=refusal.by,
+        because=refusal.because,
     )

@@ -4,18 +4,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 from itertools import chain
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from services.escalation import facts
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
-from services.escalation.domain import Answer, CountChange, Escalation, counted_of
-from services.escalation.episodes.answers import Verdict, judge
+from services.escalation.domain import CountChange, Escalation, counted_of
+from services.escalation.episodes.answers import Verdict, judge_answer, judge_decision
+from services.escalation.episodes.replying import answered, decided
+from services.escalation.replies import Answer, Decision
 from services.escalation.store import escalations, incidents
-from services.escalation.update import update_escalations
+from services.escalation.update import present_of, update_escalations, write
+from shared.access.caller import Caller
+from shared.access.record import record
 from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.transaction import Tx
 from shared.runtime.service import BatchHandler, Subscriptions
+
+Word = TypeVar("Word", Answer, Decision)
+
+
+class Taken(NamedTuple):
+    """An escalation as it stands after an answer or a decision, and what became of that."""
+
+    escalation: Escalation
+    verdict: Verdict
 
 
 async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> None:
@@ -55,21 +68,37 @@ async def on_incident_withdrawn(event: IncidentWithdrawn, tx: Tx) -> None:
     await update_escalations([CountChange(each, added=False) for each in before], book, tx)
 
 
-async def answer_escalation(
-    escalation_id: UUID, answer: Answer, tx: Tx
-) -> tuple[Escalation | None, Verdict | None]:
-    """Take leadership's answer; return the escalation and what became of the answer, None where unknown."""
+async def answer_escalation(escalation_id: UUID, answer: Answer, caller: Caller, tx: Tx) -> Taken:
+    """Take what a seat of leadership answers."""
     await tx.lock_service()
-    escalation = await escalations.find(tx, escalation_id)
-    if escalation is None:
-        return None, None
-    verdict = judge(escalation, answer, tx.now)
-    if verdict is Verdict.TAKEN:
-        answer = replace(answer, until=answer.until and answer.until.astimezone(UTC))
-        escalation = escalation.next(answer=answer)
-        await escalations.save(tx, [escalation])
-        tx.emit(facts.answered(escalation, answer))
-    return escalation, verdict
+    escalation = await escalations.get(tx, escalation_id)
+    present = present_of(tx)
+    verdict = judge_answer(escalation, answer, present.leaders(escalation), tx.city)
+    if verdict is not Verdict.TAKEN:
+        return Taken(escalation, verdict)
+    transition = answered(escalation, _in_utc(answer), present)
+    await write([transition], tx)
+    details = {"answer": answer.said.value}
+    record(tx, caller, "escalation.answered", str(escalation_id), in_name_of=answer.seat, **details)
+    return Taken(transition.after, verdict)
+
+
+async def decide_escalation(escalation_id: UUID, decision: Decision, caller: Caller, tx: Tx) -> Taken:
+    """Take what moderation decides."""
+    await tx.lock_service()
+    escalation = await escalations.get(tx, escalation_id)
+    verdict = judge_decision(escalation, decision)
+    if verdict is not Verdict.TAKEN:
+        return Taken(escalation, verdict)
+    transition = decided(escalation, _in_utc(decision), present_of(tx))
+    await write([transition], tx)
+    record(tx, caller, "escalation.decided", str(escalation_id), decision=decision.ruling.value)
+    return Taken(transition.after, verdict)
+
+
+def _in_utc(said: Word) -> Word:
+    """Return it with its end as it is kept; only what was taken is known to have one that UTC can say."""
+    return replace(said, until=said.until and said.until.astimezone(UTC))
 
 
 async def find_incidents_of(escalation: Escalation, tx: Tx) -> list[UUID]:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
-from services.escalation.episodes.transitions import Present, Transition, ended, told_now
+from services.escalation.episodes.transition import Present, Transition
+from services.escalation.episodes.transitions import ended, told_now
 from services.escalation.episodes.window import lately
 from services.escalation.intervals import instant
 from services.escalation.store import escalations, watches
-from services.escalation.update import look_again, read_windows, write
+from services.escalation.update import look_again, present_of, read_windows, write
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 
@@ -33,7 +34,7 @@ async def resolve_due(tx: Tx) -> None:
     book = await ready(tx)
     await look_again({(each.rule, each.scope) for all_ in due for each in all_}, book, tx)
     calm, run_out = await escalations.find_due(tx)
-    present = Present(book, tx.city, tx.now, tx.new_id)
+    present = present_of(tx)
     over = [
         ended(each, book.rules.get(each.rule), (Outcome.CALM, instant(each.resolve_due)), present)
         for each in calm

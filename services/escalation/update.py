@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.escalation.conditions.book import Rulebook
+from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import CountChange, CountedIncident, Escalation
 from services.escalation.episodes.affected import Affected, Pair, affected_by, passed, watched
-from services.escalation.episodes.transitions import Present, Transition, decide
+from services.escalation.episodes.transition import Present, Transition
+from services.escalation.episodes.transitions import decide
 from services.escalation.episodes.window import EvidenceWindow, lately, needed
 from services.escalation.intervals import Intervals, hull, micros, touch, union
 from services.escalation.store import escalations, incidents, watches
@@ -65,7 +67,7 @@ async def _update(found: Sequence[Affected], book: Rulebook, tx: Tx) -> None:
     known = await escalations.find_known(tx, [each.pair for each in found], around, book.longest_silence)
     spans = {each.pair: _seen(each, known[each.pair], book) for each in found}
     windows = await read_windows(spans, book, tx)
-    present = Present(book, tx.city, tx.now, tx.new_id)
+    present = present_of(tx)
     decided = [decide(each, windows[each.pair], known[each.pair], present) for each in found]
     await write([transition for transitions in decided for transition in transitions], tx)
 
@@ -74,6 +76,11 @@ def _seen(affected: Affected, known: Sequence[Escalation], book: Rulebook) -> In
     """Return where it must be seen what the rule says: near the change, and at the end of each episode."""
     reached = [each.episode for each in known if each.is_standing and touch(each.episode, affected.reach)]
     return union(affected.near, [lately(book, affected.rule, episode) for episode in reached])
+
+
+def present_of(tx: Tx) -> Present:
+    """Return the city's rules and the instant at which a transaction decides by them."""
+    return Present(rulebook_of(tx.city), tx.city, tx.now, tx.new_id)
 
 
 async def write(transitions: Sequence[Transition], tx: Tx) -> None:

@@ -35,6 +35,8 @@ def body_name(city: City, body: str, language: Language) -> str:
 
 
 def function_name(city: City, recipient: str, language: Language) -> str:
-    """Return the name of a function held in a body (`body/function`), or what was given."""
-    member = city.find_member(recipient)
-    return member.name[language] if member else recipient
+    """Return the name of a function, or of a deputy, in a body (`body/function`), or what was given."""
+    body, _, function = recipient.partition("/")
+    members = city.bodies[body].members if body in city.bodies else ()
+    people = [*members, *(member.deputy for member in members if member.deputy)]
+    return next((person.name[language] for person in people if person.function == function), recipient)

@@ -1,9 +1,10 @@
 """Who is told what, and who is not and why; pure.
 
 Alerts go to leadership and moderation of the bodies a rule names; what follows an escalation goes to
-those who were alerted, an answer also to the one in whose name somebody else has given it; what concerns
-a meeting goes to all who are asked to come, and that it is off to all who were. One person, that is one
-address, gets one message.
+those who were alerted. A single answer goes to moderation where it is against a meeting, and to the one
+in whose name somebody else has given it; that one has taken note goes to nobody. What concerns a meeting
+goes to all who are asked to come, and that it is off to all who were. One person, that is one address,
+gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,8 @@ from shared.city.profile import Member, Role
 from shared.errors import Unavailable
 from shared.facts import (
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
@@ -44,6 +47,12 @@ class Reason(StrEnum):
     """The escalation was over before it became known."""
     LASTING = "lasting"
     """It goes on as before: for the record only."""
+    FOR_THE_RECORD = "for_the_record"
+    """An answer or a decision that asks nothing of anybody."""
+    CARRIED = "carried"
+    """It was said, and told, about another escalation of the same situation."""
+    SAID_ELSEWHERE = "said_elsewhere"
+    """What follows from it says it, too."""
     MERGED = "merged"
     """It goes on as part of an earlier episode."""
     OVERTAKEN = "overtaken"
@@ -142,17 +151,70 @@ def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candid
         yield from _told_before(situation)
 
 
-def _answered(fact: EscalationAcknowledged | EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
-    told = sorted({recipient.split("/")[0] for recipient in situation.history.told})
-    if situation.history.alert is None and not told:
-        raise Unavailable("the alert that was answered is not known yet")
+def _acknowledged(_fact: EscalationAcknowledged, _situation: Situation) -> Iterator[Candidate]:
+    yield Withheld(Reason.FOR_THE_RECORD)
+
+
+def _answered(fact: EscalationAnswered, situation: Situation) -> Iterator[Candidate]:
+    if fact.carried_from:
+        yield Withheld(Reason.CARRIED)
+        return
+    is_last = not (fact.noted or fact.deputy or fact.open)
+    moderation = fact.answer == "not_needed" and not is_last
+    named = fact.seat != fact.by
+    if moderation:
+        told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
+        yield from _without(fact.by, _members(told, MODERATES, situation.city))
+    if named:
+        _alerted(situation)
+        yield from _named(fact.seat, situation.city)
+    if not moderation and not named:
+        yield Withheld(Reason.SAID_ELSEWHERE if is_last else Reason.FOR_THE_RECORD)
+
+
+def _decided(fact: EscalationDecided, situation: Situation) -> Iterator[Candidate]:
+    revisions = situation.history.revisions
+    is_raised_again = revisions.get(Template.DECLINED, 0) > revisions.get(Template.ALERT, 0)
+    if fact.carried_from:
+        yield Withheld(Reason.CARRIED)
+    elif fact.decision != "keep" or is_raised_again:
+        yield Withheld(Reason.SAID_ELSEWHERE)
+    elif not fact.not_needed:
+        yield Withheld(Reason.FOR_THE_RECORD)
+    else:
+        _alerted(situation)
+        yield from _without(fact.by, _told_before(situation))
+
+
+def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
+    """Yield who was alerted; of what one alone could decline, moderation and who is named."""
+    did_it = fact.entered_by or fact.by
+    told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
-        return
-    did_it = fact.entered_by or fact.by
-    for candidate in [*_members(told, MODERATES, situation.city), *_named(fact.by, situation.city)]:
-        own = isinstance(candidate, Addressee) and candidate.recipient == did_it
+    elif fact.because:
+        yield from _without(did_it, _told_before(situation))
+    else:
+        yield from _without(did_it, _members(told, MODERATES, situation.city))
+        yield from _without(did_it, _named(fact.by, situation.city))
+
+
+def _alerted(situation: Situation) -> frozenset[str]:
+    """Return who was alerted; raises Unavailable where that cannot be known yet."""
+    if situation.history.alert is None and not situation.history.told:
+        raise Unavailable("the alert that was answered is not known yet")
+    return situation.history.told
+
+
+def _without(did_it: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield candidates but for who has done it themselves, in whichever of their bodies."""
+    for candidate in candidates:
+        own = isinstance(candidate, Addressee) and _function(candidate.recipient) == _function(did_it)
         yield Withheld(Reason.OWN_DOING, did_it) if own else candidate
+
+
+def _function(recipient: str) -> str:
+    return recipient.rpartition("/")[2]
 
 
 def _named(function: str, city: City) -> Iterator[Candidate]:
@@ -234,8 +296,10 @@ def person_of(to: Intended, city: City) -> Member | None:
 ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {
     EscalationRaised: (Template.ALERT, _raised),
     EscalationExtended: (Template.EXTENDED, _extended),
-    EscalationAcknowledged: (Template.ACKNOWLEDGED, _answered),
-    EscalationDeclined: (Template.DECLINED, _answered),
+    EscalationAnswered: (Template.ANSWERED, _answered),
+    EscalationDecided: (Template.DECIDED, _decided),
+    EscalationAcknowledged: (Template.ACKNOWLEDGED, _acknowledged),
+    EscalationDeclined: (Template.DECLINED, _declined),
     EscalationResolved: (Template.RESOLVED, _resolved),
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),

@@ -10,15 +10,17 @@ from services.notify.naming import body_name, function_name, rule_name, scope_na
 from shared.city.city import City
 from shared.facts import (
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
-    EscalationResolved,
     Fact,
     MeetingCancelled,
     MeetingFact,
     MeetingMoved,
     ReminderDue,
+    Replied,
 )
 from shared.text.language import Language
 
@@ -34,6 +36,16 @@ class Count:
     count: int
     threshold: int
     words: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of leadership's seats have said what."""
+
+    noted: int
+    not_needed: int
+    deputy: int
+    open: int
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,13 @@ class EscalationView:
     risen: str
     """Which part of a combined rule has doubled, or empty."""
     reopened: bool
+    because: str
+    """Why it is raised again, or not followed, or empty."""
     outcome: str
-    """Why it is over or declined, or empty."""
+    """Why it is over, declined, held for not needed or kept, or empty."""
+    answer: str
+    """What a single seat has answered, or empty."""
+    tally: Tally | None
     by: str
     entered_by: str
     """Who has answered in the name of `by`; empty: they did it themselves."""
@@ -111,8 +128,8 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
     convene = getattr(fact, "convene", None)
     evidence = alert.evidence
     sentences = getattr(fact, "sentence", {})
-    until = fact.until if isinstance(fact, EscalationDeclined) else None
-    by = fact.by if isinstance(fact, EscalationAcknowledged | EscalationDeclined) else ""
+    until = getattr(fact, "until", None)
+    by, entered_by = _who(fact)
     part = fact.part if isinstance(fact, EscalationExtended) else ""
     return EscalationView(
         place=plain(scope_name(city, alert.scope, language)),
@@ -129,17 +146,38 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         times=max(map(evidence.times, [part] if part else evidence.counts), default=0),
         risen=plain(rule_name(city, part, language)) if len(evidence.counts) > 1 else "",
         reopened=isinstance(fact, EscalationRaised) and fact.reopened,
-        outcome=plain(fact.reason) if isinstance(fact, EscalationDeclined | EscalationResolved) else "",
+        because=_because(fact),
+        outcome="" if isinstance(fact, EscalationExtended) else plain(getattr(fact, "reason", "")),
+        answer=fact.answer if isinstance(fact, EscalationAnswered) else "",
+        tally=_tally(fact) if isinstance(fact, Replied) else None,
         by=plain(function_name(city, by, language)),
-        entered_by=plain(function_name(city, _entered_by(fact), language)),
+        entered_by=plain(function_name(city, entered_by, language)),
         until=dates.until(until, city.zone, language) if until else "",
     )
 
 
-def _entered_by(fact: Fact) -> str:
-    if not isinstance(fact, EscalationAcknowledged | EscalationDeclined):
-        return ""
-    return fact.entered_by if fact.entered_by != fact.by else ""
+def _who(fact: Fact) -> tuple[str, str]:
+    """Return in whose name it was said, and by whom, where that is somebody else."""
+    match fact:
+        case EscalationAnswered():
+            seat, by = fact.seat, fact.by
+        case EscalationDecided():
+            seat, by = fact.by, fact.by
+        case EscalationAcknowledged() | EscalationDeclined():
+            seat, by = fact.by, fact.entered_by
+        case _:
+            seat, by = "", ""
+    return seat, "" if by == seat else by
+
+
+def _because(fact: Fact) -> str:
+    if isinstance(fact, EscalationRaised):
+        return fact.reopened_because
+    return fact.because if isinstance(fact, EscalationDeclined) else ""
+
+
+def _tally(fact: Replied) -> Tally:
+    return Tally(fact.noted, fact.not_needed, fact.deputy, fact.open)
 
 
 def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
@@ -156,7 +194,10 @@ def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
 
 
 def _happened_at(fact: Fact) -> datetime:
-    names = ("raised_at", "extended_at", "acknowledged_at", "declined_at", "resolved_at")
+    names = (
+        *("raised_at", "extended_at", "resolved_at"),
+        *("acknowledged_at", "declined_at", "answered_at", "decided_at"),
+    )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
     return at
 

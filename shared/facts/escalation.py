@@ -112,7 +112,12 @@ class EscalationRaised(Fact):
     historic: bool = False
     """Known only after it was over (late reports): for the record, nobody is alerted or convened."""
     reopened: bool = False
-    """A refusal ran out while the rule was still met."""
+    """It was declined or over, and is not any more."""
+    reopened_because: str = ""
+    """`refusal_ended` (the rule is still met), `taken_back` (what had declined it was) or `continued` (late
+    reports show that it is not over); empty where it is raised for the first time, and in older facts."""
+    leaders: tuple[str, ...] = ()
+    """The seats (`body/function`) that are asked to answer; empty in older facts."""
     held_until: AwareDatetime | None = None
     """Nobody is alerted before this: leadership heard of the same rule and scope shortly before."""
 
@@ -136,8 +141,48 @@ class EscalationExtended(Fact):
     """The elementary rule whose count has doubled; empty where it only lasts."""
 
 
+class Replied(Fact):
+    """Somebody has answered or decided, and how leadership's answers stand after it."""
+
+    escalation_id: UUID
+    revision: int
+    by: str
+    """Who did it: a function in a body."""
+    via: str = ""
+    """`key`, `session`, `link` or `reply`."""
+    reason: str = ""
+    until: AwareDatetime | None = None
+    noted: int = 0
+    not_needed: int = 0
+    deputy: int = 0
+    open: int = 0
+    """How many of leadership's seats have not answered."""
+    carried_from: UUID | None = None
+    """It was said to another escalation of the same situation and holds for this one, too; nobody is told."""
+
+
+class EscalationAnswered(Replied):
+    """A seat of leadership has answered, or somebody has for it; the newest answer of a seat counts."""
+
+    kind: ClassVar[str] = "escalation.answered.v1"
+    seat: str
+    """In whose name, as `body/function`."""
+    answer: str
+    """`noted`, `not_needed` (with a reason) or `deputy` (my deputy acts)."""
+    answered_at: AwareDatetime
+
+
+class EscalationDecided(Replied):
+    """Moderation has decided whether an escalation is followed, whatever single seats think of it."""
+
+    kind: ClassVar[str] = "escalation.decided.v1"
+    decision: str
+    """`keep` or `call_off` (with a reason, until an instant)."""
+    decided_at: AwareDatetime
+
+
 class EscalationAcknowledged(Fact):
-    """Leadership has taken note of an escalation."""
+    """The first of leadership has taken note of an escalation, or moderation keeps it."""
 
     kind: ClassVar[str] = "escalation.acknowledged.v1"
     escalation_id: UUID
@@ -149,7 +194,7 @@ class EscalationAcknowledged(Fact):
 
 
 class EscalationDeclined(Fact):
-    """Leadership does not follow an escalation, with a reason and until when."""
+    """An escalation is not followed for a time: moderation called it off, or all of leadership declined."""
 
     kind: ClassVar[str] = "escalation.declined.v1"
     escalation_id: UUID
@@ -160,6 +205,9 @@ class EscalationDeclined(Fact):
     until: AwareDatetime
     entered_by: str = ""
     """The function whose key it was entered with; empty in older facts."""
+    because: str = ""
+    """`called_off` (by moderation) or `all_declined` (every seat of leadership; `by` was the last); empty in
+    older facts, where one answer was enough."""
 
 
 class EscalationResolved(Fact):

@@ -23,6 +23,8 @@ REPORT: dict[str, Any] = {
     "place": "kita-koehlerstrasse",
 }
 REFUSAL = {"by": None, "reason": "Die Lage ist bekannt.", "until": "2018-05-09T09:30:00+02:00"}
+ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": None}
+DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
 ASKED = ("state", "rule", "scope", "limit", "from", "to", "body", "about")
 SOUGHT = ("action", "by", "via", "since", "until", "before")
@@ -39,6 +41,8 @@ INTERFACES = [
     Operation("GET", "/v1/rules"),
     Operation("GET", "/v1/escalations"),
     Operation("GET", "/v1/escalations/{escalation_id}"),
+    Operation("POST", "/v1/escalations/{escalation_id}/answers", ANSWER),
+    Operation("POST", "/v1/escalations/{escalation_id}/decision", DECISION),
     Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),
     Operation("POST", "/v1/escalations/{escalation_id}/decline", REFUSAL),
     Operation("GET", "/v1/meetings"),

@@ -91,7 +91,7 @@ async def test_moderation_of_another_body_neither_sees_nor_declines_an_escalatio
     for holder in (PRESIDENT, MODERATION):
         assert (await leipzig.get(path, holder))["state"] == "raised"
         assert len((await leipzig.get("/v1/escalations", holder))["escalations"]) == 1
-    answer = await leipzig.ask(PRESIDENT, "POST", f"{path}/decline", json=refusal)
+    answer = await leipzig.ask(MODERATION, "POST", f"{path}/decline", json=refusal)
     assert answer.json()["state"] == "declined"
     assert [m["state"] for m in await leipzig.meetings()] == ["cancelled"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from tests.story.city import MODERATION, OFFICE, PARK, POLICE, PRESIDENT, Mail, Story, addresses, find
 
 CHAIR = "suchtbeauftragte@example.org"
+PARKS = "extended_rapport/head_parks_office"
 
 MINUTES_15 = 15 / 1440
 """As a part of a day: longer than a meeting is kept and an agenda gathers changes."""
@@ -84,21 +85,63 @@ async def test_the_agency_sees_what_became_of_its_report(leipzig: Story) -> None
     assert (await leipzig.get(f"/v1/incidents/{apart}", OFFICE))["escalations"] == []
 
 
-async def test_a_declined_escalation_calls_its_meeting_off_and_tells_moderation(leipzig: Story) -> None:
+async def test_what_moderation_calls_off_calls_its_meeting_off_and_tells_leadership(leipzig: Story) -> None:
     escalation, meeting, _ = await called(leipzig)
-    await decline(leipzig, escalation, days=7)
+    await call_off(leipzig, escalation, days=7)
     assert (await leipzig.escalation())["state"] == "declined"
     assert_called_off(leipzig, meeting)
-    [told] = leipzig.mails("declined")
-    assert told.to == CHAIR
-    assert "Die Lage ist bekannt." in told.text
+    told = leipzig.mails("declined")
+    assert addresses(told) == [address for address in leipzig.called() if address != CHAIR]
+    assert all("Die Lage ist bekannt." in mail.text for mail in told)
+
+
+async def test_one_objection_leaves_the_meeting_and_moderation_decides(leipzig: Story) -> None:
+    escalation, meeting, _ = await called(leipzig)
+    await leipzig.answer(escalation, "acknowledge", PRESIDENT)
+    objection = {"answer": "not_needed", "reason": "Hecke wird Dienstag ohnehin geschnitten."}
+    answer = await leipzig.answer(escalation, "answers", PARKS, **objection)
+    assert answer.json()["state"] == "acknowledged"
+    [dissent] = leipzig.mails("answered")
+    assert dissent.to == CHAIR
+    assert "Amtsleiter:in Amt für Stadtgrün und Gewässer hält eine Sitzung für unnötig." in dissent.text
+    assert "Hecke wird Dienstag ohnehin geschnitten." in dissent.text
+    assert "1 zur Kenntnis, 1 dagegen, 5 ohne Antwort" in dissent.text
+    assert [m["state"] for m in await leipzig.meetings()] == ["planned"]
+    said = {"decision": "keep", "reason": "Die Kita bittet um die Sitzung."}
+    assert (await leipzig.answer(escalation, "decision", MODERATION, **said)).status_code == 200
+    kept = leipzig.mails("decided")
+    assert addresses(kept) == [address for address in leipzig.called() if address != CHAIR]
+    assert leipzig.mails("cancelled", about=meeting["uid"]) == []
+    page = (await leipzig.ask(PRESIDENT, "GET", f"/de/escalations/{escalation}")).text
+    assert "2 von 7 haben geantwortet" in page
+    assert "Sitzung für unnötig gehalten" in page
+    assert "Moderation entscheidet: wird weiter verfolgt" in page
+
+
+async def test_the_meeting_falls_by_itself_when_all_decline_and_is_called_anew_when_one_takes_it_back(
+    leipzig: Story,
+) -> None:
+    escalation, meeting, _ = await called(leipzig)
+    seats = (await leipzig.escalation())["answers"]
+    for seat in seats:
+        assert leipzig.mails("cancelled") == []
+        await leipzig.answer(escalation, "answers", seat, answer="not_needed", reason="Bekannt.")
+    assert (await leipzig.escalation())["state"] == "declined"
+    assert_called_off(leipzig, meeting)
+    assert len(leipzig.mails("answered")) == len(seats) - 1
+    assert len(leipzig.mails("declined")) == len(leipzig.called()) - 1, "all but who was the last to decline"
+    await leipzig.answer(escalation, "answers", PRESIDENT, answer="noted")
+    assert (await leipzig.escalation())["state"] == "acknowledged"
+    assert sorted(m["state"] for m in await leipzig.meetings()) == ["cancelled", "planned"]
+    alerts = leipzig.mailbox("polizeipraesidium@example.org", "alert")
+    assert ["Die Ablehnung wurde zurückgenommen" in mail.text for mail in alerts].count(True) == 1
 
 
 async def test_a_refusal_that_runs_out_while_the_rule_is_met_raises_the_escalation_again(
     leipzig: Story,
 ) -> None:
     escalation, meeting, _ = await called(leipzig)
-    await decline(leipzig, escalation, days=7)
+    await call_off(leipzig, escalation, days=7)
     await leipzig.days(6)
     assert len(leipzig.mails("alert")) == len(leipzig.called())
     await leipzig.days(2)
@@ -116,43 +159,50 @@ async def test_a_refusal_that_runs_out_while_the_rule_is_met_raises_the_escalati
 
 async def test_a_refusal_that_outlasts_the_situation_raises_nothing(leipzig: Story) -> None:
     escalation, _, _ = await called(leipzig)
-    await decline(leipzig, escalation, days=20)
+    await call_off(leipzig, escalation, days=20)
     await leipzig.days(40)
     ended = await leipzig.escalation()
     assert (ended["state"], ended["outcome"]) == ("resolved", "calm")
     assert len(await leipzig.meetings()) == 1
 
 
-async def test_moderation_is_told_of_an_acknowledgement_once(leipzig: Story) -> None:
+async def test_that_somebody_has_taken_note_is_shown_and_mailed_to_nobody(leipzig: Story) -> None:
     escalation, meeting, _ = await called(leipzig)
+    before = len(leipzig.mails())
     first = await leipzig.answer(escalation, "acknowledge")
     second = await leipzig.answer(escalation, "acknowledge")
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json() == second.json()
     assert first.json()["answered_by"] == PRESIDENT
-    assert addresses(leipzig.mails("acknowledged")) == [CHAIR]
+    await leipzig.answer(escalation, "acknowledge", MODERATION)
+    assert len(leipzig.mails()) == before
     assert [m["state"] for m in await leipzig.meetings()] == ["planned"]
     assert leipzig.mails("cancelled", about=meeting["uid"]) == []
 
 
-async def test_moderation_is_not_told_of_its_own_acknowledgement(leipzig: Story) -> None:
+async def test_whoever_was_answered_for_is_told(leipzig: Story) -> None:
     escalation, _, _ = await called(leipzig)
-    await leipzig.answer(escalation, "acknowledge", MODERATION)
-    assert leipzig.mails("acknowledged") == []
-
-
-async def test_an_answer_in_anothers_name_names_who_gave_it_and_tells_the_named_one(leipzig: Story) -> None:
-    escalation, _, _ = await called(leipzig)
-    parks = "extended_rapport/head_parks_office"
-    until = (leipzig.now + timedelta(days=7)).isoformat()
-    answer = await leipzig.answer(escalation, "decline", parks, by=PRESIDENT, reason="Bekannt.", until=until)
-    assert (answer.json()["answered_by"], answer.json()["entered_by"]) == (PRESIDENT, parks)
-    told = leipzig.mails("declined")
-    assert addresses(told) == ["polizeipraesidium@example.org", CHAIR]
-    assert all("Im Namen von: Polizeipräsident:in" in mail.text for mail in told)
+    vice = "extended_rapport/police_vice_president"
+    answer = await leipzig.answer(escalation, "answers", vice, answer="noted")
+    assert answer.json()["answers"][PRESIDENT]["by"] == vice
+    [told] = leipzig.mails("answered")
+    assert told.to == "polizeipraesidium@example.org"
+    assert "Im Namen von: Polizeipräsident:in" in told.text
+    assert "Eingetragen durch: Polizeivizepräsident:in" in told.text
     page = (await leipzig.ask(PRESIDENT, "GET", f"/de/escalations/{escalation}")).text
     assert "im Namen von" in page
     assert "eingetragen durch" in page
+
+
+async def test_nobody_answers_for_another_office(leipzig: Story) -> None:
+    escalation, _, _ = await called(leipzig)
+    before = len(leipzig.mails())
+    until = (leipzig.now + timedelta(days=7)).isoformat()
+    for name, status in ((PRESIDENT, 403), (MODERATION, 422)):
+        said = {"by": name, "reason": "Bekannt.", "until": until}
+        assert (await leipzig.answer(escalation, "decline", PARKS, **said)).status_code == status
+    assert not any((await leipzig.escalation())["answers"].values())
+    assert len(leipzig.mails()) == before
 
 
 async def test_calm_ends_an_escalation_and_is_told_once(leipzig: Story) -> None:
@@ -190,15 +240,17 @@ async def test_two_situations_within_the_deadline_share_one_meeting(leipzig: Sto
 async def test_a_meeting_with_something_left_to_talk_about_takes_place(leipzig: Story) -> None:
     first, meeting, _ = await called(leipzig)
     await leipzig.finds(6, 3, 0, latitude=51.3434, longitude=12.4030, agency=POLICE)
-    await decline(leipzig, first, days=7)
+    await call_off(leipzig, first, days=7)
     [kept] = await leipzig.meetings()
     assert (kept["state"], len(kept["escalations"])) == ("planned", 1)
     assert leipzig.mails("cancelled", about=meeting["uid"]) == []
 
 
-async def decline(story: Story, escalation: str, *, days: int) -> None:
+async def call_off(story: Story, escalation: str, *, days: int) -> None:
     until = (story.now + timedelta(days=days)).isoformat()
-    answer = await story.answer(escalation, "decline", reason="Die Lage ist bekannt.", until=until)
+    answer = await story.answer(
+        escalation, "decline", MODERATION, reason="Die Lage ist bekannt.", until=until
+    )
     assert answer.status_code == 200, answer.text
 
 
@@ -247,7 +299,7 @@ async def test_a_declined_situation_stays_declined_when_a_report_is_withdrawn_an
     leipzig: Story,
 ) -> None:
     escalation, _, incidents = await called(leipzig)
-    await decline(leipzig, escalation, days=7)
+    await call_off(leipzig, escalation, days=7)
     before = len(leipzig.mails())
     await leipzig.ask(OFFICE, "DELETE", f"/v1/incidents/{incidents[1]}")
     await leipzig.finds(3)

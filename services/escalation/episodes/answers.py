@@ -1,37 +1,84 @@
-"""What leadership may answer to an escalation; pure."""
+"""Which answers and decisions about an escalation are taken; pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.escalation.domain import Answer, Escalation
+from services.escalation.domain import Escalation
+from services.escalation.replies import Answer, Decision, Ruling, Said
+from shared.city.city import City
 
 LONGEST_REFUSAL = timedelta(days=180)
 
 
 class Verdict(StrEnum):
-    """Whether an answer is taken."""
+    """Whether an answer or a decision is taken."""
 
     TAKEN = "taken"
     REPEATED = "repeated"
     OVER = "over"
+    NO_SUCH_SEAT = "no_such_seat"
+    """The seat is none of leadership that this escalation concerns."""
+    NO_DEPUTY = "no_deputy"
+    """Nobody is the deputy of the seat."""
+    REASON_MISSING = "reason_missing"
+    UNTIL_MISSING = "until_missing"
+    UNTIL_UNWANTED = "until_unwanted"
+    """Only what is declined is so until an instant."""
     UNTIL_PAST = "until_past"
     UNTIL_TOO_FAR = "until_too_far"
 
 
-def judge(escalation: Escalation, answer: Answer, now: datetime) -> Verdict:
-    """Decide on an answer: an escalation is acknowledged once, and declined anew where that says more."""
+def judge_answer(escalation: Escalation, answer: Answer, leaders: Collection[str], city: City) -> Verdict:
+    """Decide on what a seat of leadership answers: each for itself, and the newest answer counts."""
     if not escalation.is_open:
         return Verdict.OVER
-    if _repeats(escalation.answer, answer):
+    if answer.seat not in leaders:
+        return Verdict.NO_SUCH_SEAT
+    if _repeats(escalation.replies.answers.get(answer.seat), answer):
         return Verdict.REPEATED
-    if answer.until and answer.until <= now:
+    if answer.said is Said.NOT_NEEDED:
+        return _of_end(answer.until, answer.at) if answer.reason else Verdict.REASON_MISSING
+    if answer.until:
+        return Verdict.UNTIL_UNWANTED
+    has_deputy = answer.said is not Said.DEPUTY or _has_deputy(answer.seat, city)
+    return Verdict.TAKEN if has_deputy else Verdict.NO_DEPUTY
+
+
+def judge_decision(escalation: Escalation, decision: Decision) -> Verdict:
+    """Decide on what moderation decides: the newest decision counts."""
+    if not escalation.is_open:
+        return Verdict.OVER
+    known = escalation.replies.decision
+    if known and _said(known) == _said(decision):
+        return Verdict.REPEATED
+    if decision.ruling is Ruling.KEEP:
+        return Verdict.UNTIL_UNWANTED if decision.until else Verdict.TAKEN
+    if not decision.reason:
+        return Verdict.REASON_MISSING
+    return _of_end(decision.until, decision.at) if decision.until else Verdict.UNTIL_MISSING
+
+
+def _of_end(until: datetime | None, now: datetime) -> Verdict:
+    if until and until <= now:
         return Verdict.UNTIL_PAST
-    if answer.until and answer.until - now > LONGEST_REFUSAL:
+    if until and until - now > LONGEST_REFUSAL:
         return Verdict.UNTIL_TOO_FAR
     return Verdict.TAKEN
 
 
 def _repeats(known: Answer | None, answer: Answer) -> bool:
-    if known is None or known.declines != answer.declines:
-        return False
-    return not answer.declines or (known.reason, known.until) == (answer.reason, answer.until)
+    return known is not None and (known.said, known.reason, known.until) == (
+        answer.said,
+        answer.reason,
+        answer.until,
+    )
+
+
+def _said(decision: Decision) -> tuple[Ruling, str, datetime | None]:
+    return decision.ruling, decision.reason, decision.until
+
+
+def _has_deputy(seat: str, city: City) -> bool:
+    member = city.find_member(seat)
+    return member is not None and member.deputy is not None

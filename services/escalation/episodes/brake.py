@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Answer, Escalation
+from services.escalation.domain import Escalation
 from services.escalation.intervals import Interval, overlap, widen
 
 
@@ -41,34 +41,37 @@ NOTHING = Heard()
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of an alert; `until` ends a hold, `answer` is the refusal that goes on."""
+    """What becomes of an alert; `until` ends a hold, `refused` is whose refusal goes on."""
 
     reason: Reason
     until: datetime | None = None
-    answer: Answer | None = None
+    refused: Escalation | None = None
 
 
 def heard_of(known: Iterable[Escalation], now: datetime) -> Heard:
     """Return what leadership has heard and said, given the escalations of a rule and scope."""
     escalations = list(known)
     alerted = [each.alerted_at for each in escalations if each.alerted_at]
-    refusals = [each for each in escalations if each.answer and each.answer.until and each.answer.until > now]
-    return Heard(max(alerted, default=None), tuple(refusals))
+    declined = [each for each in escalations if each.refusal and each.refusal.until > now]
+    return Heard(max(alerted, default=None), tuple(declined))
 
 
 def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decision:
     """Return whether an escalation that is raised for `episode` now is told to leadership now."""
-    refusal = _refusal(rule, episode, heard, now)
-    if refusal:
-        return Decision(Reason.STILL_DECLINED, answer=refusal)
+    refused = _refused(rule, episode, heard, now)
+    if refused:
+        return Decision(Reason.STILL_DECLINED, refused=refused)
     if heard.alerted_at and now < heard.alerted_at + rule.repeat_after:
         return Decision(Reason.HELD_BACK, until=heard.alerted_at + rule.repeat_after)
     return Decision(Reason.ALERTED)
 
 
-def _refusal(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Answer | None:
-    """Return the newest refusal of what lies no further than the rule's calm from `episode`."""
+def _refused(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Escalation | None:
+    """Return what was declined last of what lies no further than the rule's calm from `episode`."""
     near = widen(episode, rule.calm_us)
-    answers = [each.answer for each in heard.declined if each.answer and overlap(each.episode, near)]
-    running = [answer for answer in answers if answer.until and answer.until > now]
-    return max(running, key=lambda answer: answer.at, default=None)
+    declined = [
+        (each.refusal.at, each)
+        for each in heard.declined
+        if each.refusal and each.refusal.until > now and overlap(each.episode, near)
+    ]
+    return max(declined, key=lambda one: one[0])[1] if declined else None

@@ -1,59 +1,33 @@
 """What escalations become, given what a rule sees in one scope, and the facts that say so; pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import reduce
-from uuid import UUID
 
 from services.escalation import facts
 from services.escalation.conditions import wording
-from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Answer, Escalation, Outcome, parse_scope
+from services.escalation.domain import Escalation, Outcome, parse_scope
 from services.escalation.episodes import brake
 from services.escalation.episodes.affected import Affected
 from services.escalation.episodes.levels import first_levels, joined_levels, raised_levels
 from services.escalation.episodes.reconcile import Change, Reason, reconcile
+from services.escalation.episodes.replying import carried, refused_again
 from services.escalation.episodes.sentences import active_sentence, ended_sentence
+from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.window import EvidenceWindow, inside, lately
+from services.escalation.facts import Reopening
 from services.escalation.intervals import Interval, instant, micros, recovered, touch, union
-from shared.city.city import City
+from services.escalation.replies import NOTHING_SAID
 from shared.city.profile import Text
 from shared.city.scope_names import whereabouts
-from shared.facts import Evidence, Fact
+from shared.facts import Evidence
 
 ENDED = {
     Reason.MERGED: Outcome.MERGED,
     Reason.EVIDENCE_WITHDRAWN: Outcome.EVIDENCE_WITHDRAWN,
 }
-
-
-@dataclass(frozen=True)
-class Transition:
-    """What an escalation becomes, and the facts that say so; `before` is None where it is new."""
-
-    before: Escalation | None
-    after: Escalation
-    facts: tuple[Fact, ...] = ()
-
-    def then(self, after: Escalation, *told: Fact) -> "Transition":
-        """Return it as gone on to another state."""
-        return replace(self, after=after, facts=(*self.facts, *told))
-
-
-@dataclass(frozen=True)
-class Present:
-    """The rules of a city, and the instant at which something is decided by them."""
-
-    book: Rulebook
-    city: City
-    now: datetime
-    new_id: Callable[[], UUID]
-
-    def day(self, at: datetime) -> date:
-        """Return the city's day of an instant."""
-        return at.astimezone(self.city.zone).date()
 
 
 def decide(
@@ -91,9 +65,11 @@ def told_now(
 ) -> Transition:
     """Return an escalation as told, or told again because its refusal ran out, with what is seen now."""
     seen = seen_anew(escalation, rule, window, present)
-    answer = None if reopened else escalation.answer
-    after = seen.next(answer=answer, alerted_at=present.now, held_until=None)
-    said = facts.raised(after, rule, present.now, reopened=reopened, quiet=False)
+    if reopened:
+        seen = replace(seen, replies=NOTHING_SAID, refusal=None)
+    after = seen.next(alerted_at=present.now, held_until=None)
+    because = Reopening.REFUSAL_ENDED if reopened else None
+    said = facts.raised(after, rule, present, because=because, quiet=False)
     return Transition(escalation, after, (said,))
 
 
@@ -168,35 +144,35 @@ class _Decision:
         )
         after = replace(unspoken, sentence=sentence_of(unspoken, self.rule, evidence, self.present))
         if not historic:
-            return self._voiced(Transition(None, after), reopened=False)
-        said = facts.raised(after, self.rule, self.now, reopened=False, quiet=True)
+            return self._voiced(Transition(None, after), None)
+        said = facts.raised(after, self.rule, self.present, because=None, quiet=True)
         over = ended(after, self.rule, (Outcome.CALM, instant(after.resolve_due)), self.present)
         return Transition(None, over.after, (said, *over.facts))
 
     def _continue(self, change: Change, stored: Escalation) -> Transition:
         seen = seen_anew(self._moved(change, stored), self.rule, self.window, self.present)
-        result = Transition(stored, seen.next(answer=None))
+        result = Transition(stored, seen.next(replies=NOTHING_SAID, refusal=None))
         open_ones = [each for each in change.absorbed if each.is_open]
         if not open_ones:
-            return self._voiced(result, reopened=True)
-        said = facts.raised(result.after, self.rule, self.now, reopened=True, quiet=True)
-        return _taking(result.then(result.after, said), open_ones)
+            return self._voiced(result, Reopening.CONTINUED)
+        said = facts.raised(result.after, self.rule, self.present, because=Reopening.CONTINUED, quiet=True)
+        return carried(result.then(result.after, said), open_ones, self.present)
 
-    def _voiced(self, result: Transition, *, reopened: bool) -> Transition:
+    def _voiced(self, result: Transition, because: Reopening | None) -> Transition:
         """Return an escalation as raised, aloud or not."""
         voice = brake.decide(self.rule, result.after.episode, self.heard, self.now)
         is_aloud = voice.reason is brake.Reason.ALERTED
         alerted_at = self.now if is_aloud else result.after.alerted_at
         after = replace(result.after, held_until=voice.until, alerted_at=alerted_at)
-        said = facts.raised(after, self.rule, self.now, reopened=reopened, quiet=not is_aloud)
-        return _taken(result.then(after, said), voice.answer)
+        said = facts.raised(after, self.rule, self.present, because=because, quiet=not is_aloud)
+        result = result.then(after, said)
+        return refused_again(result, voice.refused, self.present) if voice.refused else result
 
     def _go_on(self, change: Change, stored: Escalation) -> Transition:
         result = Transition(stored, self._moved(change, stored))
         if not stored.is_open:
             return result
-        if stored.answer is None:
-            result = _taking(result, change.absorbed)
+        result = carried(result, change.absorbed, self.present)
         peaks = self.window.peaks(inside(self.affected.spans, change.episode))
         seen = {leaf: signal for leaf, (_, signal) in peaks.items()}
         levels, doubled = raised_levels(result.after.levels, seen)
@@ -226,15 +202,3 @@ class _Decision:
         since, until = change.episode
         came = any(since <= each.at < until for each in self.affected.came)
         return came and stored.told_on < self.present.day(self.now)
-
-
-def _taking(result: Transition, others: Sequence[Escalation]) -> Transition:
-    """Return an escalation with the answer that leadership gave to one of the others."""
-    return _taken(result, next((each.answer for each in others if each.answer), None))
-
-
-def _taken(result: Transition, answer: Answer | None) -> Transition:
-    if answer is None:
-        return result
-    after = result.after.next(answer=answer)
-    return result.then(after, facts.answered(after, answer))

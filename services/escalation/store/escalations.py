@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
 
-from services.escalation.domain import Answer, Escalation, Level, Outcome, State
+from services.escalation.domain import Escalation, Level, Outcome, State
 from services.escalation.episodes.affected import Pair
 from services.escalation.intervals import Interval, instant, micros
 from services.escalation.store.asked import Columns, asked, given
+from services.escalation.store.replies import columns_of, refusal_of, replies_of
 from services.escalation.store.tables import escalations
 from shared.facts import Evidence
 from shared.messaging.transaction import Tx
@@ -90,6 +91,12 @@ async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
     return _escalation(row) if row else None
 
 
+async def get(tx: Tx, escalation_id: UUID) -> Escalation:
+    """Return an escalation; raises NoResultFound."""
+    wanted = select(escalations).where(escalations.c.id == escalation_id)
+    return _escalation((await tx.db.execute(wanted)).one())
+
+
 async def find_rules(tx: Tx) -> list[str]:
     """Return the rules that ever raised an escalation, also those that the city no longer has."""
     return list((await tx.db.execute(select(escalations.c.rule).distinct())).scalars())
@@ -134,18 +141,13 @@ def _episode(escalation: Escalation) -> dict[str, Any]:
 
 
 def _row(escalation: Escalation) -> dict[str, Any]:
-    answer = escalation.answer
     return {
         **{name: getattr(escalation, name) for name in SAME},
         **_episode(escalation),
+        **columns_of(escalation),
         "state": escalation.state,
         "outcome": escalation.outcome,
         "evidence": escalation.evidence.model_dump(mode="json"),
-        "answered_at": answer.at if answer else None,
-        "answered_by": answer.by if answer else None,
-        "entered_by": answer.entered_by if answer else None,
-        "declined_reason": answer.reason if answer else None,
-        "declined_until": answer.until if answer else None,
     }
 
 
@@ -158,12 +160,6 @@ def _escalation(row: Row[Any]) -> Escalation:
         evidence=Evidence.model_validate(row.evidence),
         outcome=Outcome(row.outcome) if row.outcome else None,
         resolved_at=row.resolved_at,
-        answer=_answer(row),
+        replies=replies_of(row),
+        refusal=refusal_of(row),
     )
-
-
-def _answer(row: Row[Any]) -> Answer | None:
-    if not row.answered_by:
-        return None
-    by, at = row.answered_by, row.answered_at
-    return Answer(by, at, row.declined_reason, row.declined_until, row.entered_by or "")

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.storage.database import CleanText, Instant
+from shared.storage.database import Instant
 
 TABLES = MetaData()
 
@@ -83,10 +83,9 @@ escalations = Table(
     Column("levels", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("sentence", JSON, nullable=False),
-    Column("answered_at", Instant),
-    Column("answered_by", String(160)),
-    Column("entered_by", String(160)),
-    Column("declined_reason", CleanText),
+    Column("answers", JSON, nullable=False, server_default="[]"),
+    Column("decision", JSON(none_as_null=True)),
+    Column("refusal", JSON(none_as_null=True)),
     Column("declined_until", Instant),
     Column("alerted_at", Instant),
     Column("held_until", Instant),

@@ -4,7 +4,7 @@ Pure: facts in, values out.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +18,8 @@ from shared.facts import (
     DeliveryOvertaken,
     DeliverySent,
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
@@ -31,9 +33,9 @@ from shared.facts import (
     Scope,
 )
 
-EscalationFact: TypeAlias = (
-    EscalationRaised | EscalationExtended | EscalationAcknowledged | EscalationDeclined | EscalationResolved
-)
+ReplyFact: TypeAlias = EscalationAnswered | EscalationDecided | EscalationAcknowledged | EscalationDeclined
+"""What was said to an escalation; it does not say what that is about."""
+EscalationFact: TypeAlias = EscalationRaised | EscalationExtended | EscalationResolved | ReplyFact
 
 DeliveryFact: TypeAlias = DeliverySent | DeliveryDelayed | DeliveryFailed | DeliveryOvertaken
 
@@ -71,6 +73,11 @@ class Escalation:
     """What people were last told, without the ids of its incidents."""
     incidents: int = 0
     """How many incidents that evidence names."""
+    leaders: tuple[str, ...] = ()
+    """The seats that were asked to answer."""
+    answers: Mapping[str, EscalationAnswered] = field(default_factory=dict)
+    """The newest answer of each seat."""
+    decision: EscalationDecided | None = None
 
 
 @dataclass(frozen=True)
@@ -83,17 +90,20 @@ class Step:
     @property
     def at(self) -> datetime:
         """Return when it happened."""
-        match self.fact:
-            case EscalationRaised():
-                return self.fact.raised_at
-            case EscalationExtended():
-                return self.fact.extended_at
-            case EscalationAcknowledged():
-                return self.fact.acknowledged_at
-            case EscalationDeclined():
-                return self.fact.declined_at
-            case EscalationResolved():
-                return self.fact.resolved_at
+        at: datetime = getattr(self.fact, HAPPENED[type(self.fact)])
+        return at
+
+
+HAPPENED: Mapping[type[EscalationFact], str] = {
+    EscalationRaised: "raised_at",
+    EscalationExtended: "extended_at",
+    EscalationAnswered: "answered_at",
+    EscalationDecided: "decided_at",
+    EscalationAcknowledged: "acknowledged_at",
+    EscalationDeclined: "declined_at",
+    EscalationResolved: "resolved_at",
+}
+"""The field of each fact that says when it happened."""
 
 
 def step_of(fact: EscalationFact) -> Step:
@@ -120,7 +130,7 @@ def fold(steps: Iterable[Step]) -> Escalation | None:
 
 def _described(step: Step) -> Escalation | None:
     fact = step.fact
-    if isinstance(fact, EscalationAcknowledged | EscalationDeclined):
+    if isinstance(fact, ReplyFact):
         return None
     return Escalation(
         escalation_id=fact.escalation_id,
@@ -149,17 +159,39 @@ def _after(known: Escalation, step: Step) -> Escalation:
             )
         case EscalationExtended():
             return known  # when it began is said as people were last told, like the sentence
-        case EscalationAcknowledged():
-            return replace(known, state=State.ACKNOWLEDGED)
-        case EscalationDeclined() as fact:
-            return replace(known, state=State.DECLINED, declined_until=fact.until)
         case EscalationResolved() as fact:
             return replace(known, state=State.RESOLVED, ended_at=fact.resolved_at)
+        case fact:
+            return _replied(known, fact)
+
+
+def _replied(known: Escalation, fact: ReplyFact) -> Escalation:
+    match fact:
+        case EscalationAnswered():
+            return _noted(replace(known, answers={**known.answers, fact.seat: fact}))
+        case EscalationDecided():
+            return _noted(replace(known, decision=fact))
+        case EscalationAcknowledged():
+            return replace(known, state=State.ACKNOWLEDGED)
+        case EscalationDeclined():
+            return replace(known, state=State.DECLINED, declined_until=fact.until)
+
+
+def _noted(known: Escalation) -> Escalation:
+    """Return it as taken note of while a seat has or moderation keeps it; a refusal is said apart."""
+    if known.state not in ONGOING:
+        return known
+    kept = known.decision is not None and known.decision.decision == "keep"
+    noted = kept or any(answer.answer == "noted" for answer in known.answers.values())
+    return replace(known, state=State.ACKNOWLEDGED if noted else State.OPEN)
 
 
 def _raised(known: Escalation, fact: EscalationRaised, incidents: int) -> Escalation:
+    if fact.reopened_because != "taken_back":
+        known = replace(known, answers={}, decision=None)
     return replace(
         known,
+        leaders=fact.leaders,
         state=State.OPEN,
         started_at=fact.started_at,
         raised_at=known.raised_at if fact.reopened else fact.raised_at,
@@ -188,12 +220,19 @@ class Entry:
     """Which part of a combined rule doubled, or empty."""
     reason: str = ""
     until: datetime | None = None
+    carried: bool = False
+    """It was said to another escalation of the same situation."""
 
 
 def history(steps: Sequence[Step]) -> list[Entry]:
     """Return what happened, oldest first; days on which it merely lasted are drawn together."""
     entries: list[Entry] = []
-    for step in in_order(steps):
+    ordered = in_order(steps)
+    replies = (step.fact for step in ordered if isinstance(step.fact, EscalationAnswered | EscalationDecided))
+    said = {fact.revision for fact in replies}
+    for step in ordered:
+        if _repeats(step.fact, said):
+            continue
         entry = _entry(step)
         if entries and entry.name == entries[-1].name == "lasting":
             entry = replace(entry, times=entries.pop().times + 1)
@@ -201,34 +240,55 @@ def history(steps: Sequence[Step]) -> list[Entry]:
     return entries
 
 
-def _another(fact: EscalationAcknowledged | EscalationDeclined) -> str:
-    return fact.entered_by if fact.entered_by != fact.by else ""
+def _repeats(fact: EscalationFact, said: set[int]) -> bool:
+    """Say whether a fact only sums up what an answer or a decision just before it has said."""
+    if isinstance(fact, EscalationAcknowledged):
+        return not said.isdisjoint({fact.revision - 1, fact.revision - 2})
+    return isinstance(fact, EscalationDeclined) and fact.because == "called_off" and fact.revision - 1 in said
 
 
 def _entry(step: Step) -> Entry:
     match step.fact:
         case EscalationRaised() as fact:
-            name = "reopened" if fact.reopened else "raised_late" if fact.historic else "raised"
-            return Entry(name, step.at)
+            return Entry(_raising(fact), step.at)
         case EscalationExtended() as fact:
             if fact.reason != "doubled":
                 return Entry("lasting", step.at)
             is_combined = len(fact.evidence.counts) > 1
             times = fact.evidence.times(fact.part)
             return Entry("doubled", step.at, times, part=fact.part if is_combined else "")
-        case EscalationAcknowledged() as fact:
-            return Entry("acknowledged", step.at, by=fact.by, entered_by=_another(fact))
-        case EscalationDeclined() as fact:
-            return Entry(
-                "declined",
-                step.at,
-                by=fact.by,
-                entered_by=_another(fact),
-                reason=fact.reason,
-                until=fact.until,
-            )
         case EscalationResolved() as fact:
             return Entry(f"resolved_{fact.reason}", step.at)
+        case fact:
+            return _reply(fact, step.at)
+
+
+def _raising(fact: EscalationRaised) -> str:
+    if fact.reopened:
+        return f"reopened_{fact.reopened_because}" if fact.reopened_because else "reopened"
+    return "raised_late" if fact.historic else "raised"
+
+
+def _reply(fact: ReplyFact, at: datetime) -> Entry:
+    match fact:
+        case EscalationAnswered():
+            name, seat, by = f"answered_{fact.answer}", fact.seat, fact.by
+        case EscalationDecided():
+            name, seat, by = f"decided_{fact.decision}", fact.by, fact.by
+        case EscalationAcknowledged():
+            name, seat, by = "acknowledged", fact.by, fact.entered_by
+        case EscalationDeclined():
+            name = "all_declined" if fact.because == "all_declined" else "declined"
+            seat, by = fact.by, fact.entered_by
+    return Entry(
+        name,
+        at,
+        by=seat,
+        entered_by=by if by != seat else "",
+        reason=getattr(fact, "reason", ""),
+        until=getattr(fact, "until", None),
+        carried=getattr(fact, "carried_from", None) is not None,
+    )
 
 
 class Standing(StrEnum):

@@ -15,9 +15,12 @@ from services.escalation.app import SERVICE
 from services.escalation.conditions import loading
 from services.escalation.conditions.book import Rulebook
 from services.escalation.domain import Escalation
+from services.escalation.handlers import Taken, answer_escalation, decide_escalation
+from services.escalation.replies import Answer, Decision, Ruling, Said
 from services.escalation.store import escalations
+from shared.access.caller import Caller, Via
 from shared.city.city import City, load_city
-from shared.facts import Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
+from shared.facts import ActionTaken, Fact, IncidentCorrected, IncidentReported, IncidentWithdrawn
 from shared.messaging.envelope import seal
 from shared.messaging.inbox import find_dead
 from shared.runtime.receiving import receive
@@ -115,6 +118,10 @@ def withdrawn(incident: IncidentReported, revision: int = 2) -> IncidentWithdraw
     return IncidentWithdrawn(incident_id=incident.incident_id, revision=revision)
 
 
+LEADER = "extended_rapport/police_president"
+CHAIR = "extended_rapport/addiction_commissioner"
+
+
 class Town:
     """A city with its own rules, whose escalation service is told facts and looked at."""
 
@@ -158,11 +165,35 @@ class Town:
         self.clock.move_to(instant if isinstance(instant, datetime) else day(instant))
         await self.process.tick()
 
+    async def answer(self, each: Escalation, said: Said, seat: str = LEADER, **how: Any) -> Taken:
+        """Answer for a seat as who holds it, or as `by`."""
+        by = how.pop("by", seat)
+        async with self.runtime.transaction() as tx:
+            given = Answer(seat, said, by, "key", tx.now, **how)
+            return await answer_escalation(each.id, given, Caller(Via.KEY, by, (by,)), tx)
+
+    async def note(self, each: Escalation, seat: str = LEADER) -> Taken:
+        return await self.answer(each, Said.NOTED, seat)
+
+    async def object(self, each: Escalation, seat: str = LEADER, until: float | None = None) -> Taken:
+        end = None if until is None else day(until)
+        return await self.answer(each, Said.NOT_NEEDED, seat, reason="Hecke wird geschnitten", until=end)
+
+    async def decide(self, each: Escalation, ruling: Ruling, **how: Any) -> Taken:
+        """Decide as moderation."""
+        async with self.runtime.transaction() as tx:
+            given = Decision(ruling, CHAIR, "key", tx.now, **how)
+            return await decide_escalation(each.id, given, Caller(Via.KEY, CHAIR, (CHAIR,)), tx)
+
+    async def call_off(self, each: Escalation, until: float) -> Taken:
+        return await self.decide(each, Ruling.CALL_OFF, reason="Einsatz läuft schon", until=day(until))
+
     def said(self, kind: type[Fact] | None = None) -> list[Any]:
         """What went out since the start, in order."""
         assert self.runtime.relay
         facts = [envelope.fact() for envelope in self.runtime.relay.fresh]
-        return [fact for fact in facts if kind is None or isinstance(fact, kind)]
+        wanted = kind or Fact
+        return [fact for fact in facts if isinstance(fact, wanted) and not isinstance(fact, ActionTaken)]
 
     async def escalations(self) -> list[Escalation]:
         async with self.runtime.reading() as tx:

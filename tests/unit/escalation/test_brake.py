@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from services.escalation.domain import Answer, Outcome, State
-from services.escalation.handlers import answer_escalation
+from services.escalation.domain import Outcome, State
 from shared.facts import EscalationDeclined, EscalationExtended, EscalationRaised, IncidentReported
 from tests.unit.escalation.building import (
+    CHAIR,
     START,
     Town,
     a_count,
@@ -20,7 +20,6 @@ from tests.unit.escalation.building import (
     withdrawn,
 )
 
-LEADER = "extended_rapport/police_president"
 HOUR = timedelta(hours=1)
 
 
@@ -37,8 +36,7 @@ async def withdraw(town: Town, finds: Sequence[IncidentReported]) -> None:
 
 async def decline(town: Town, until: float) -> None:
     each = next(each for each in await town.escalations() if each.is_open)
-    async with town.runtime.transaction() as tx:
-        await answer_escalation(each.id, Answer(LEADER, tx.now, "Einsatz läuft schon", day(until)), tx)
+    await town.call_off(each, until)
 
 
 def told(town: Town) -> list[EscalationRaised]:
@@ -92,8 +90,7 @@ async def test_what_leadership_took_note_of_meanwhile_is_not_told_later(tmp_path
         await withdraw(town, await three_finds(town))
         await three_finds(town)
         each = next(each for each in await town.escalations() if each.is_open)
-        async with town.runtime.transaction() as tx:
-            await answer_escalation(each.id, Answer(LEADER, tx.now), tx)
+        await town.note(each)
         await town.wait_until(START + 13 * HOUR)
         assert len(told(town)) == 1
 
@@ -143,7 +140,7 @@ async def test_what_was_declined_stays_declined(tmp_path: Path, again):
         await again(town, finds)
         over, each = sorted(await town.escalations(), key=lambda one: one.is_open)
         assert over.outcome is Outcome.EVIDENCE_WITHDRAWN
-        assert (each.state, each.answer.by, each.answer.until) == (State.DECLINED, LEADER, day(7))
+        assert (each.state, each.refusal.by, each.refusal.until) == (State.DECLINED, CHAIR, day(7))
         assert len(told(town)) == 1
         assert [fact.escalation_id for fact in town.said(EscalationDeclined)] == [over.id, each.id]
         await town.wait_until(7)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.escalation.conditions import loading
-from services.escalation.domain import Answer, Escalation, Outcome, State
-from services.escalation.handlers import answer_escalation
+from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.intervals import instant
 from shared.facts import (
     EscalationDeclined,
@@ -31,8 +30,6 @@ from tests.unit.escalation.building import (
     withdrawn,
 )
 
-LEADER = "extended_rapport/police_president"
-
 
 def bounds(each: Escalation) -> tuple[float, float]:
     """Days from the start at which an episode begins and ends."""
@@ -43,12 +40,6 @@ def bounds(each: Escalation) -> tuple[float, float]:
 async def live(town: Town) -> list[Escalation]:
     gone = {Outcome.MERGED, Outcome.EVIDENCE_WITHDRAWN}
     return [each for each in await town.escalations() if each.outcome not in gone]
-
-
-async def answered(town: Town, each: Escalation, until: float | None = None) -> None:
-    refusal = (None, None) if until is None else ("Einsatz läuft schon", day(until))
-    async with town.runtime.transaction() as tx:
-        await answer_escalation(each.id, Answer(LEADER, tx.now, *refusal), tx)
 
 
 async def test_the_third_find_near_a_kita_calls_the_extended_rapport(tmp_path: Path):
@@ -196,7 +187,7 @@ async def test_while_declined_a_doubling_alerts_nobody(tmp_path: Path):
     async with a_town(tmp_path, a_count()) as town:
         await town.hear(*(a_find(0) for _ in range(3)))
         [each] = await town.escalations()
-        await answered(town, each, until=10)
+        await town.call_off(each, until=10)
         await town.hear(*(a_find(0) for _ in range(3)))
         assert [(said.reason, said.notify) for said in town.said(EscalationExtended)] == [("doubled", ())]
 
@@ -243,18 +234,18 @@ async def test_two_that_turn_out_to_be_one_become_the_earlier_one(tmp_path: Path
 async def test_the_earlier_one_takes_over_what_leadership_said_to_the_later(tmp_path: Path):
     async with a_town(tmp_path, WIDE) as town:
         _, second = await two_episodes(town)
-        await answered(town, second, until=40)
+        await town.call_off(second, until=40)
         await town.hear(*(a_find(10) for _ in range(3)))
         [each] = await live(town)
-        assert (each.state, each.answer and each.answer.until) == (State.DECLINED, day(40))
+        assert (each.state, each.refusal and each.refusal.until) == (State.DECLINED, day(40))
         assert [said.escalation_id for said in town.said(EscalationDeclined)] == [second.id, each.id]
 
 
 async def test_the_earlier_one_keeps_what_leadership_said_to_it(tmp_path: Path):
     async with a_town(tmp_path, WIDE) as town:
         first, second = await two_episodes(town)
-        await answered(town, first)
-        await answered(town, second, until=40)
+        await town.note(first)
+        await town.call_off(second, until=40)
         await town.hear(*(a_find(10) for _ in range(3)))
         [each] = await live(town)
         assert each.state is State.ACKNOWLEDGED

@@ -6,12 +6,9 @@ from pathlib import Path
 import pytest
 
 from services.escalation.conditions import loading
-from services.escalation.domain import Answer, Outcome, State
-from services.escalation.handlers import answer_escalation
+from services.escalation.domain import Outcome, State
 from shared.facts import EscalationRaised, EscalationResolved
 from tests.unit.escalation.building import Town, a_count, a_find, a_town, day, leipzig
-
-LEADER = "extended_rapport/police_president"
 
 
 async def raised(town: Town) -> None:
@@ -20,8 +17,7 @@ async def raised(town: Town) -> None:
 
 async def declined(town: Town, until: float) -> None:
     [each] = await town.escalations()
-    async with town.runtime.transaction() as tx:
-        await answer_escalation(each.id, Answer(LEADER, tx.now, "Einsatz läuft schon", day(until)), tx)
+    await town.call_off(each, until)
 
 
 @pytest.mark.parametrize("tick_at", [28, 29.5, 400])

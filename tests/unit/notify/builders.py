@@ -13,6 +13,8 @@ from services.notify.channels.mail.letter import Letter
 from shared.facts import (
     Convene,
     EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
     EscalationRaised,
@@ -98,6 +100,40 @@ def resolved(**changes: Any) -> EscalationResolved:
         },
     }
     return EscalationResolved(**values | changes)
+
+
+def answered(**changes: Any) -> EscalationAnswered:
+    seat = "extended_rapport/head_youth_office"
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 3,
+        "seat": seat,
+        "by": seat,
+        "via": "key",
+        "answer": "not_needed",
+        "reason": "Der Einsatz läuft bereits.",
+        "answered_at": NOW,
+        "noted": 2,
+        "not_needed": 1,
+        "open": 4,
+    }
+    return EscalationAnswered(**values | changes)
+
+
+def decided(**changes: Any) -> EscalationDecided:
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 4,
+        "by": "extended_rapport/addiction_commissioner",
+        "via": "key",
+        "decision": "keep",
+        "reason": "Die Kita bittet um die Sitzung.",
+        "decided_at": NOW,
+        "noted": 2,
+        "not_needed": 1,
+        "open": 4,
+    }
+    return EscalationDecided(**values | changes)
 
 
 def acknowledged(by: str = "extended_rapport/police_president", revision: int = 3) -> EscalationAcknowledged:

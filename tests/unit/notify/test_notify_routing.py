@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from shared.city.profile import Role
 from shared.errors import Unavailable
 from shared.facts import FACTS as KINDS
 from shared.facts import (
+    ActionTaken,
     DeliveryDelayed,
     DeliveryFailed,
     DeliveryOvertaken,
@@ -25,10 +27,21 @@ from shared.facts import (
     MeetingScheduled,
     ReminderDue,
 )
-from tests.unit.notify.builders import NOW, acknowledged, declined, extended, meeting, raised, resolved
+from tests.unit.notify.builders import (
+    NOW,
+    acknowledged,
+    answered,
+    decided,
+    declined,
+    extended,
+    meeting,
+    raised,
+    resolved,
+)
 
 PRESIDENT = "extended_rapport/police_president"
 MODERATOR = "extended_rapport/addiction_commissioner"
+OFFICE = "extended_rapport/head_youth_office"
 TOLD = frozenset({PRESIDENT, MODERATOR})
 
 
@@ -103,36 +116,44 @@ def test_those_who_were_alerted_hear_that_it_is_over(reason: str, leipzig: City)
     assert set(recipients(planned(resolved(reason=reason), leipzig, told=TOLD))) == TOLD
 
 
-def test_moderation_hears_what_leadership_has_answered(leipzig: City) -> None:
-    assert recipients(planned(acknowledged(), leipzig, told=TOLD)) == [MODERATOR]
+def test_moderation_hears_of_an_objection_and_of_what_one_alone_declined_before(leipzig: City) -> None:
+    assert recipients(planned(answered(), leipzig, told=TOLD)) == [MODERATOR]
     assert recipients(planned(declined(), leipzig, told=TOLD)) == [MODERATOR]
 
 
-@pytest.mark.parametrize("answer", [acknowledged(), declined()])
+@pytest.mark.parametrize("because", ["called_off", "all_declined"])
+def test_leadership_hears_that_it_is_not_followed(because: str, leipzig: City) -> None:
+    told = recipients(planned(declined(because=because, by=MODERATOR), leipzig, told=TOLD))
+    assert told == [PRESIDENT]
+    told = recipients(planned(declined(because=because, by=OFFICE), leipzig, told=TOLD))
+    assert set(told) == TOLD
+
+
+def test_leadership_hears_that_moderation_keeps_what_somebody_objected_to(leipzig: City) -> None:
+    assert recipients(planned(decided(), leipzig, told=TOLD)) == [PRESIDENT]
+
+
+@pytest.mark.parametrize(
+    "answer", [answered(), answered(answer="noted", by=MODERATOR), decided(), declined()]
+)
 def test_an_answer_whose_alert_is_not_known_yet_is_to_come_again(answer: Fact, leipzig: City) -> None:
     with pytest.raises(Unavailable):
         planned(answer, leipzig)
 
 
 def test_nobody_gets_a_mail_about_what_they_did_themselves(leipzig: City) -> None:
-    result = planned(acknowledged(by=MODERATOR), leipzig, told=TOLD)
-    assert not result.intended
-    assert reasons(result) == {Reason.OWN_DOING}
+    """In whichever of their bodies they did it."""
+    for by in (MODERATOR, "rapport/addiction_commissioner"):
+        result = planned(answered(by=by), leipzig, told=TOLD)
+        assert recipients(result) == [OFFICE]
+        assert reasons(result) == {Reason.OWN_DOING}
 
 
-@pytest.mark.parametrize("answer", [acknowledged(), declined()])
-def test_whoever_is_named_and_did_not_do_it_is_told(answer: Fact, leipzig: City) -> None:
-    """A member's key answers in another member's name: the named one hears of it, and moderation."""
-    entered = answer.model_copy(update={"entered_by": "extended_rapport/head_parks_office"})
-    named = "extended_rapport/police_president"
-    assert recipients(planned(entered, leipzig, told=TOLD)) == [MODERATOR, named]
-
-
-def test_moderation_that_answers_in_anothers_name_is_not_told_and_the_named_one_is(leipzig: City) -> None:
-    entered = acknowledged().model_copy(update={"entered_by": MODERATOR})
-    result = planned(entered, leipzig, told=TOLD)
-    assert recipients(result) == ["extended_rapport/police_president"]
-    assert reasons(result) == {Reason.OWN_DOING}
+@pytest.mark.parametrize("answer", ["noted", "not_needed", "deputy"])
+def test_the_seat_is_told_that_somebody_has_answered_in_its_name(answer: str, leipzig: City) -> None:
+    deputy = "extended_rapport/deputy_youth_office"
+    told = recipients(planned(answered(answer=answer, by=deputy), leipzig, told=TOLD))
+    assert told == ([MODERATOR, OFFICE] if answer == "not_needed" else [OFFICE])
 
 
 CANCELLED = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
@@ -152,7 +173,17 @@ SILENT = [
     (moved(**PAST), {}, Reason.OVER),
     (meeting(MeetingCancelled, sequence=1, cancelled_because="x", **PAST), {"entries": ASKED}, Reason.OVER),
     (resolved(), {}, Reason.NOBODY_TOLD),
-    (acknowledged(), {"alert": raised(historic=True)}, Reason.NOBODY_TOLD),
+    (acknowledged(), {"told": TOLD}, Reason.FOR_THE_RECORD),
+    (answered(answer="noted"), {"told": TOLD}, Reason.FOR_THE_RECORD),
+    (answered(answer="deputy"), {"told": TOLD}, Reason.FOR_THE_RECORD),
+    (answered(carried_from=UUID(int=9)), {"told": TOLD}, Reason.CARRIED),
+    (answered(noted=0, open=0), {"told": TOLD}, Reason.SAID_ELSEWHERE),
+    (decided(carried_from=UUID(int=9)), {"told": TOLD}, Reason.CARRIED),
+    (decided(not_needed=0), {"told": TOLD}, Reason.FOR_THE_RECORD),
+    (decided(decision="call_off"), {"told": TOLD}, Reason.SAID_ELSEWHERE),
+    (decided(), {"told": TOLD, "revisions": {Template.DECLINED: 2}}, Reason.SAID_ELSEWHERE),
+    (declined(), {"alert": raised(historic=True)}, Reason.NOBODY_TOLD),
+    (declined(because="called_off"), {"alert": raised()}, Reason.NOBODY_TOLD),
     (CANCELLED, {}, Reason.NOBODY_TOLD),
     (CANCELLED, {"entries": (asked("extended_rapport/abolished_office"),)}, Reason.GONE),
     (meeting(body="abolished"), {}, Reason.UNKNOWN_BODY),
@@ -181,6 +212,6 @@ def test_a_refusal_that_ran_out_is_told_again(leipzig: City) -> None:
 
 def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern_nobody() -> None:
     of_messages = {DeliverySent, DeliveryDelayed, DeliveryFailed, DeliveryOvertaken}
-    silent = {MeetingHeld, IncidentWithdrawn} | of_messages
+    silent = {MeetingHeld, IncidentWithdrawn, ActionTaken} | of_messages
     about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent
     assert about_people == set(ROUTES)

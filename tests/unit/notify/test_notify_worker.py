@@ -36,6 +36,8 @@ from tests.unit.notify.builders import (
     NOW,
     Desk,
     acknowledged,
+    answered,
+    decided,
     declined,
     extended,
     meeting,
@@ -406,8 +408,10 @@ async def test_the_whole_course_of_an_escalation(desk: Desk) -> None:
     course: list[tuple[Fact, int]] = [
         (raised(), 8),
         (extended(), 8),
-        (acknowledged(), 1),
-        (declined(), 1),
+        (answered(), 1),
+        (acknowledged(), 0),
+        (decided(), 7),
+        (declined(because="called_off"), 7),
         (raised(revision=5, reopened=True), 8),
         (resolved(), 8),
     ]

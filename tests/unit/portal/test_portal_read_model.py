@@ -16,6 +16,10 @@ from shared.facts import (
     DeliveryFailed,
     DeliveryOvertaken,
     DeliverySent,
+    EscalationAcknowledged,
+    EscalationAnswered,
+    EscalationDecided,
+    EscalationDeclined,
     EscalationRaised,
     IncidentCorrected,
     IncidentWithdrawn,
@@ -59,6 +63,79 @@ def test_a_refusal_that_runs_out_opens_the_escalation_again():
         "declined",
         "reopened",
     ]
+
+
+RAISED = next(fact for fact in town.story(CITY) if isinstance(fact, EscalationRaised)).model_copy(
+    update={"leaders": ("extended_rapport/police_president", "extended_rapport/head_parks_office")}
+)
+
+
+def said(revision: int, seat: str, answer: str, **more: object) -> EscalationAnswered:
+    known = {"escalation_id": RAISED.escalation_id, "revision": revision, "by": seat, "via": "link"}
+    return EscalationAnswered(**known, seat=seat, answer=answer, answered_at=town.at(4, 10, revision), **more)
+
+
+REPLIES = [
+    RAISED,
+    said(2, RAISED.leaders[0], "noted", open=1),
+    EscalationAcknowledged(
+        escalation_id=RAISED.escalation_id,
+        revision=3,
+        acknowledged_at=town.at(4, 10, 2),
+        by=RAISED.leaders[0],
+    ),
+    said(4, RAISED.leaders[1], "not_needed", reason="Bekannt"),
+    EscalationDecided(
+        escalation_id=RAISED.escalation_id,
+        revision=5,
+        by="extended_rapport/addiction_commissioner",
+        decision="keep",
+        decided_at=town.at(4, 10, 5),
+    ),
+    said(6, RAISED.leaders[0], "not_needed", reason="Auch bekannt"),
+    EscalationDeclined(
+        escalation_id=RAISED.escalation_id,
+        revision=7,
+        declined_at=town.at(4, 10, 6),
+        by=RAISED.leaders[0],
+        reason="Auch bekannt",
+        until=town.at(4, 24),
+        because="all_declined",
+    ),
+    said(8, RAISED.leaders[1], "deputy", open=0),
+    RAISED.model_copy(update={"revision": 9, "reopened": True, "reopened_because": "taken_back"}),
+]
+
+
+@given(st.permutations(REPLIES))
+@settings(deadline=None, max_examples=40)
+def test_what_each_seat_has_said_last_is_known_in_whatever_order_it_came(facts):
+    found = fold(step_of(fact) for fact in facts)
+    assert {seat: answer.answer for seat, answer in found.answers.items()} == {
+        RAISED.leaders[0]: "not_needed",
+        RAISED.leaders[1]: "deputy",
+    }
+    assert (found.state, found.leaders) == (State.OPEN, RAISED.leaders)
+    assert found.decision
+
+
+def test_the_history_says_each_thing_once():
+    names = [entry.name for entry in history([step_of(fact) for fact in REPLIES])]
+    assert names == [
+        "raised",
+        "answered_noted",
+        "answered_not_needed",
+        "decided_keep",
+        "answered_not_needed",
+        "all_declined",
+        "answered_deputy",
+        "reopened_taken_back",
+    ]
+
+
+def test_a_refusal_that_ends_asks_every_seat_anew():
+    again = RAISED.model_copy(update={"revision": 10, "reopened": True, "reopened_because": "refusal_ended"})
+    assert fold(step_of(fact) for fact in [*REPLIES, again]).answers == {}
 
 
 def test_evidence_is_kept_without_the_ids_of_its_incidents():

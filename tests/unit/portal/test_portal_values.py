@@ -76,7 +76,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
     used = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", templates + code))
     prefixes = (
         *("state_", "did_", "standing_", "why_", "because_", "role_", "kind_", "about_", "mail_"),
-        *("status_", "note_", "off_"),
+        *("status_", "note_", "off_", "answer_"),
     )
     named = set(re.findall(r"""["'](\w+)["']""", templates + code))
     assert used <= set(WORDS) | set(prefixes)

@@ -37,6 +37,8 @@ WRITING = [
     ("POST", "/v1/incidents"),
     ("POST", "/v1/incidents/batch"),
     ("PUT", f"/v1/incidents/{ANY}"),
+    ("POST", f"/v1/escalations/{ANY}/answers"),
+    ("POST", f"/v1/escalations/{ANY}/decision"),
     ("POST", f"/v1/escalations/{ANY}/acknowledge"),
     ("POST", f"/v1/escalations/{ANY}/decline"),
     ("POST", f"/v1/meetings/{ANY}/move"),

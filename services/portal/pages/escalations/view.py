@@ -16,10 +16,11 @@ from services.portal.pages.frame.rows import (
 from services.portal.read_model import queries, store
 from services.portal.read_model.domain import (
     Entry,
+    Escalation,
     fold,
     history,
 )
-from shared.facts import CoursePoint, Evidence
+from shared.facts import CoursePoint, EscalationAnswered, Evidence
 from shared.messaging.transaction import Tx
 
 
@@ -63,12 +64,20 @@ def signals(reader: Reader, evidence: Evidence | None) -> list[Signal]:
     return found
 
 
+def seats_of(escalation: Escalation) -> list[tuple[str, EscalationAnswered | None]]:
+    """Return the seats that were asked or have answered, with what they said last."""
+    seats = dict.fromkeys([*escalation.leaders, *escalation.answers])
+    return [] if escalation.historic else [(seat, escalation.answers.get(seat)) for seat in seats]
+
+
 @dataclass(frozen=True)
 class EscalationPage:
     """What the page of an escalation shows."""
 
     row: EscalationRow
     signals: list[Signal]
+    seats: list[tuple[str, EscalationAnswered | None]]
+    """Each seat of leadership with its newest answer; none where nobody was asked."""
     history: list[Entry]
     meetings: list[MeetingRow]
     deliveries: list[DeliveryRow]
@@ -84,6 +93,7 @@ async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> Escala
     return EscalationPage(
         row=row,
         signals=signals(reader, escalation.evidence),
+        seats=seats_of(escalation),
         history=history(steps),
         meetings=meeting_rows(reader, await queries.find_meetings_called_by(tx, escalation_id)),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=escalation_id)),

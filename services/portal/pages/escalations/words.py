@@ -73,8 +73,34 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "did_lasting": ("Hält an", "Goes on"),
     "did_lasting_times": ("Hält {count} weitere Tage an", "Goes on for {count} more days"),
+    "did_reopened_refusal_ended": (
+        "Frist der Ablehnung abgelaufen, Regel weiterhin erfüllt",
+        "Declined period ended, rule still met",
+    ),
+    "did_reopened_taken_back": ("Ablehnung zurückgenommen", "No longer declined"),
+    "did_reopened_continued": (
+        "Nachträgliche Meldungen zeigen, dass die Lage andauert",
+        "Later reports show that the situation goes on",
+    ),
+    "did_answered_noted": ("Zur Kenntnis genommen", "Acknowledged"),
+    "did_answered_not_needed": ("Sitzung für unnötig gehalten", "Meeting held for not needed"),
+    "did_answered_not_needed_until": (
+        "Sitzung bis {day} für unnötig gehalten",
+        "Meeting held for not needed until {day}",
+    ),
+    "did_answered_deputy": ("An die Vertretung übergeben", "Left to the deputy"),
+    "did_decided_keep": ("Moderation entscheidet: wird weiter verfolgt", "Moderation decides: is followed"),
+    "did_decided_call_off_until": (
+        "Moderation entscheidet: bis {day} nicht verfolgt",
+        "Moderation decides: not followed until {day}",
+    ),
+    "did_all_declined_until": (
+        "Alle halten eine Sitzung für unnötig: abgelehnt bis {day}",
+        "All hold a meeting for not needed: declined until {day}",
+    ),
+    "carried": ("übernommen aus einer Eskalation derselben Lage", "from an escalation of the same situation"),
     "did_acknowledged": ("Zur Kenntnis genommen", "Acknowledged"),
-    "did_declined": ("Abgelehnt bis {day}", "Declined until {day}"),
+    "did_declined_until": ("Abgelehnt bis {day}", "Declined until {day}"),
     "did_resolved_calm": ("Beendet: seither ruhig", "Ended: calm since"),
     "did_resolved_evidence_withdrawn": (
         "Aufgehoben: Meldungen berichtigt oder zurückgezogen",
@@ -85,6 +111,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "by": ("durch {who}", "by {who}"),
     "in_name": ("im Namen von {who}, eingetragen durch {by}", "in the name of {who}, entered by {by}"),
     "reason": ("Grund: {reason}", "Reason: {reason}"),
+    "answers": ("Antworten der Leitungsebene", "Answers of leadership"),
+    "answers_lead": (
+        (
+            "{count} von {all} haben geantwortet. Jede Funktion antwortet für sich; "
+            "bei Widerspruch entscheidet die Moderation."
+        ),
+        (
+            "{count} of {all} have answered. Each function answers for itself; "
+            "where one objects, moderation decides."
+        ),
+    ),
+    "seat": ("Funktion", "Function"),
+    "answer": ("Antwort", "Answer"),
+    "answer_noted": ("zur Kenntnis genommen", "acknowledged"),
+    "answer_not_needed": ("nicht nötig", "not needed"),
+    "answer_deputy": ("Vertretung übernimmt", "deputy acts"),
+    "answer_none": ("noch keine", "none yet"),
     "called": ("Einberufene Sitzungen", "Meetings called"),
     "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),
     "mails_about": ("Nachrichten dazu", "Messages about it"),
