@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.escalation import handlers
 from services.escalation.conditions.book import Rulebook
 from services.escalation.domain import Escalation
+from services.escalation.episodes import by_hand
 from services.escalation.episodes.answers import LONGEST_REFUSAL, Verdict
 from services.escalation.handlers import Taken
 from services.escalation.replies import Answer, Decision
@@ -16,7 +17,7 @@ from services.escalation.rights import (
     own_seat,
     seat_of,
 )
-from services.escalation.views import Reply, RulingText
+from services.escalation.views import CallText, Reply, RulingText
 from shared.access.caller import Caller
 from shared.city.city import City
 from shared.errors import FieldError
@@ -82,6 +83,26 @@ async def give_either(question: Question, reply: Reply, ruling: RulingText, tx: 
     if has_seat or not question.moderating_from:
         return await give_answer(question, reply, tx, field="by")
     return await decide(question, ruling, tx)
+
+
+async def call_anyway(caller: Caller, said: CallText, tx: Tx) -> Escalation:
+    """Raise an escalation as moderation of the body that is called; raises Problem."""
+    if said.body in tx.city.bodies and deciding_from(caller, [said.body], tx.city) is None:
+        raise Problem(403, "Only moderation of a body may call it")
+    called = await handlers.call_by_hand(said.scope, said.body, said.reason, caller, tx)
+    if called.verdict is by_hand.Verdict.CALLED_ALREADY:
+        raise Problem(409, "The body is called for this already, and that is not over")
+    if called.escalation is None:
+        raise _invalid(*NOT_CALLED[called.verdict])
+    return called.escalation
+
+
+NOT_CALLED = {
+    by_hand.Verdict.UNKNOWN_BODY: ("body", "must be a body of the city"),
+    by_hand.Verdict.UNKNOWN_SCOPE: ("scope", "must be a district, a sensitive place or the whole city"),
+    by_hand.Verdict.NO_ROOM: ("body", "its id is too long for a call by hand"),
+}
+"""The field that is wrong, and how, where a body is not called."""
 
 
 def _result(taken: Taken) -> Escalation:

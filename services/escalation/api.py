@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.escalation import handlers
-from services.escalation.answering import Question, decide, give_answer, give_either
+from services.escalation.answering import Question, call_anyway, decide, give_answer, give_either
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import Escalation, State
 from services.escalation.replies import Ruling, Said
@@ -15,6 +15,7 @@ from services.escalation.rights import concerned, leaders_of, led_by
 from services.escalation.store import escalations
 from services.escalation.views import (
     Acknowledgement,
+    CallText,
     EscalationDetail,
     EscalationList,
     EscalationView,
@@ -116,6 +117,12 @@ def _add_reading(routes: APIRouter, runtime: Runtime) -> None:
 def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
     city = runtime.city
     Leader = Annotated[Caller, Depends(_leader(runtime))]  # noqa: N806
+
+    @routes.post("/escalations", status_code=201, summary="Call a body although no rule does")
+    async def call(leader: Leader, said: CallText) -> EscalationView:
+        async with runtime.transaction() as tx:
+            each = await call_anyway(leader, said, tx)
+        return _shown(each, city)
 
     @routes.post("/escalations/{escalation_id}/answers", summary="Answer for a seat of leadership")
     async def answer(escalation_id: UUID, leader: Leader, said: Reply) -> EscalationView:

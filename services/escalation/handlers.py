@@ -10,6 +10,7 @@ from uuid import UUID
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import CountChange, Escalation, counted_of
+from services.escalation.episodes import by_hand
 from services.escalation.episodes.answers import Verdict, judge_answer, judge_decision
 from services.escalation.episodes.replying import answered, decided
 from services.escalation.replies import Answer, Decision
@@ -17,7 +18,8 @@ from services.escalation.store import escalations, incidents
 from services.escalation.update import present_of, update_escalations, write
 from shared.access.caller import Caller
 from shared.access.record import record
-from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn
+from shared.city.by_hand import rule_by_hand
+from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn, Scope
 from shared.messaging.transaction import Tx
 from shared.runtime.service import BatchHandler, Subscriptions
 
@@ -29,6 +31,13 @@ class Taken(NamedTuple):
 
     escalation: Escalation
     verdict: Verdict
+
+
+class Called(NamedTuple):
+    """The escalation that moderation has raised by hand, or why it has not."""
+
+    escalation: Escalation | None
+    verdict: by_hand.Verdict
 
 
 async def on_incidents_reported(events: Sequence[IncidentReported], tx: Tx) -> None:
@@ -94,6 +103,19 @@ async def decide_escalation(escalation_id: UUID, decision: Decision, caller: Cal
     await write([transition], tx)
     record(tx, caller, "escalation.decided", str(escalation_id), decision=decision.ruling.value)
     return Taken(transition.after, verdict)
+
+
+async def call_by_hand(scope: Scope, body: str, reason: str, caller: Caller, tx: Tx) -> Called:
+    """Raise an escalation because moderation says so, once as long as it is open."""
+    await tx.lock_service()
+    known = await escalations.find_all(tx, [rule_by_hand(body)], 100, scope=str(scope))
+    verdict = by_hand.judge(scope, body, tx.city, is_open=any(each.is_open for each in known))
+    if verdict is not by_hand.Verdict.CALLED:
+        return Called(None, verdict)
+    transition = by_hand.called(scope, body, reason, present_of(tx))
+    await write([transition], tx)
+    record(tx, caller, "escalation.called", str(transition.after.id), body=body, scope=str(scope))
+    return Called(transition.after, verdict)
 
 
 def _in_utc(said: Word) -> Word:

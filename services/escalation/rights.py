@@ -6,6 +6,7 @@ from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.condition import Rule
 from shared.access.caller import Caller
 from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.city.by_hand import body_by_hand
 from shared.city.city import City
 from shared.city.profile import Role
 
@@ -13,8 +14,11 @@ from shared.city.profile import Role
 def concerned(rule_id: str, book: Rulebook, city: City) -> set[str]:
     """Return the bodies that an escalation of a rule concerns: those that the rule alerts or convenes.
 
+    One that moderation has raised by hand concerns the body that it calls.
     Where it names none, or the city no longer has it: the bodies with leadership that any rule convenes.
     """
+    if by_hand := body_by_hand(rule_id):
+        return {by_hand}
     rule = book.rules.get(rule_id)
     return (_named(rule) if rule else set()) or _called(book, city)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
+from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.transitions import ended, told_now
 from services.escalation.episodes.window import lately
@@ -36,7 +37,12 @@ async def resolve_due(tx: Tx) -> None:
     calm, run_out = await escalations.find_due(tx)
     present = present_of(tx)
     over = [
-        ended(each, book.rules.get(each.rule), (Outcome.CALM, instant(each.resolve_due)), present)
+        ended(
+            each,
+            book.rules.get(each.rule) or rule_of(each),
+            (Outcome.CALM, instant(each.resolve_due)),
+            present,
+        )
         for each in calm
     ]
     again = [each for each in run_out if each.rule in book.rules]

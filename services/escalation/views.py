@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.escalation.domain import Escalation, Outcome, State, parse_scope
 from services.escalation.intervals import instant
 from services.escalation.replies import Answer, Decision, Ruling, Said
-from shared.city.profile import Text
+from shared.city.profile import Code, Text
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.text.iso_instant import IsoInstant
 from shared.text.public_text import PLAIN, PublicText
@@ -34,6 +34,16 @@ class Reply(_Said):
     """Why a meeting is not needed."""
     until: IsoInstant | None = None
     """Until when it is not needed, at most 180 days; 14 days where nothing is said."""
+
+
+class CallText(_Said):
+    """Moderation calls a body although no rule does."""
+
+    scope: Scope
+    """A district, a sensitive place or the whole city."""
+    body: Code
+    reason: Reason
+    """Why, in one sentence for those who are called."""
 
 
 class RulingText(_Said):

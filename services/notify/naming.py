@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from shared.city.by_hand import NAME as BY_HAND_NAME
+from shared.city.by_hand import body_by_hand
 from shared.city.city import City
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
@@ -20,7 +22,8 @@ def _rule_names(city: City) -> dict[str, dict[str, str]]:
 
 def rule_name(city: City, rule: str, language: Language) -> str:
     """Return the name of a rule, or its id where the profile no longer has it."""
-    return _rule_names(city).get(rule, {}).get(language, rule)
+    names = BY_HAND_NAME if body_by_hand(rule) else _rule_names(city).get(rule, {})
+    return names.get(language, rule)
 
 
 def scope_name(city: City, scope: Scope, language: Language) -> str:

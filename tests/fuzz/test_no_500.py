@@ -23,6 +23,7 @@ REPORT: dict[str, Any] = {
     "place": "kita-koehlerstrasse",
 }
 REFUSAL = {"by": None, "reason": "Die Lage ist bekannt.", "until": "2018-05-09T09:30:00+02:00"}
+CALL = {"scope": {"kind": "district", "key": "20"}, "body": "extended_rapport", "reason": "Anwohner bitten."}
 ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": None}
 DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
@@ -41,6 +42,7 @@ INTERFACES = [
     Operation("GET", "/v1/rules"),
     Operation("GET", "/v1/escalations"),
     Operation("GET", "/v1/escalations/{escalation_id}"),
+    Operation("POST", "/v1/escalations", CALL),
     Operation("POST", "/v1/escalations/{escalation_id}/answers", ANSWER),
     Operation("POST", "/v1/escalations/{escalation_id}/decision", DECISION),
     Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),

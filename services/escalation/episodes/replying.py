@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.escalation import facts
 from services.escalation.domain import Escalation, State
+from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.facts import Reopening
 from services.escalation.replies import Answer, Decision, Refusal
@@ -86,5 +87,5 @@ def _declined(result: Transition, refusal: Refusal) -> Transition:
 
 def _taken_back(result: Transition, present: Present) -> Transition:
     after = result.after.next(refusal=None, alerted_at=present.now, held_until=None)
-    rule = present.book.rules.get(after.rule)
+    rule = present.book.rules.get(after.rule) or rule_of(after)
     return result.then(after, facts.raised(after, rule, present, because=Reopening.TAKEN_BACK, quiet=False))

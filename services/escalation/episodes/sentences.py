@@ -26,6 +26,9 @@ ENDINGS: dict[Outcome, Text] = {
 }
 
 
+OVER: Text = {"de": "beendet, die Zeit dafür ist um.", "en": "over, its time has passed."}
+
+
 def active_sentence(
     about: tuple[Text, Text], parts: Iterable[tuple[str, Text]], evidence: Evidence, since: Text
 ) -> dict[str, str]:
@@ -52,3 +55,8 @@ def ended_sentence(name: Text, where: Text, outcome: Outcome, since: Text) -> di
     """Return why an escalation is over; `since` is the day on which the rule was last active."""
     why = {language: ENDINGS[outcome][language].format(since=since[language]) for language in LANGUAGES}
     return {language: f"{name[language]} ({where[language]}): {why[language]}" for language in LANGUAGES}
+
+
+def ended_by_hand(name: Text, where: Text) -> dict[str, str]:
+    """Return that an escalation which no rule had raised is over."""
+    return {language: f"{name[language]} ({where[language]}): {OVER[language]}" for language in LANGUAGES}

@@ -14,12 +14,13 @@ from services.escalation.episodes.affected import Affected
 from services.escalation.episodes.levels import first_levels, joined_levels, raised_levels
 from services.escalation.episodes.reconcile import Change, Reason, reconcile
 from services.escalation.episodes.replying import carried, refused_again
-from services.escalation.episodes.sentences import active_sentence, ended_sentence
+from services.escalation.episodes.sentences import active_sentence, ended_by_hand, ended_sentence
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.window import EvidenceWindow, inside, lately
 from services.escalation.facts import Reopening
 from services.escalation.intervals import Interval, instant, micros, recovered, touch, union
 from services.escalation.replies import NOTHING_SAID
+from shared.city.by_hand import body_by_hand
 from shared.city.profile import Text
 from shared.city.scope_names import whereabouts
 from shared.facts import Evidence
@@ -56,7 +57,9 @@ def ended(
     where = whereabouts(parse_scope(escalation.scope), present.city)
     since = wording.day(present.day(instant(escalation.episode[1])))
     after = escalation.resolved(outcome, at)
-    said = facts.resolved(after, outcome, at, ended_sentence(name, where, outcome, since))
+    is_by_hand = bool(body_by_hand(escalation.rule))
+    sentence = ended_by_hand(name, where) if is_by_hand else ended_sentence(name, where, outcome, since)
+    said = facts.resolved(after, outcome, at, sentence)
     return Transition(escalation, after, (said,))
 
 

@@ -37,6 +37,7 @@ WRITING = [
     ("POST", "/v1/incidents"),
     ("POST", "/v1/incidents/batch"),
     ("PUT", f"/v1/incidents/{ANY}"),
+    ("POST", "/v1/escalations"),
     ("POST", f"/v1/escalations/{ANY}/answers"),
     ("POST", f"/v1/escalations/{ANY}/decision"),
     ("POST", f"/v1/escalations/{ANY}/acknowledge"),

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.pages.words import Words
+from shared.city.by_hand import NAME as BY_HAND_NAME
+from shared.city.by_hand import body_by_hand
 from shared.city.city import City
 from shared.city.profile import Person, Text
 from shared.city.scope_names import whereabouts
@@ -53,6 +55,8 @@ class Labels:
 
     def rule(self, rule: str) -> str:
         known = self.rules.get(rule)
+        if body_by_hand(rule):
+            return self.text(BY_HAND_NAME)
         return _named(known.name, self.language, rule) if known else rule
 
     def category(self, category: str) -> str:

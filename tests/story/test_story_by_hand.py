@@ -1,0 +1,55 @@
+"""Moderation calls leadership together although no rule does."""
+
+from typing import Any
+
+from tests.story.city import KITA_SCOPE, MODERATION, PRESIDENT, Story, addresses
+
+REASON = "Anwohner berichten von Drohungen gegen Kinder."
+
+
+async def call(story: Story, holder: str = MODERATION, **changes: Any) -> Any:
+    said = {"scope": KITA_SCOPE, "body": "extended_rapport", "reason": REASON} | changes
+    return await story.ask(holder, "POST", "/v1/escalations", json=said)
+
+
+async def test_what_moderation_calls_goes_the_way_of_every_escalation(leipzig: Story) -> None:
+    raised = (await call(leipzig)).json()
+    assert (
+        raised["sentence"]["de"]
+        == f"Von der Moderation einberufen (Kita Köhlerstraße am Köhlerplatz): {REASON}"
+    )
+    alerts = leipzig.mails("alert")
+    assert addresses(alerts) == leipzig.called()
+    assert all(REASON in mail.text for mail in alerts)
+    [meeting] = await leipzig.meetings()
+    assert addresses(leipzig.mails("invitation", about=meeting["uid"])) == leipzig.people("extended_rapport")
+    for seat in raised["answers"]:
+        said = {"answer": "not_needed", "reason": "Bekannt."}
+        await leipzig.answer(raised["escalation_id"], "answers", seat, **said)
+    assert [m["state"] for m in await leipzig.meetings()] == ["cancelled"]
+    await leipzig.answer(raised["escalation_id"], "answers", PRESIDENT, answer="noted")
+    assert sorted(m["state"] for m in await leipzig.meetings()) == ["cancelled", "planned"]
+    page = (await leipzig.ask(PRESIDENT, "GET", f"/de/escalations/{raised['escalation_id']}")).text
+    assert "Von der Moderation einberufen" in page
+    assert "Grundlage der Eskalation" not in page
+    await leipzig.days(15)
+    ended = await leipzig.escalation()
+    assert (ended["state"], ended["outcome"]) == ("resolved", "calm")
+    assert all("Schwelle" not in mail.text for mail in leipzig.mails("resolved"))
+
+
+async def test_only_moderation_calls_and_only_what_is_there_and_once(leipzig: Story) -> None:
+    assert (await call(leipzig, PRESIDENT)).status_code == 403
+    assert (await call(leipzig, "neighbourhood_alliance/neighbourhood_management")).status_code == 403
+    for changes, field in (
+        ({"scope": {"kind": "place", "key": "nowhere"}}, "scope"),
+        ({"scope": {"kind": "cell", "key": "891f1a8de27ffff"}}, "scope"),
+        ({"body": "council"}, "body"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "Bitte an a.b@example.org"}, "reason"),
+    ):
+        refused = await call(leipzig, **changes)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    assert leipzig.mails("alert") == []
+    assert (await call(leipzig)).status_code == 201
+    assert (await call(leipzig)).status_code == 409
