@@ -8,7 +8,7 @@ from services.escalation.domain import Escalation
 from services.escalation.episodes import by_hand
 from services.escalation.episodes.answers import LONGEST_REFUSAL, Verdict
 from services.escalation.handlers import Taken
-from services.escalation.replies import Answer, Decision
+from services.escalation.replies import Answer, Decision, Hold
 from services.escalation.rights import (
     acting_for,
     concerned,
@@ -17,7 +17,7 @@ from services.escalation.rights import (
     own_seat,
     seat_of,
 )
-from services.escalation.views import CallText, Reply, RulingText
+from services.escalation.views import CallText, HoldText, Reply, RulingText
 from shared.access.caller import Caller
 from shared.city.city import City
 from shared.errors import FieldError
@@ -73,6 +73,15 @@ async def decide(question: Question, said: RulingText, tx: Tx) -> Escalation:
         raise Problem(403, "Only moderation of a body that this concerns may decide")
     given = Decision(said.decision, by, caller.via, tx.now, said.reason or "", said.until)
     return _result(await handlers.decide_escalation(question.escalation.id, given, caller, tx))
+
+
+async def hold(question: Question, said: HoldText, tx: Tx) -> Escalation:
+    """Take moderation's "not now"; raises Problem."""
+    by, caller = question.moderating_from, question.caller
+    if by is None:
+        raise Problem(403, "Only moderation of a body that this concerns may hold it back")
+    given = Hold(by, caller.via, tx.now, said.reason, said.until)
+    return _result(await handlers.hold_escalation(question.escalation.id, given, caller, tx))
 
 
 async def give_either(question: Question, reply: Reply, ruling: RulingText, tx: Tx) -> Escalation:

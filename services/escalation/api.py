@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.escalation import handlers
-from services.escalation.answering import Question, call_anyway, decide, give_answer, give_either
+from services.escalation.answering import Question, call_anyway, decide, give_answer, give_either, hold
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import Escalation, State
 from services.escalation.replies import Ruling, Said
@@ -19,6 +19,7 @@ from services.escalation.views import (
     EscalationDetail,
     EscalationList,
     EscalationView,
+    HoldText,
     RefusalText,
     Reply,
     RuleView,
@@ -134,6 +135,12 @@ def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
     async def decision(escalation_id: UUID, leader: Leader, said: RulingText) -> EscalationView:
         async with runtime.transaction() as tx:
             each = await decide(await _question(leader, escalation_id, tx), said, tx)
+        return _shown(each, city)
+
+    @routes.post("/escalations/{escalation_id}/hold", summary="Have leadership not alerted for a while")
+    async def not_now(escalation_id: UUID, leader: Leader, said: HoldText) -> EscalationView:
+        async with runtime.transaction() as tx:
+            each = await hold(await _question(leader, escalation_id, tx), said, tx)
         return _shown(each, city)
 
     @routes.post("/escalations/{escalation_id}/acknowledge", summary="Take note of an escalation, or keep it")

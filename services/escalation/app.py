@@ -9,7 +9,9 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDue,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     EscalationResolved,
 )
@@ -21,6 +23,8 @@ PUBLISHES = (
     EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
+    EscalationHeld,
+    EscalationDue,
     EscalationRaised,
     EscalationResolved,
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.escalation.conditions.book import Rulebook
 from services.escalation.intervals import Interval, micros
-from services.escalation.replies import NOTHING_SAID, Refusal, Replies
+from services.escalation.replies import NOTHING_SAID, Hold, Refusal, Replies
 from shared.city.city import City
 from shared.facts import Evidence, Incident, Scope, ScopeKind
 
@@ -123,7 +123,9 @@ class Escalation:
     alerted_at: datetime | None = None
     """When leadership was last alerted that it is raised."""
     held_until: datetime | None = None
-    """Until when leadership is not alerted, as it heard of the same rule and scope shortly before."""
+    """Until when leadership is not alerted: it heard of the same shortly before, or moderation said so."""
+    hold: Hold | None = None
+    """What moderation said when it held back the rule in the scope."""
 
     @property
     def state(self) -> State:

@@ -6,16 +6,18 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Escalation, Outcome, parse_scope
+from services.escalation.domain import Escalation, Outcome, State, parse_scope
 from services.escalation.episodes.transition import Present
 from services.escalation.intervals import instant
-from services.escalation.replies import Answer, Decision, Refusal, Tally
+from services.escalation.replies import Answer, Decision, Hold, Refusal, Tally
 from shared.facts import (
     EscalationAcknowledged,
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDue,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     EscalationResolved,
     Evidence,
@@ -68,7 +70,8 @@ def extended(
     While it is declined or held back, nobody is alerted.
     """
     evidence, sentence = told
-    is_quiet = escalation.held_until or escalation.refusal
+    end = escalation.held_until
+    is_held = end and (end > at or escalation.state is State.RAISED)
     return EscalationExtended(
         escalation_id=escalation.id,
         revision=escalation.revision,
@@ -79,7 +82,7 @@ def extended(
         reason=Extension.DOUBLED if doubled else Extension.LASTING,
         evidence=evidence,
         sentence=sentence,
-        notify=() if is_quiet else rule.notify,
+        notify=() if is_held or escalation.refusal else rule.notify,
         part=doubled,
     )
 
@@ -159,4 +162,29 @@ def declined(escalation: Escalation, refusal: Refusal) -> EscalationDeclined:
         until=refusal.until,
         entered_by=refusal.by,
         because=refusal.because,
+    )
+
+
+def held(escalation: Escalation, hold: Hold) -> EscalationHeld:
+    """Return the fact that moderation holds back a rule in a scope."""
+    return EscalationHeld(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        by=hold.by,
+        via=hold.via,
+        reason=hold.reason,
+        until=hold.until,
+        held_at=hold.at,
+    )
+
+
+def hold_ending(escalation: Escalation, hold: Hold, at: datetime) -> EscalationDue:
+    """Return the fact that what moderation holds back is told soon."""
+    return EscalationDue(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        by=hold.by,
+        reason=hold.reason,
+        until=hold.until,
+        noticed_at=at,
     )

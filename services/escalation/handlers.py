@@ -10,10 +10,10 @@ from uuid import UUID
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import CountChange, Escalation, counted_of
-from services.escalation.episodes import by_hand
+from services.escalation.episodes import by_hand, holding
 from services.escalation.episodes.answers import Verdict, judge_answer, judge_decision
 from services.escalation.episodes.replying import answered, decided
-from services.escalation.replies import Answer, Decision
+from services.escalation.replies import Answer, Decision, Hold
 from services.escalation.store import escalations, incidents
 from services.escalation.update import present_of, update_escalations, write
 from shared.access.caller import Caller
@@ -31,6 +31,19 @@ class Taken(NamedTuple):
 
     escalation: Escalation
     verdict: Verdict
+
+
+async def hold_escalation(escalation_id: UUID, hold: Hold, caller: Caller, tx: Tx) -> Taken:
+    """Take moderation's "not now"."""
+    await tx.lock_service()
+    escalation = await escalations.get(tx, escalation_id)
+    verdict = holding.judge(escalation, hold)
+    if verdict is not Verdict.TAKEN:
+        return Taken(escalation, verdict)
+    transition = holding.held(escalation, replace(hold, until=hold.until.astimezone(UTC)))
+    await write([transition], tx)
+    record(tx, caller, "escalation.held", str(escalation_id), until=hold.until.isoformat())
+    return Taken(transition.after, verdict)
 
 
 class Called(NamedTuple):

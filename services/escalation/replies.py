@@ -70,6 +70,19 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Moderation's "not now": until when leadership is not alerted, and why."""
+
+    by: str
+    via: str
+    at: datetime
+    reason: str
+    until: datetime
+    is_noticed: bool = False
+    """Whether moderation was told that it ends soon."""
+
+
+@dataclass(frozen=True)
 class Refusal:
     """That an escalation is not followed: in whose name that was settled, by whom, why and until when."""
 

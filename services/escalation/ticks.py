@@ -6,6 +6,7 @@ from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.episodes.by_hand import rule_of
+from services.escalation.episodes.holding import NOTICE, ending
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.transitions import ended, told_now
 from services.escalation.episodes.window import lately
@@ -67,7 +68,17 @@ async def _told_now(run_out: list[Escalation], present: Present, tx: Tx) -> list
     ]
 
 
+async def notice_holds(tx: Tx) -> None:
+    """Tell moderation that leadership is alerted soon of what it holds back."""
+    if not await escalations.find_holds_ending(tx, tx.now + NOTICE):
+        return
+    await tx.lock_service()
+    due = await escalations.find_holds_ending(tx, tx.now + NOTICE)
+    await write([ending(each, each.hold, tx.now) for each in due if each.hold], tx)
+
+
 TICKS = (
+    Tick("notice_holds", timedelta(minutes=5), notice_holds),
     Tick("look_at_time", timedelta(seconds=60), look_at_time),
     Tick("resolve_due", timedelta(seconds=60), resolve_due),
 )

@@ -46,6 +46,13 @@ class CallText(_Said):
     """Why, in one sentence for those who are called."""
 
 
+class HoldText(_Said):
+    """Moderation says "not now": leadership is not alerted until an instant, at most 180 days."""
+
+    reason: Reason
+    until: IsoInstant
+
+
 class RulingText(_Said):
     """What moderation decides."""
 
@@ -92,6 +99,16 @@ class DecisionView(BaseModel):
     at: datetime
 
 
+class HoldView(BaseModel):
+    """Moderation's "not now"."""
+
+    reason: str
+    until: datetime
+    by: str
+    via: str
+    at: datetime
+
+
 class EscalationView(BaseModel):
     """An escalation as it stands."""
 
@@ -116,6 +133,8 @@ class EscalationView(BaseModel):
     """Per seat of leadership (`body/function`): what it has answered; null: nothing yet."""
     decision: DecisionView | None
     """What moderation has decided last."""
+    hold: HoldView | None
+    """Until when moderation has leadership not alerted, and why."""
     answered_by: str | None
     """In whose name it was settled that it is declined, or first taken note of."""
     entered_by: str | None
@@ -171,6 +190,7 @@ def view(escalation: Escalation, leaders: Collection[str]) -> dict[str, Any]:
         "peaks": {leaf: level.peak for leaf, level in escalation.levels.items()},
         "answers": _answers(escalation, leaders),
         "decision": _decision(escalation.replies.decision),
+        "hold": HoldView.model_validate(escalation.hold, from_attributes=True) if escalation.hold else None,
         "answered_by": settled.seat if settled else None,
         "entered_by": (settled.by or None) if settled else None,
         "answered_at": settled.at if settled else None,

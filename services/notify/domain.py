@@ -24,6 +24,7 @@ class Template(StrEnum):
     RESOLVED = "resolved"
     ANSWERED = "answered"
     DECIDED = "decided"
+    HELD = "held"
     ACKNOWLEDGED = "acknowledged"
     """Mailed as long as one answer was that of all."""
     DECLINED = "declined"

@@ -23,7 +23,9 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDue,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     EscalationResolved,
     Fact,
@@ -186,6 +188,21 @@ def _decided(fact: EscalationDecided, situation: Situation) -> Iterator[Candidat
         yield from _without(fact.by, _told_before(situation))
 
 
+def _held(fact: EscalationHeld, situation: Situation) -> Iterator[Candidate]:
+    yield from _without(fact.by, _moderation(situation))
+
+
+def _hold_ending(_fact: EscalationDue, situation: Situation) -> Iterator[Candidate]:
+    yield from _moderation(situation)
+
+
+def _moderation(situation: Situation) -> Iterator[Candidate]:
+    told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
+    if not told:
+        yield Withheld(Reason.NOBODY_TOLD)
+    yield from _members(told, MODERATES, situation.city)
+
+
 def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
     """Yield who was alerted; of what one alone could decline, moderation and who is named."""
     did_it = fact.entered_by or fact.by
@@ -298,6 +315,8 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     EscalationExtended: (Template.EXTENDED, _extended),
     EscalationAnswered: (Template.ANSWERED, _answered),
     EscalationDecided: (Template.DECIDED, _decided),
+    EscalationHeld: (Template.HELD, _held),
+    EscalationDue: (Template.HELD, _hold_ending),
     EscalationAcknowledged: (Template.ACKNOWLEDGED, _acknowledged),
     EscalationDeclined: (Template.DECLINED, _declined),
     EscalationResolved: (Template.RESOLVED, _resolved),

@@ -13,7 +13,9 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDue,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     Fact,
     MeetingCancelled,
@@ -161,7 +163,7 @@ def _who(fact: Fact) -> tuple[str, str]:
     match fact:
         case EscalationAnswered():
             seat, by = fact.seat, fact.by
-        case EscalationDecided():
+        case EscalationDecided() | EscalationHeld() | EscalationDue():
             seat, by = fact.by, fact.by
         case EscalationAcknowledged() | EscalationDeclined():
             seat, by = fact.by, fact.entered_by
@@ -173,6 +175,8 @@ def _who(fact: Fact) -> tuple[str, str]:
 def _because(fact: Fact) -> str:
     if isinstance(fact, EscalationRaised):
         return fact.reopened_because
+    if isinstance(fact, EscalationDue):
+        return "ending"
     return fact.because if isinstance(fact, EscalationDeclined) else ""
 
 
@@ -196,7 +200,7 @@ def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
 def _happened_at(fact: Fact) -> datetime:
     names = (
         *("raised_at", "extended_at", "resolved_at"),
-        *("acknowledged_at", "declined_at", "answered_at", "decided_at"),
+        *("acknowledged_at", "declined_at", "answered_at", "decided_at", "held_at", "noticed_at"),
     )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
     return at

@@ -181,6 +181,33 @@ class EscalationDecided(Replied):
     decided_at: AwareDatetime
 
 
+class EscalationHeld(Fact):
+    """Moderation has leadership alerted no more of a rule and scope until an instant: "not now"."""
+
+    kind: ClassVar[str] = "escalation.held.v1"
+    escalation_id: UUID
+    revision: int
+    by: str
+    """The function of moderation that did it."""
+    via: str = ""
+    reason: str
+    until: AwareDatetime
+    held_at: AwareDatetime
+
+
+class EscalationDue(Fact):
+    """What moderation has held back is told to leadership soon, unless it is held back anew."""
+
+    kind: ClassVar[str] = "escalation.due.v1"
+    escalation_id: UUID
+    revision: int
+    by: str
+    """The function of moderation that held it back."""
+    reason: str
+    until: AwareDatetime
+    noticed_at: AwareDatetime
+
+
 class EscalationAcknowledged(Fact):
     """The first of leadership has taken note of an escalation, or moderation keeps it."""
 

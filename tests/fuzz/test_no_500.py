@@ -24,6 +24,7 @@ REPORT: dict[str, Any] = {
 }
 REFUSAL = {"by": None, "reason": "Die Lage ist bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 CALL = {"scope": {"kind": "district", "key": "20"}, "body": "extended_rapport", "reason": "Anwohner bitten."}
+HOLD = {"reason": "Umbau.", "until": "2018-05-09T09:30:00+02:00"}
 ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": None}
 DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
@@ -45,6 +46,7 @@ INTERFACES = [
     Operation("POST", "/v1/escalations", CALL),
     Operation("POST", "/v1/escalations/{escalation_id}/answers", ANSWER),
     Operation("POST", "/v1/escalations/{escalation_id}/decision", DECISION),
+    Operation("POST", "/v1/escalations/{escalation_id}/hold", HOLD),
     Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),
     Operation("POST", "/v1/escalations/{escalation_id}/decline", REFUSAL),
     Operation("GET", "/v1/meetings"),

@@ -1,5 +1,6 @@
 """Moderation calls leadership together although no rule does."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.story.city import KITA_SCOPE, MODERATION, PRESIDENT, Story, addresses
@@ -53,3 +54,44 @@ async def test_only_moderation_calls_and_only_what_is_there_and_once(leipzig: St
     assert leipzig.mails("alert") == []
     assert (await call(leipzig)).status_code == 201
     assert (await call(leipzig)).status_code == 409
+
+
+async def test_not_now_keeps_leadership_undisturbed_until_its_end_of_which_moderation_is_told(
+    leipzig: Story,
+) -> None:
+    first = await leipzig.finds(6, 3, 0)
+    escalation = (await leipzig.escalation())["escalation_id"]
+    alerts = len(leipzig.mails("alert"))
+    said = {"reason": "Der Hof wird umgebaut.", "until": (leipzig.now + timedelta(days=5)).isoformat()}
+    assert (await leipzig.answer(escalation, "hold", PRESIDENT, **said)).status_code == 403
+    held = await leipzig.answer(escalation, "hold", MODERATION, **said)
+    assert held.json()["hold"]["reason"] == "Der Hof wird umgebaut."
+    await leipzig.finds(0, 0, 0)
+    await leipzig.ask("public_order_office", "DELETE", f"/v1/incidents/{first[0]}")
+    await leipzig.days(3.9)
+    assert leipzig.mails("extended", "held") == []
+    await leipzig.days(0.5)
+    assert addresses(leipzig.mails("held")) == ["suchtbeauftragte@example.org"]
+    assert "Die Zurückstellung endet bald." in leipzig.mails("held")[0].text
+    assert len(leipzig.mails("alert")) == alerts
+    await leipzig.days(1)
+    assert len(leipzig.mails("alert")) == 2 * alerts
+    assert len(leipzig.mails("held")) == 1
+    page = (await leipzig.ask(PRESIDENT, "GET", f"/de/escalations/{escalation}")).text
+    assert "Zurückgestellt bis" in page
+
+
+async def test_what_is_raised_anew_in_the_same_place_is_held_back_too(leipzig: Story) -> None:
+    reports = await leipzig.finds(6, 3, 0)
+    escalation = (await leipzig.escalation())["escalation_id"]
+    alerts = len(leipzig.mails("alert"))
+    said = {"reason": "Der Hof wird umgebaut.", "until": (leipzig.now + timedelta(days=5)).isoformat()}
+    await leipzig.answer(escalation, "hold", MODERATION, **said)
+    for report in reports:
+        await leipzig.ask("public_order_office", "DELETE", f"/v1/incidents/{report}")
+    await leipzig.days(2)
+    await leipzig.finds(2, 1, 0)
+    assert len(await leipzig.escalations()) == 2
+    assert len(leipzig.mails("alert")) == alerts
+    await leipzig.days(4)
+    assert len(leipzig.mails("alert")) == 2 * alerts

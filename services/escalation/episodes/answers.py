@@ -38,7 +38,7 @@ def judge_answer(escalation: Escalation, answer: Answer, leaders: Collection[str
     if _repeats(escalation.replies.answers.get(answer.seat), answer):
         return Verdict.REPEATED
     if answer.said is Said.NOT_NEEDED:
-        return _of_end(answer.until, answer.at) if answer.reason else Verdict.REASON_MISSING
+        return of_end(answer.until, answer.at) if answer.reason else Verdict.REASON_MISSING
     if answer.until:
         return Verdict.UNTIL_UNWANTED
     has_deputy = answer.said is not Said.DEPUTY or _has_deputy(answer.seat, city)
@@ -56,10 +56,11 @@ def judge_decision(escalation: Escalation, decision: Decision) -> Verdict:
         return Verdict.UNTIL_UNWANTED if decision.until else Verdict.TAKEN
     if not decision.reason:
         return Verdict.REASON_MISSING
-    return _of_end(decision.until, decision.at) if decision.until else Verdict.UNTIL_MISSING
+    return of_end(decision.until, decision.at) if decision.until else Verdict.UNTIL_MISSING
 
 
-def _of_end(until: datetime | None, now: datetime) -> Verdict:
+def of_end(until: datetime | None, now: datetime) -> Verdict:
+    """Decide on the instant until which something is to hold."""
     if until and until <= now:
         return Verdict.UNTIL_PAST
     if until and until - now > LONGEST_REFUSAL:

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     ALERTED = "alerted"
     HELD_BACK = "held_back"
     """It was alerted of the same rule and scope shortly before."""
+    HELD_BY_HAND = "held_by_hand"
+    """Moderation has said: not now."""
     STILL_DECLINED = "still_declined"
     """It has declined the same situation, and its refusal has not ended."""
 
@@ -34,6 +36,8 @@ class Heard:
     """When it was last alerted."""
     declined: tuple[Escalation, ...] = ()
     """Escalations that it declined, over or not, until an instant that has not come."""
+    held_until: datetime | None = None
+    """Until when moderation holds it back."""
 
 
 NOTHING = Heard()
@@ -53,7 +57,8 @@ def heard_of(known: Iterable[Escalation], now: datetime) -> Heard:
     escalations = list(known)
     alerted = [each.alerted_at for each in escalations if each.alerted_at]
     declined = [each for each in escalations if each.refusal and each.refusal.until > now]
-    return Heard(max(alerted, default=None), tuple(declined))
+    held = [each.hold.until for each in escalations if each.hold and each.held_until == each.hold.until]
+    return Heard(max(alerted, default=None), tuple(declined), max(held, default=None))
 
 
 def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decision:
@@ -61,6 +66,8 @@ def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decisi
     refused = _refused(rule, episode, heard, now)
     if refused:
         return Decision(Reason.STILL_DECLINED, refused=refused)
+    if heard.held_until and now < heard.held_until:
+        return Decision(Reason.HELD_BY_HAND, until=heard.held_until)
     if heard.alerted_at and now < heard.alerted_at + rule.repeat_after:
         return Decision(Reason.HELD_BACK, until=heard.alerted_at + rule.repeat_after)
     return Decision(Reason.ALERTED)

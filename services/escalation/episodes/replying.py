@@ -86,6 +86,6 @@ def _declined(result: Transition, refusal: Refusal) -> Transition:
 
 
 def _taken_back(result: Transition, present: Present) -> Transition:
-    after = result.after.next(refusal=None, alerted_at=present.now, held_until=None)
+    after = result.after.next(refusal=None, alerted_at=present.now, held_until=None, hold=None)
     rule = present.book.rules.get(after.rule) or rule_of(after)
     return result.then(after, facts.raised(after, rule, present, because=Reopening.TAKEN_BACK, quiet=False))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.escalation.domain import Escalation, Level, Outcome, State
 from services.escalation.episodes.affected import Pair
 from services.escalation.intervals import Interval, instant, micros
 from services.escalation.store.asked import Columns, asked, given
-from services.escalation.store.replies import columns_of, refusal_of, replies_of
+from services.escalation.store.replies import columns_of, hold_of, refusal_of, replies_of
 from services.escalation.store.tables import escalations
 from shared.facts import Evidence
 from shared.messaging.transaction import Tx
@@ -34,7 +34,7 @@ async def find_known(
 ) -> dict[Pair, list[Escalation]]:
     """Return by rule and scope the escalations that stand for an episode that touches a span.
 
-    Beside them all that were alerted `lately`, or are declined until an instant that has not come.
+    Beside them all that were alerted `lately`, or are declined or held until an instant that has not come.
     """
     parameters = given(tx, PAIR, list(pairs)) | {
         "since": instant(span[0]),
@@ -59,6 +59,7 @@ def _known(dialect: str) -> Select[Any]:
     heard = or_(
         escalations.c.alerted_at > bindparam("alerted_since"),
         escalations.c.declined_until > bindparam("now"),
+        escalations.c.held_until > bindparam("now"),
     )
     condition = and_(escalations.c.rule == pair.rule, escalations.c.scope == pair.scope, or_(touching, heard))
     return select(escalations).where(condition)
@@ -82,6 +83,13 @@ async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
         [_escalation(row) for row in rows if row.is_calm],
         [_escalation(row) for row in rows if not row.is_calm],
     )
+
+
+async def find_holds_ending(tx: Tx, before: datetime) -> list[Escalation]:
+    """Return what moderation holds back until an instant before another, and was not told of again."""
+    ending = and_(escalations.c.held_until > tx.now, escalations.c.held_until <= before)
+    rows = await tx.db.execute(select(escalations).where(ending, escalations.c.hold.is_not(None)))
+    return [each for each in map(_escalation, rows) if each.hold and not each.hold.is_noticed]
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
@@ -162,4 +170,5 @@ def _escalation(row: Row[Any]) -> Escalation:
         resolved_at=row.resolved_at,
         replies=replies_of(row),
         refusal=refusal_of(row),
+        hold=hold_of(row),
     )

@@ -6,10 +6,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from services.escalation.domain import Escalation
-from services.escalation.replies import Answer, Decision, Refusal, Replies
+from services.escalation.replies import Answer, Decision, Hold, Refusal, Replies
 
 _ANSWERS = TypeAdapter(list[Answer])
 _DECISION = TypeAdapter(Decision | None)
+_HOLD = TypeAdapter(Hold | None)
 _REFUSAL = TypeAdapter(Refusal | None)
 
 
@@ -19,6 +20,7 @@ def columns_of(escalation: Escalation) -> dict[str, Any]:
     return {
         "answers": _ANSWERS.dump_python(list(replies.answers.values()), mode="json"),
         "decision": _DECISION.dump_python(replies.decision, mode="json"),
+        "hold": _HOLD.dump_python(escalation.hold, mode="json"),
         "refusal": _REFUSAL.dump_python(refusal, mode="json"),
         "declined_until": refusal.until if refusal else None,
     }
@@ -33,3 +35,8 @@ def replies_of(row: Row[Any]) -> Replies:
 def refusal_of(row: Row[Any]) -> Refusal | None:
     """Return why an escalation is not followed, as a row keeps it."""
     return _REFUSAL.validate_python(row.refusal)
+
+
+def hold_of(row: Row[Any]) -> Hold | None:
+    """Return moderation's "not now", as a row keeps it."""
+    return _HOLD.validate_python(row.hold)

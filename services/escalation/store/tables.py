@@ -89,6 +89,7 @@ escalations = Table(
     Column("declined_until", Instant),
     Column("alerted_at", Instant),
     Column("held_until", Instant),
+    Column("hold", JSON(none_as_null=True)),
     Index("escalations_episodes", "rule", "scope", "ended_at"),
     Index("escalations_due", "state", "resolve_due_at"),
     Index("escalations_raised_at", "raised_at"),

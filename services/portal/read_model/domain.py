@@ -21,7 +21,9 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDue,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     EscalationResolved,
     Evidence,
@@ -33,7 +35,14 @@ from shared.facts import (
     Scope,
 )
 
-ReplyFact: TypeAlias = EscalationAnswered | EscalationDecided | EscalationAcknowledged | EscalationDeclined
+ReplyFact: TypeAlias = (
+    EscalationAnswered
+    | EscalationDecided
+    | EscalationAcknowledged
+    | EscalationDeclined
+    | EscalationHeld
+    | EscalationDue
+)
 """What was said to an escalation; it does not say what that is about."""
 EscalationFact: TypeAlias = EscalationRaised | EscalationExtended | EscalationResolved | ReplyFact
 
@@ -101,6 +110,8 @@ HAPPENED: Mapping[type[EscalationFact], str] = {
     EscalationDecided: "decided_at",
     EscalationAcknowledged: "acknowledged_at",
     EscalationDeclined: "declined_at",
+    EscalationHeld: "held_at",
+    EscalationDue: "noticed_at",
     EscalationResolved: "resolved_at",
 }
 """The field of each fact that says when it happened."""
@@ -175,6 +186,8 @@ def _replied(known: Escalation, fact: ReplyFact) -> Escalation:
             return replace(known, state=State.ACKNOWLEDGED)
         case EscalationDeclined():
             return replace(known, state=State.DECLINED, declined_until=fact.until)
+        case EscalationHeld() | EscalationDue():
+            return known
 
 
 def _noted(known: Escalation) -> Escalation:
@@ -280,6 +293,10 @@ def _reply(fact: ReplyFact, at: datetime) -> Entry:
         case EscalationDeclined():
             name = "all_declined" if fact.because == "all_declined" else "declined"
             seat, by = fact.by, fact.entered_by
+        case EscalationHeld():
+            name, seat, by = "held", fact.by, fact.by
+        case EscalationDue():
+            name, seat, by = "hold_ending", "", ""
     return Entry(
         name,
         at,

@@ -17,6 +17,7 @@ from shared.facts import (
     EscalationDecided,
     EscalationDeclined,
     EscalationExtended,
+    EscalationHeld,
     EscalationRaised,
     EscalationResolved,
     Evidence,
@@ -134,6 +135,18 @@ def decided(**changes: Any) -> EscalationDecided:
         "open": 4,
     }
     return EscalationDecided(**values | changes)
+
+
+def held(**changes: Any) -> EscalationHeld:
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 4,
+        "by": "extended_rapport/addiction_commissioner",
+        "reason": "Der Hof wird bis dahin umgebaut.",
+        "until": NOW + timedelta(days=14),
+        "held_at": NOW,
+    }
+    return EscalationHeld(**values | changes)
 
 
 def acknowledged(by: str = "extended_rapport/police_president", revision: int = 3) -> EscalationAcknowledged:

@@ -40,6 +40,7 @@ WRITING = [
     ("POST", "/v1/escalations"),
     ("POST", f"/v1/escalations/{ANY}/answers"),
     ("POST", f"/v1/escalations/{ANY}/decision"),
+    ("POST", f"/v1/escalations/{ANY}/hold"),
     ("POST", f"/v1/escalations/{ANY}/acknowledge"),
     ("POST", f"/v1/escalations/{ANY}/decline"),
     ("POST", f"/v1/meetings/{ANY}/move"),

@@ -94,6 +94,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Moderation entscheidet: bis {day} nicht verfolgt",
         "Moderation decides: not followed until {day}",
     ),
+    "did_held_until": ("Zurückgestellt bis {day}", "Held back until {day}"),
+    "did_hold_ending_until": ("Zurückstellung endet {day}", "The hold ends {day}"),
     "did_all_declined_until": (
         "Alle halten eine Sitzung für unnötig: abgelehnt bis {day}",
         "All hold a meeting for not needed: declined until {day}",

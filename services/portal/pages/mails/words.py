@@ -24,6 +24,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_resolved": ("Eskalation beendet", "Escalation ended"),
     "mail_answered": ("Antwort auf eine Eskalation", "Answer to an escalation"),
     "mail_decided": ("Entscheidung der Moderation", "Decision of the moderation"),
+    "mail_held": ("Zurückstellung", "Hold"),
     "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
     "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
     "mail_invitation": ("Einladung zur Sitzung", "Invitation to a meeting"),
