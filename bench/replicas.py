@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.client import Target, burst
 from bench.measure import Mails, until
 from bench.processes import idle_seconds, ready
-from bench.rig import Bench, key_for, own_servers, service, settings_of, sink
+from bench.rig import Bench, key_for, own_servers, ports_of, service, settings_of, sink
 from bench.town import Feed, build_town
 from tests import servers
 
@@ -60,7 +60,7 @@ class Field:
 
     async def start(self, name: str) -> tuple[int, int]:
         """Start one replica and wait until it can work; return its port and process id."""
-        port = servers.free_port()
+        port = ports_of(self.bench, [name])[name]
         pid = self.stack.enter_context(service(self.bench, name, port, self.where))
         await ready(port)
         return port, pid
@@ -106,6 +106,7 @@ async def compare_intakes(field_: Field, found: Replicas) -> None:
 
 async def compare_notifies(field_: Field, found: Replicas) -> None:
     """Let one notify and then two hand over mails to a server that takes its time for each."""
+    await field_.start("directory")
     port, _ = await field_.start("intake")
     await field_.start("escalation")
     for replicas in (1, 2):

@@ -1,12 +1,13 @@
 """What is measured: the system, the bare loop and the bare chain, on servers and in one process."""
 
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import chain
@@ -16,7 +17,7 @@ from bench.town import AGENCY
 from shared.system.settings import ROOT
 from tests import servers
 
-SERVICES = ("intake", "escalation", "scheduler", "notify")
+SERVICES = ("directory", "intake", "escalation", "scheduler", "notify")
 """Portal and audit are left out: they do not stand in the way from report to mail."""
 ALL_IN_ONE = f"from rapport.commands import serve; serve({SERVICES!r}, '', '', 0)"
 ONE = "from rapport.cli import main; main()"
@@ -28,6 +29,8 @@ class Bench:
 
     folder: Path
     smtp_port: int
+    directory_port: int = field(default_factory=servers.free_port)
+    """Where the directory answers that runs as a process of its own; the others ask it for addresses."""
 
     @property
     def mails(self) -> Path:
@@ -42,6 +45,7 @@ class Bench:
             "SMTP_URL": f"smtp://127.0.0.1:{self.smtp_port}",
             "DATABASE_URL": "",
             "AMQP_URL": "",
+            "SERVICE_URLS": json.dumps({"directory": f"http://127.0.0.1:{self.directory_port}"}),
             "DURABLE": "true",
             "REQUESTS_PER_MINUTE": "1000000000",
             "INCIDENTS_PER_DAY": "1000000000",
@@ -127,6 +131,11 @@ def settings_of(where: tuple[str, str]) -> dict[str, str]:
     return {"AMQP_URL": amqp, "DATABASE_URL": database.replace("postgresql:", "postgresql+asyncpg:")}
 
 
+def ports_of(bench: Bench, names: Sequence[str]) -> dict[str, int]:
+    """Return a port for each service."""
+    return {name: bench.directory_port if name == "directory" else servers.free_port() for name in names}
+
+
 def service(bench: Bench, name: str, port: int, where: tuple[str, str]) -> AbstractContextManager[int]:
     """Run one service of the system."""
     environment = bench.environment(port) | settings_of(where)
@@ -139,7 +148,7 @@ def distributed(bench: Bench) -> Iterator[Rig]:
     with ExitStack() as stack:
         shared, where = stack.enter_context(own_servers())
         key = key_for(bench.environment(0) | settings_of(where))
-        ports = {name: servers.free_port() for name in SERVICES}
+        ports = ports_of(bench, SERVICES)
         system = {
             name: stack.enter_context(service(bench, name, port, where)) for name, port in ports.items()
         }

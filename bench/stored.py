@@ -23,7 +23,7 @@ from rich.table import Table
 from bench.client import Target
 from bench.measure import Burst, flood
 from bench.processes import ready
-from bench.rig import Bench, key_for, own_servers, service, settings_of, sink
+from bench.rig import Bench, key_for, own_servers, ports_of, service, settings_of, sink
 from bench.town import BATCH, Feed, build_town
 from tests import servers
 
@@ -36,7 +36,7 @@ BATCHES = 15
 ROUNDS = 3
 LIMIT = 1.2
 """How many times what an incident costs with few stored it may cost with many."""
-SERVICES = ("intake", "escalation", "notify")
+SERVICES = ("directory", "intake", "escalation", "notify")
 YEARS_BEFORE = 12
 HELD = """
     SELECT table_schema || '.' || table_name AS name,
@@ -135,7 +135,7 @@ def main(stored: int) -> int:
         stack.enter_context(sink(bench))
         shared, where = stack.enter_context(own_servers())
         key = key_for(bench.environment(0) | settings_of(where))
-        ports = {name: servers.free_port() for name in SERVICES}
+        ports = ports_of(bench, SERVICES)
         pids = {name: stack.enter_context(service(bench, name, port, where)) for name, port in ports.items()}
         to, feed = Target(ports["intake"], "/v1/incidents/batch", key), Feed()
 

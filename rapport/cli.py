@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import httpx
 import typer
 
-from rapport import audit_log, commands
+from rapport import audit_log, commands, directory_file
 from rapport.composition import NAMES
 from rapport.replay import demo
 from rapport.terminal import plain_console
@@ -27,12 +27,14 @@ keys = typer.Typer(no_args_is_help=True, help="API keys: shown once, stored as a
 dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handled or delivered.")
 clock = typer.Typer(no_args_is_help=True, help="The machine's clock, where it was not believed.")
 city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
+directory = typer.Typer(no_args_is_help=True, help="Who sits in which body, as a file.")
 broker = typer.Typer(no_args_is_help=True, help="RabbitMQ: its topology and users.")
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
 app.add_typer(keys, name="keys")
 app.add_typer(dead, name="dead")
 app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
+app.add_typer(directory, name="directory")
 app.add_typer(broker, name="broker")
 app.add_typer(audit, name="audit")
 app.add_typer(detect, name="detect")
@@ -260,6 +262,26 @@ def city_places(
 ) -> None:
     """Load official sensitive places of one kind (CSV, plain or .gz); places of other kinds stay."""
     commands.load_places(file, city, kind, radius)
+
+
+@directory.command("import")
+def import_directory(
+    city: City = "",
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and change nothing.")
+    ] = False,
+) -> None:
+    """Make the bodies what the city's bodies.yaml says; what differs is shown."""
+    asyncio.run(directory_file.take_in_profile(city, dry_run=dry_run))
+
+
+@directory.command("export")
+def export_directory(
+    file: Annotated[Path, typer.Argument(help="File to write; `-`: standard output.")], city: City = ""
+) -> None:
+    """Write the bodies as they are now in the form of bodies.yaml, with names of functions and addresses."""
+    asyncio.run(directory_file.export_bodies(city, file))
 
 
 @clock.command("confirm")

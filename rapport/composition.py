@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.audit.app import SERVICE as AUDIT
+from services.directory.app import SERVICE as DIRECTORY
 from services.escalation.app import SERVICE as ESCALATION
 from services.intake.app import SERVICE as INTAKE
+from services.notify.addresses import Directory
 from services.notify.app import service as notify
 from services.portal.app import service as portal
 from services.scheduler.app import SERVICE as SCHEDULER
@@ -21,14 +23,14 @@ from shared.system.private_file import make_once
 from shared.system.settings import Settings
 from shared.web.asking import Ask, asking
 
-NAMES = ("intake", "escalation", "scheduler", "notify", "audit", "portal")
+NAMES = ("directory", "intake", "escalation", "scheduler", "notify", "audit", "portal")
 SIGNING_KEY = "caller.pem"
 """File in the city's folder with the key by which services tell each other who asks."""
 
 
 def declare(settings: Settings, ask: Ask) -> dict[str, Service]:
     """Return every service by name; `ask` is how one asks another."""
-    services = [INTAKE, ESCALATION, SCHEDULER, notify(settings), AUDIT]
+    services = [DIRECTORY, INTAKE, ESCALATION, SCHEDULER, notify(settings, Directory(ask)), AUDIT]
     told = portal(settings, ask, {})
     return {s.name: s for s in [*services, portal(settings, ask, asyncapi([*services, told]))]}
 

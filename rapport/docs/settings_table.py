@@ -24,7 +24,7 @@ COMPOSE = {
             "rapport",
             f"Password of {service} at the database and at the broker; letters and digits",
         )
-        for service in ("intake", "escalation", "scheduler", "notify", "audit", "portal")
+        for service in ("directory", "intake", "escalation", "scheduler", "notify", "audit", "portal")
     },
     "PROXIES_FILE": ("./deploy/nginx/proxies.conf", "File that names the city's own proxies to the gateway"),
     "MAILPIT_PORT": ("8025", "Port on this machine where the mail catcher shows its mails"),
@@ -54,7 +54,7 @@ def described() -> Iterator[tuple[str, str, str]]:
 
 
 def _text(default: object) -> str:
-    if default is None:
+    if default in (None, {}):
         return ""
     if isinstance(default, Path) and default.is_absolute():
         return str(default.relative_to(ROOT))

@@ -21,6 +21,7 @@ from shared.messaging import inbox, outbox
 from shared.messaging.bus import Bus
 from shared.messaging.local import LocalBus
 from shared.messaging.rabbit import RabbitBus
+from shared.runtime.bodies import learn_bodies
 from shared.runtime.receiving import retry_due, subscriber_of
 from shared.runtime.service import Runtime, Service
 from shared.storage.database import Database
@@ -81,8 +82,6 @@ class Process:
         self.rabbit = RabbitBus(amqp.get_secret_value(), TOPOLOGY) if amqp else None
         self.local = LocalBus()
         self.bus: Bus = self.rabbit or self.local
-        self.prepare: Callable[[], Awaitable[None]] | None = None
-        """What the composition root does once the databases are there."""
         self.is_open = False
         """Whether databases and bus are there."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -100,9 +99,11 @@ class Process:
             await upkeep.beat(runtime)
             async with runtime.reading() as tx:
                 runtime.parked = bool((await inbox.count_unfinished(tx))["waiting"])
+            await learn_bodies(runtime)
             runtime.relay = outbox.Relay(runtime.database, self.clock, runtime.new_id(), self.bus)
-        if self.prepare:
-            await self.prepare()
+            if runtime.service.begin:
+                async with runtime.transaction() as tx:
+                    await runtime.service.begin(tx)
         subscribers = [subscriber_of(runtime) for runtime in self.runtimes.values()]
         if self.rabbit:
             await self.rabbit.start(subscribers)
@@ -119,6 +120,7 @@ class Process:
             self._spawn(upkeep.forever(runtime, RETRY_SECONDS, upkeep.retry))
             self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, self._beat))
             self._spawn(upkeep.forever(runtime, GAUGE_SECONDS, upkeep.measure))
+            self._spawn(upkeep.forever(runtime, RETRY_SECONDS, upkeep.learn))
             self._spawn(upkeep.forever(runtime, FORGET_SECONDS, upkeep.forget))
             if runtime.service.worker:
                 self._workers.append(asyncio.ensure_future(_work(runtime, runtime.service.worker)))

@@ -7,6 +7,7 @@ import structlog
 
 from rapport.process.readiness import check
 from shared.messaging import inbox, outbox
+from shared.runtime.bodies import learn_bodies
 from shared.runtime.receiving import retry_due
 from shared.runtime.service import Runtime
 from shared.system.observe import CAN_WRITE, CLOCK_SUSPECT, DEAD_WAITING, OUTBOX_WAITING, READY
@@ -88,6 +89,11 @@ async def renew(runtime: Runtime) -> None:
 async def retry(runtime: Runtime) -> None:
     """Give messages that wait their next attempt."""
     await retry_due(runtime)
+
+
+async def learn(runtime: Runtime) -> None:
+    """Take up what another process of the service has heard of bodies."""
+    await learn_bodies(runtime)
 
 
 async def forget(runtime: Runtime) -> None:

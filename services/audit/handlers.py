@@ -6,8 +6,9 @@ import structlog
 
 from services.audit import store
 from services.audit.domain import extend
-from shared.facts import ActionTaken
+from shared.facts import ActionTaken, BodyChanged
 from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
 
 log = structlog.get_logger()
@@ -36,4 +37,5 @@ async def seal(tx: Tx) -> None:
 
 SUBSCRIPTIONS: Subscriptions = {
     ActionTaken: BatchHandler(on_actions_taken),
+    BodyChanged: keep_body,
 }

@@ -19,8 +19,9 @@ from services.escalation.update import present_of, update_escalations, write
 from shared.access.caller import Caller
 from shared.access.record import record
 from shared.city.by_hand import rule_by_hand
-from shared.facts import IncidentCorrected, IncidentReported, IncidentWithdrawn, Scope
+from shared.facts import BodyChanged, IncidentCorrected, IncidentReported, IncidentWithdrawn, Scope
 from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
 
 Word = TypeVar("Word", Answer, Decision)
@@ -152,4 +153,5 @@ SUBSCRIPTIONS: Subscriptions = {
     IncidentReported: BatchHandler(on_incidents_reported),
     IncidentCorrected: on_incident_corrected,
     IncidentWithdrawn: on_incident_withdrawn,
+    BodyChanged: keep_body,
 }

@@ -60,16 +60,16 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     routes = APIRouter(
         prefix="/v1/deliveries", tags=["notify"], responses=PROBLEMS, route_class=keyed(runtime)
     )
-    bodies = runtime.city.bodies
+    city = runtime.city
 
     async def readable(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> Allowed:
-        allowed = None if caller == PORTAL else bodies_of(caller.name, READERS, bodies, deputies=True)
+        allowed = None if caller == PORTAL else bodies_of(caller.name, READERS, city.bodies, deputies=True)
         if allowed == set():
             raise Problem(403, "This key belongs neither to leadership nor to moderation")
         return allowed
 
     async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        allowed = bodies_of(holder, MODERATORS, bodies, deputies=True)
+        allowed = bodies_of(holder, MODERATORS, city.bodies, deputies=True)
         if not allowed:
             raise Problem(403, "This key does not belong to moderation")
         return allowed
@@ -102,10 +102,10 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             delivery = await _present(tx, delivery_id, allowed)
             told = await notices.get_notices(tx, {delivery.notice_id})
         try:
-            written = delivery_worker.outgoing(delivery, told, runtime.city).content
+            outgoing = await delivery_worker.outgoing(delivery, told, runtime.city, runtime.clock.now())
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
-        return _public(written) if allowed is None else _view(written)
+        return _public(outgoing.content) if allowed is None else _view(outgoing.content)
 
     @routes.post("/{delivery_id}/retry", summary="Try a dead one again")
     async def retry_delivery(delivery_id: UUID, allowed: Moderated, caller: Asking) -> DeliveryView:

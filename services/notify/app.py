@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.notify import api
-from services.notify.addresses import AddressBook
+from services.notify.addresses import Addresses
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
-from services.notify.handlers import subscriptions
+from services.notify.handlers import SUBSCRIPTIONS
 from services.notify.members import Calendars
 from services.notify.metrics import start_at_zero
 from services.notify.store import asked
@@ -18,20 +18,20 @@ from shared.runtime.service import Service
 from shared.system.settings import Settings
 
 PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)
-SERVICE = Service(name="notify", tables=TABLES, publishes=PUBLISHES)
-"""What notify stores and tells, without what it hears and the channels that its worker sends on."""
+SERVICE = Service(name="notify", tables=TABLES, subscriptions=SUBSCRIPTIONS, publishes=PUBLISHES)
+"""What notify stores, hears and tells, without the channels that its worker sends on."""
 
 
-def service(settings: Settings, channels: Mapping[str, Channel] | None = None) -> Service:
-    """Return the declaration; tests hand in channels of their own."""
+def service(
+    settings: Settings, addresses: Addresses, channels: Mapping[str, Channel] | None = None
+) -> Service:
+    """Return the declaration; `addresses` knows where people are reached; tests hand in channels."""
     set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
     start_at_zero(set_up)
-    book = AddressBook(settings.data_dir / "addresses.json")
-    delivery_worker = DeliveryWorker(set_up, settings.public_url, book)
-    calendars = Calendars(delivery_worker, book)
+    delivery_worker = DeliveryWorker(set_up, settings.public_url, addresses)
+    calendars = Calendars(delivery_worker)
     return replace(
         SERVICE,
-        subscriptions=subscriptions(book),
         router=lambda runtime: api.router(runtime, delivery_worker),
         worker=calendars.work,
         close=delivery_worker.close,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared.city.profile import Member
+from shared.city.profile import Names, Role
 from shared.facts import EscalationExtended, EscalationRaised, Fact, MeetingFact
 from shared.text.language import Language
 
@@ -61,10 +61,8 @@ class Intended:
     language: Language
     template: Template
     channel: str = "mail"
-    address: str | None = None
-    """The digest of the address that has the calendar entry; None: of whoever holds the function."""
-    person: Member | None = None
-    """Whose address it is, where that is known already; None: whoever holds the function."""
+    reached_at: UUID | None = None
+    """Stands for the address that has the calendar entry; None: of whoever holds the function."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ class Entry:
 
     recipient: str
     language: Language
-    address: str | None
-    """Digest of its address; None: from before digests were kept, by a function that is gone."""
+    reached_at: UUID | None
+    """Stands for its address; None: from before that was kept."""
     template: Template
     state: State
     revision: int
@@ -102,7 +100,7 @@ def revision_of(fact: Any) -> int:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message to one recipient; of its address a digest is kept where a calendar part goes to it."""
+    """One message to one recipient; what stands for its address is kept where a calendar part goes to it."""
 
     delivery_id: UUID
     notice_id: UUID
@@ -119,7 +117,7 @@ class Delivery:
     reason: str | None
     created_at: datetime
     sent_at: datetime | None
-    address: str | None = None
+    reached_at: UUID | None = None
 
     @property
     def body(self) -> str:
@@ -137,6 +135,18 @@ class Invite:
 
     method: str
     body: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a message: at which address, and what the function is called in which they read it."""
+
+    mail: str
+    name: Names
+    role: Role = Role.MEMBER
+    stands_in: bool = False
+    """Whether it is the deputy, while the function's holder is away."""
+    deputy: Names | None = None
 
 
 @dataclass(frozen=True)

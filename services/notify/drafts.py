@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify import letter
-from services.notify.addresses import AddressBook
 from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
-from shared.city.city import City
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.text.clean import clean_line
@@ -21,7 +19,7 @@ class Draft:
     due_at: datetime
 
 
-def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
+def delivery(draft: Draft, tx: Tx) -> Delivery:
     """Return the delivery of a draft; a calendar part is for the address that it was first meant for."""
     notice, to = draft.notice, draft.to
     return Delivery(
@@ -40,11 +38,5 @@ def delivery(draft: Draft, tx: Tx, book: AddressBook) -> Delivery:
         reason=None,
         created_at=tx.now,
         sent_at=None,
-        address=address_of(to, tx.city, book) if notice.template in CALENDAR else None,
+        reached_at=to.reached_at if notice.template in CALENDAR else None,
     )
-
-
-def address_of(to: Intended, city: City, book: AddressBook) -> str | None:
-    """Return the digest of the address that a calendar part goes to; None: nobody holds the function."""
-    member = city.find_member(to.recipient)
-    return to.address or (book.digest(member.mail) if member else None)

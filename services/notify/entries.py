@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.notify.domain import Entry, Intended, State, Template
 
@@ -17,14 +18,14 @@ class Standing:
     arrived: bool
 
 
-def standing(entries: Iterable[Entry]) -> dict[str, Standing]:
+def standing(entries: Iterable[Entry]) -> dict[UUID | str, Standing]:
     """Return by address who was asked to come and not told otherwise since.
 
     `entries` come in the order in which they count: by SEQUENCE, then by age (RFC 5546, 2.1.5).
     """
-    found: dict[str, Standing] = {}
+    found: dict[UUID | str, Standing] = {}
     for entry in entries:
-        who = entry.address or entry.recipient
+        who = entry.reached_at or entry.recipient
         if entry.state is State.OVERTAKEN:
             continue
         if entry.template is Template.CANCELLED:
@@ -45,13 +46,15 @@ class Differences:
     """Who is not to come and was asked to."""
 
 
-def compare(invited: Mapping[str | None, Intended], entries: Iterable[Entry], revision: int) -> Differences:
+def compare(invited: Mapping[UUID | None, Intended], entries: Iterable[Entry], revision: int) -> Differences:
     """Compare who is to come, by address, with who was asked to; `revision` is the meeting's newest."""
     asked = standing(entries)
     up_to_date = {who for who, entry in asked.items() if entry.newest.revision >= revision}
     return Differences(
         joining=tuple(intended for who, intended in invited.items() if who not in up_to_date),
         leaving=tuple(
-            entry for who, entry in asked.items() if who not in invited and entry.newest.address is not None
+            entry
+            for who, entry in asked.items()
+            if who not in invited and entry.newest.reached_at is not None
         ),
     )

@@ -4,30 +4,29 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import structlog
 
 from services.notify import routing, schedule
-from services.notify.addresses import AddressBook
 from services.notify.domain import Alert, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
 from services.notify.metrics import WITHHELD
 from services.notify.routing import Plan, Situation
 from services.notify.store import notices, queue
 from shared.errors import Rejected
-from shared.facts import Fact
+from shared.facts import BodyChanged, Fact
 from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
 
 log = structlog.get_logger()
 
 
-async def tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
+async def tell(events: Sequence[Fact], tx: Tx) -> None:
     """Store what is to be told to whom because of facts; the worker sends it once that is committed."""
     await tx.lock_service()
     for run in _each_subject_once(events):
-        await _tell(run, tx, book)
+        await _tell(run, tx)
 
 
 def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
@@ -40,7 +39,7 @@ def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
     return [list(run.values()) for run in runs]
 
 
-async def _tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
+async def _tell(events: Sequence[Fact], tx: Tx) -> None:
     histories = await notices.get_histories(tx, [event.subject for event in events])
     tellings = {_key(event): _telling(event, histories[event.subject], tx) for event in events}
     new = await notices.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
@@ -48,7 +47,7 @@ async def _tell(events: Sequence[Fact], tx: Tx, book: AddressBook) -> None:
     for telling in told:
         _account(telling.plan, telling.notice.fact)
     drafts = [Draft(telling.notice, to, telling.due_at) for telling in told for to in telling.plan.intended]
-    await queue.add_deliveries(tx, [delivery(draft, tx, book) for draft in drafts])
+    await queue.add_deliveries(tx, [delivery(draft, tx) for draft in drafts])
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,7 @@ def _key(event: Fact) -> str:
     return f"{event.kind}:{event.subject}:{revision_of(event)}:{digest}"
 
 
-def subscriptions(book: AddressBook) -> Subscriptions:
-    """Return what notify hears, and what it does about it."""
-    return dict.fromkeys(routing.ROUTES, BatchHandler(partial(tell, book=book)))
+SUBSCRIPTIONS: Subscriptions = {
+    **dict.fromkeys(routing.ROUTES, BatchHandler(tell)),
+    BodyChanged: keep_body,
+}

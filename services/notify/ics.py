@@ -5,13 +5,11 @@ from functools import lru_cache
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.parser import Contentline
 
-from services.notify.domain import NO_LONGER_INVITED, Intended, Invite, Notice, Template, plain
+from services.notify.domain import NO_LONGER_INVITED, Invite, Notice, Reader, Template, plain
 from services.notify.naming import body_name
-from services.notify.routing import person_of
 from services.notify.timezone import vtimezone
 from shared.city.city import City
-from shared.city.profile import Person, Role
-from shared.errors import Rejected
+from shared.city.profile import Role
 from shared.facts import MeetingCancelled, MeetingFact
 from shared.text.language import Language
 
@@ -19,13 +17,10 @@ METHODS = {Template.INVITATION: "REQUEST", Template.MOVED: "REQUEST", Template.C
 PRODUCT = "-//Rapport//notify//EN"
 
 
-def invite(notice: Notice, to: Intended, city: City) -> Invite | None:
-    """Return the calendar part for one recipient, or None where the message has none."""
-    method = METHODS.get(to.template)
-    if method is None:
-        return None
-    before, after = _frame(notice, to.language, city)
-    return Invite(method, before + _attendee(to, city) + after)
+def invite(notice: Notice, reader: Reader, language: Language, city: City) -> Invite:
+    """Return the calendar part of an invitation, a change or a cancellation for one reader."""
+    before, after = _frame(notice, language, city)
+    return Invite(METHODS[notice.template], before + _attendee(reader, language) + after)
 
 
 @lru_cache(maxsize=64)
@@ -69,24 +64,21 @@ def _event(meeting: MeetingFact, city: City, language: Language) -> Event:
     if agenda:
         event.add("DESCRIPTION", "\n".join(f"– {plain(line)}" for line in agenda))
     organizer = city.profile.organizer
-    event.add("ORGANIZER", _address(organizer, language))
+    event.add("ORGANIZER", _address(organizer.mail, organizer.name[language]))
     return event
 
 
-def _attendee(to: Intended, city: City) -> str:
-    member = person_of(to, city)
-    if member is None:
-        raise Rejected(f"the city profile no longer has {to.recipient}")
-    address = _address(member, to.language)
+def _attendee(reader: Reader, language: Language) -> str:
+    address = _address(reader.mail, reader.name[language])
     address.params["CUTYPE"] = "INDIVIDUAL"
-    address.params["ROLE"] = "CHAIR" if member.role is Role.MODERATION else "REQ-PARTICIPANT"
+    address.params["ROLE"] = "CHAIR" if reader.role is Role.MODERATION else "REQ-PARTICIPANT"
     address.params["PARTSTAT"] = "NEEDS-ACTION"
     address.params["RSVP"] = "TRUE"
     line = Contentline.from_parts("ATTENDEE", address.params, address)
     return f"{line.to_ical().decode()}\r\n"
 
 
-def _address(person: Person, language: Language) -> vCalAddress:
-    address = vCalAddress(f"mailto:{person.mail}")
-    address.params["CN"] = plain(person.name[language])
+def _address(mail: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{mail}")
+    address.params["CN"] = plain(name)
     return address

@@ -5,16 +5,14 @@ A template is one file per kind and language. It fills the same blocks for every
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify import ics
-from services.notify.domain import Content, Intended, Notice, plain
-from services.notify.naming import body_name
-from services.notify.routing import person_of
+from services.notify.domain import CALENDAR, Content, Intended, Notice, Reader, plain
+from services.notify.naming import body_name, function_name
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.facts import Fact, MeetingFact
@@ -41,27 +39,18 @@ _LAYOUTS = {
 }
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who reads a message, in which function, and who comes instead."""
-
-    function: str
-    body: str
-    deputy: str
-
-
 def subject(notice: Notice, to: Intended, city: City) -> str:
     """Return the subject line."""
     return plain(_render("subject", to, {"it": view_of(notice, city, to.language)})).strip()
 
 
-def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
+def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: str) -> Content:
     """Return the whole message; the same arguments give the same message."""
     values = {
         "it": view_of(notice, city, to.language),
         "language": to.language,
         "kind": to.template.value,
-        "reader": _reader(to, city),
+        "reader": _shown(reader, to, city),
         "city": city.profile.name,
         "organizer": city.profile.organizer.name[to.language],
         "note": city.note.get(to.language, ""),
@@ -72,7 +61,7 @@ def write(notice: Notice, to: Intended, city: City, public_url: str) -> Content:
         subject=plain(_render("subject", to, values)).strip(),
         text=_render("text", to, values),
         html=_render("html", to, values),
-        invite=ics.invite(notice, to, city),
+        invite=ics.invite(notice, reader, to.language, city) if to.template in CALENDAR else None,
     )
 
 
@@ -86,8 +75,11 @@ def _render(layout: str, to: Intended, values: dict[str, Any]) -> str:
     return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 
-def _reader(to: Intended, city: City) -> Reader:
-    person = person_of(to, city)
-    function = person.name[to.language] if person else to.recipient
-    deputy = person.deputy.name[to.language] if person and person.deputy else ""
-    return Reader(function, body_name(city, to.recipient.partition("/")[0], to.language), deputy)
+def _shown(reader: Reader, to: Intended, city: City) -> dict[str, str]:
+    """Return who reads: in which function of which body, in whose place, and who comes instead."""
+    return {
+        "function": reader.name[to.language],
+        "body": body_name(city, to.recipient.partition("/")[0], to.language),
+        "deputy": reader.deputy[to.language] if reader.deputy else "",
+        "stands_in_for": function_name(city, to.recipient, to.language) if reader.stands_in else "",
+    }

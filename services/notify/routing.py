@@ -9,9 +9,10 @@ gets one message.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from services.notify.domain import History, Intended, Template
 from services.notify.entries import standing
@@ -69,6 +70,8 @@ class Reason(StrEnum):
     """They did it themselves."""
     GONE = "gone"
     """The city profile no longer has the function that was told before."""
+    VACANT = "vacant"
+    """Nobody holds the function."""
     UNKNOWN_BODY = "unknown_body"
     """The city profile has no such body."""
 
@@ -98,6 +101,10 @@ class Situation:
     history: History
     now: datetime
 
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.city.zone).date()
+
 
 def plan(fact: Fact, situation: Situation) -> Plan:
     """Return who is told of `fact`, and who is not and why.
@@ -107,7 +114,7 @@ def plan(fact: Fact, situation: Situation) -> Plan:
     template, route = ROUTES[type(fact)]
     withheld: list[Withheld] = []
     intended = tuple(
-        Intended(found.recipient, found.language, template, address=found.address)
+        Intended(found.recipient, found.language, template, reached_at=found.reached_at)
         for found in _once_each(route(fact, situation), withheld)
     )
     return Plan(template, intended, tuple(withheld))
@@ -120,7 +127,7 @@ class Addressee:
     recipient: str
     language: Language
     person: str
-    address: str | None = None
+    reached_at: UUID | None = None
 
 
 Candidate = Addressee | Withheld
@@ -132,7 +139,7 @@ def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members(fact.notify, CALLED, situation.city)
+        yield from _members(fact.notify, CALLED, situation)
 
 
 def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candidate]:
@@ -141,7 +148,7 @@ def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candid
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members(fact.notify, CALLED, situation.city)
+        yield from _members(fact.notify, CALLED, situation)
 
 
 def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candidate]:
@@ -166,10 +173,10 @@ def _answered(fact: EscalationAnswered, situation: Situation) -> Iterator[Candid
     named = fact.seat != fact.by
     if moderation:
         told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
-        yield from _without(fact.by, _members(told, MODERATES, situation.city))
+        yield from _without(fact.by, _members(told, MODERATES, situation))
     if named:
         _alerted(situation)
-        yield from _named(fact.seat, situation.city)
+        yield from _named(fact.seat, situation)
     if not moderation and not named:
         yield Withheld(Reason.SAID_ELSEWHERE if is_last else Reason.FOR_THE_RECORD)
 
@@ -200,7 +207,7 @@ def _moderation(situation: Situation) -> Iterator[Candidate]:
     told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
-    yield from _members(told, MODERATES, situation.city)
+    yield from _members(told, MODERATES, situation)
 
 
 def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
@@ -212,8 +219,8 @@ def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candid
     elif fact.because:
         yield from _without(did_it, _told_before(situation))
     else:
-        yield from _without(did_it, _members(told, MODERATES, situation.city))
-        yield from _without(did_it, _named(fact.by, situation.city))
+        yield from _without(did_it, _members(told, MODERATES, situation))
+        yield from _without(did_it, _named(fact.by, situation))
 
 
 def _alerted(situation: Situation) -> frozenset[str]:
@@ -234,10 +241,9 @@ def _function(recipient: str) -> str:
     return recipient.rpartition("/")[2]
 
 
-def _named(function: str, city: City) -> Iterator[Candidate]:
+def _named(function: str, situation: Situation) -> Iterator[Candidate]:
     """Yield who must know that somebody has answered in their name."""
-    member = city.find_member(function)
-    yield _addressee(function, member) if member else Withheld(Reason.GONE, function)
+    yield _holder(function, situation)
 
 
 def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
@@ -246,7 +252,8 @@ def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
     elif situation.history.knows_newer(fact.sequence, Template.MOVED, Template.CANCELLED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members([fact.body], EVERYBODY, situation.city)
+        day = fact.starts_at.astimezone(situation.city.zone).date()
+        yield from _members([fact.body], EVERYBODY, situation, day)
 
 
 def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candidate]:
@@ -260,7 +267,7 @@ def _told_before(situation: Situation) -> Iterator[Candidate]:
     if not situation.history.told:
         yield Withheld(Reason.NOBODY_TOLD)
     for recipient in sorted(situation.history.told):
-        yield _holder(recipient, situation.city)
+        yield _holder(recipient, situation)
 
 
 def _asked_before(situation: Situation) -> Iterator[Candidate]:
@@ -269,28 +276,36 @@ def _asked_before(situation: Situation) -> Iterator[Candidate]:
     if not asked:
         yield Withheld(Reason.NOBODY_TOLD)
     for recipient, entry in sorted(asked.items()):
-        if entry.address is None:
-            yield _holder(recipient, situation.city)
+        if entry.reached_at is None:
+            yield _holder(recipient, situation)
         else:
-            yield Addressee(recipient, entry.language, entry.address, entry.address)
+            yield Addressee(recipient, entry.language, str(entry.reached_at), entry.reached_at)
 
 
-def _holder(recipient: str, city: City) -> Candidate:
-    member = city.find_member(recipient)
-    return _addressee(recipient, member) if member else Withheld(Reason.GONE, recipient)
+def _holder(recipient: str, situation: Situation) -> Candidate:
+    member = situation.city.find_member(recipient)
+    return _candidate(recipient, member, situation.today) if member else Withheld(Reason.GONE, recipient)
 
 
-def _addressee(recipient: str, member: Member) -> Addressee:
-    return Addressee(recipient, member.language, member.mail.casefold())
+def _candidate(recipient: str, member: Member, day: date) -> Candidate:
+    """Return who is told for a function on a day: its deputy while its holder is away."""
+    found = member.reached_on(day)
+    if found is None:
+        return Withheld(Reason.VACANT, recipient)
+    return Addressee(recipient, found.language, str(found.reached_at), found.reached_at)
 
 
-def _members(bodies: Iterable[str], roles: frozenset[Role], city: City) -> Iterator[Candidate]:
+def _members(
+    bodies: Iterable[str], roles: frozenset[Role], situation: Situation, day: date | None = None
+) -> Iterator[Candidate]:
     for name in bodies:
-        body = city.bodies.get(name)
+        body = situation.city.bodies.get(name)
         if body is None:
             yield Withheld(Reason.UNKNOWN_BODY, name)
             continue
-        yield from (_addressee(f"{name}/{m.function}", m) for m in body.members if m.role in roles)
+        for member in body.members:
+            if member.role in roles:
+                yield _candidate(f"{name}/{member.function}", member, day or situation.today)
 
 
 def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Iterator[Addressee]:
@@ -303,11 +318,6 @@ def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Ite
         else:
             seen.add(candidate.person)
             yield candidate
-
-
-def person_of(to: Intended, city: City) -> Member | None:
-    """Return whom a message is for, or None: the profile no longer has the function."""
-    return to.person or city.find_member(to.recipient)
 
 
 ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {

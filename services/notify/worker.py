@@ -10,15 +10,15 @@ from uuid import UUID
 import structlog
 
 from services.notify import letter, schedule
-from services.notify.addresses import AddressBook
+from services.notify.addresses import Addresses
 from services.notify.channels.channel import Channel, Outgoing
-from services.notify.domain import Delivery, Intended, Notice
+from services.notify.domain import Delivery, Intended, Notice, Reader
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
 from services.notify.store.queue import Lease
 from shared.city.city import City
-from shared.city.profile import Member
+from shared.city.profile import Role
 from shared.errors import Rejected, Unavailable
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.messaging.transaction import Tx
@@ -76,7 +76,7 @@ class DeliveryWorker:
 
     channels: Mapping[str, Channel]
     public_url: str
-    book: AddressBook
+    addresses: Addresses
 
     async def work(self, runtime: Runtime) -> int:
         """Send one batch of due deliveries; return how many were tried or closed unsent."""
@@ -108,29 +108,38 @@ class DeliveryWorker:
         """Try to hand over one message."""
         try:
             _check_useful(delivery, runtime.clock.now())
-            outgoing = self.outgoing(delivery, batch.notices, runtime.city)
+            outgoing = await self.outgoing(delivery, batch.notices, runtime.city, runtime.clock.now())
             await self._channel(delivery).send(outgoing)
         except Exception as error:  # noqa: BLE001 - one message must not keep the others
             return Attempt(delivery, error)
         return Attempt(delivery, None)
 
-    def outgoing(self, delivery: Delivery, notices: Mapping[UUID, Notice], city: City) -> Outgoing:
+    async def outgoing(
+        self, delivery: Delivery, notices: Mapping[UUID, Notice], city: City, now: datetime
+    ) -> Outgoing:
         """Write the message of a delivery; raises Rejected where its notice or its recipient is gone."""
         if delivery.notice_id not in notices:
             raise Rejected("what it tells cannot be read")
-        person = self._person(delivery, city)
-        to = Intended(delivery.recipient, delivery.language, delivery.template, person=person)
-        content = letter.write(notices[delivery.notice_id], to, city, self.public_url)
-        return Outgoing(delivery, content, person, city.profile.organizer, city.profile.name)
+        reader = await self._reader(delivery, city, now)
+        to = Intended(delivery.recipient, delivery.language, delivery.template)
+        content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
+        return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)
 
-    def _person(self, delivery: Delivery, city: City) -> Member:
-        """Return who holds the function, or who has the address that a calendar entry is for."""
+    async def _reader(self, delivery: Delivery, city: City, now: datetime) -> Reader:
+        """Return who holds the function now, or who has the address that a calendar entry is for."""
         member = city.find_member(delivery.recipient)
-        if delivery.address and (member is None or self.book.digest(member.mail) != delivery.address):
-            return self.book.get(delivery.address)
-        if member is None:
-            raise Rejected(f"the city profile no longer has {delivery.recipient}")
-        return member
+        holder = member.reached_on(now.astimezone(city.zone).date()) if member else None
+        reached_at = delivery.reached_at or (holder.reached_at if holder else None)
+        if reached_at is None:
+            raise Rejected(f"nobody holds {delivery.recipient}")
+        address = await self.addresses.find(reached_at, delivery.recipient, now)
+        if member and member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
+            return Reader(address.mail, member.deputy.name, member.role, stands_in=True)
+        name = member.name if member else address.name
+        if name is None:
+            raise Rejected(f"there is no function {delivery.recipient}")
+        deputy = member.deputy.name if member and member.deputy else None
+        return Reader(address.mail, name, member.role if member else Role.MEMBER, deputy=deputy)
 
     def _channel(self, delivery: Delivery) -> Channel:
         try:

@@ -7,6 +7,7 @@ from services.portal.read_model import store
 from services.portal.read_model.domain import DeliveryFact, EscalationFact, Status, fold, step_of
 from shared.city.city import City
 from shared.facts import (
+    BodyChanged,
     DeliveryDelayed,
     DeliveryFailed,
     DeliveryOvertaken,
@@ -31,6 +32,7 @@ from shared.facts import (
     MeetingScheduled,
 )
 from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
 
 
@@ -118,4 +120,5 @@ SUBSCRIPTIONS: Subscriptions = {
     DeliveryDelayed: BatchHandler(on_deliveries),
     DeliveryFailed: BatchHandler(on_deliveries),
     DeliveryOvertaken: BatchHandler(on_deliveries),
+    BodyChanged: keep_body,
 }

@@ -183,7 +183,7 @@ def bodies_sharing_people(body: str, bodies: Mapping[str, Body]) -> set[str]:
 
 
 def _people(body: Body) -> set[str]:
-    return {name for member in body.members for name in (member.function, member.mail.casefold())}
+    return {str(who) for member in body.members for who in (member.function, member.person) if who}
 
 
 @dataclass(frozen=True)

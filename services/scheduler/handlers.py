@@ -21,6 +21,7 @@ from services.scheduler.workdays import workdays_of
 from shared.city.profile import Body, Slots
 from shared.errors import Rejected
 from shared.facts import (
+    BodyChanged,
     Convene,
     EscalationDeclined,
     EscalationRaised,
@@ -28,6 +29,7 @@ from shared.facts import (
     MeetingReason,
 )
 from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import Subscriptions
 
 
@@ -169,4 +171,5 @@ SUBSCRIPTIONS: Subscriptions = {
     EscalationRaised: on_escalation_raised,
     EscalationDeclined: on_escalation_declined,
     EscalationResolved: on_escalation_resolved,
+    BodyChanged: keep_body,
 }

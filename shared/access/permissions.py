@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from shared.access.caller import Caller
 from shared.city.city import City
 from shared.city.profile import Body, Role
 
@@ -42,3 +43,8 @@ def _roles(function: str, body: Body, *, deputies: bool) -> set[Role]:
         for person in (member, member.deputy if deputies else None)
         if person and person.function == function
     }
+
+
+def bodies_of_caller(caller: Caller, roles: Collection[Role], bodies: Mapping[str, Body]) -> set[str]:
+    """Return the bodies in which a caller has one of the roles, also as a deputy."""
+    return {body for seat in caller.seats for body in bodies_of(seat, roles, bodies, deputies=True)}

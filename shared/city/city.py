@@ -4,7 +4,8 @@
     districts.csv    code,name,borough[,latitude,longitude]  (centres make approximate areas)
     places.csv       id,name,kind,latitude,longitude,radius_m   sensitive places
     agencies.yaml    who reports
-    bodies.yaml      who meets: members as functions with deputies, recurrence, slots, reminders
+    bodies.yaml      who meets: members as functions with deputies, recurrence, slots, reminders;
+                     the directory begins with it
     school_holidays.csv  first,last,name  days without school; may be missing
     rules.yaml       when leadership is called; read by escalation
     imports/*.yaml   how columns of an open-data file become incidents; read by `rapport import`
@@ -26,15 +27,16 @@ from shared.city.geography import Areas, Circle, Circles, approximate_areas, cel
 from shared.city.profile import (
     CATEGORIES,
     Agency,
-    Body,
     District,
     Member,
     Place,
     Profile,
     SchoolHoliday,
+    SeedBody,
     Text,
 )
 from shared.city.profile_files import ProfileFiles
+from shared.city.seats import functions_of, seated
 from shared.errors import Rejected
 from shared.text.language import Language
 from shared.text.yaml_text import Document, read_document
@@ -49,18 +51,21 @@ class City:
         files = ProfileFiles()
         profile = files.whole(folder / "city.yaml", Profile)
         self.agencies = files.items(folder / "agencies.yaml", Agency)
-        self.bodies = files.items(folder / "bodies.yaml", Body)
+        self.seed = files.items(folder / "bodies.yaml", SeedBody)
+        """The bodies with which the directory begins, addresses and all."""
         self.districts = files.rows(folder / "districts.csv", District, "code")
         self.places = files.rows(self._newest("places.csv"), Place)
         self.school_holidays = self._school_holidays(files)
         if profile:
             files.faults += _outside(profile, self.districts.values(), self.places.values())
-            files.faults += _unreadable(profile, self.bodies.values())
+            files.faults += _unreadable(profile, self.seed.values())
         files.faults += (f"school_holidays.csv: {said}" for said in overlaps(self.school_holidays))
-        files.faults += _without_holidays(self.bodies.values(), self.school_holidays)
+        files.faults += _without_holidays(self.seed.values(), self.school_holidays)
         files.check()
         assert profile is not None  # noqa: S101 - a profile that is not right was named by `check`
         self.profile = profile
+        self.bodies = seated(self.seed.values(), profile.id)
+        """The bodies as they are now: those of the profile, until the directory tells otherwise."""
         self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
 
     def _school_holidays(self, files: ProfileFiles) -> tuple[SchoolHoliday, ...]:
@@ -159,9 +164,8 @@ class City:
 
 def shipped_addresses(city: City) -> list[str]:
     """Return the addresses of people that still end in `example.org`, as profiles are shipped."""
-    members = [member for body in city.bodies.values() for member in body.members]
-    people = [person for member in members for person in (member, member.deputy) if person]
-    domains = [(person.mail, person.mail.rpartition("@")[2].casefold()) for person in people]
+    mails = [person.mail for _, person in functions_of(city.seed.values())]
+    domains = [(mail, mail.rpartition("@")[2].casefold()) for mail in mails]
     return sorted({mail for mail, domain in domains if f".{domain}".endswith(".example.org")})
 
 
@@ -189,7 +193,7 @@ def _spelled(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 
-def _unreadable(profile: Profile, bodies: Iterable[Body]) -> Iterator[str]:
+def _unreadable(profile: Profile, bodies: Iterable[SeedBody]) -> Iterator[str]:
     """Yield a fault for each name that lacks a language in which somebody gets mail."""
     named = [("city.yaml: organizer", profile.organizer.name)]
     read: dict[Language, str] = {}
@@ -211,7 +215,7 @@ def overlaps(holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
             yield f"{after.name} from {after.first} overlaps {before.name}"
 
 
-def _without_holidays(bodies: Iterable[Body], holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
+def _without_holidays(bodies: Iterable[SeedBody], holidays: Iterable[SchoolHoliday]) -> Iterator[str]:
     """Yield a fault for each body that is to avoid holidays of which the profile has none."""
     for body in bodies:
         if body.recurrence and body.recurrence.avoid_school_holidays and not holidays:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from holidays import country_holidays
@@ -122,8 +123,19 @@ class Role(StrEnum):
     MODERATION = "moderation"
 
 
+class Sharing(StrEnum):
+    """How exactly the members of a body see what was reported."""
+
+    EXACT = "exact"
+    """Places, cells, single reports."""
+    DISTRICT = "district"
+    """Figures by district."""
+    FIGURES = "figures"
+    """Figures for the whole city."""
+
+
 class Person(_Part):
-    """How a function is reached; the profile names functions, never people."""
+    """A function and how it is reached; the profile names functions, never people."""
 
     function: Code
     name: Names
@@ -131,11 +143,48 @@ class Person(_Part):
     language: Language = "de"
 
 
-class Member(Person):
-    """A function held in a body, with its deputy."""
+class SeedMember(Person):
+    """A function held in a body, with its deputy, as a profile has it."""
 
     role: Role = Role.MEMBER
     deputy: Person | None = None
+
+
+class Away(_Part):
+    """Days on which somebody is away, the first and the last among them."""
+
+    first: date
+    last: date
+
+
+class Holder(_Part):
+    """A function and who holds it, as the directory tells: who it is and how they are reached stays there."""
+
+    function: Code
+    name: Names
+    language: Language = "de"
+    person: UUID | None = None
+    """Stands for who holds it; None: it is vacant."""
+    reached_at: UUID | None = None
+    """Stands for the address; another address is another one."""
+    away: tuple[Away, ...] = ()
+
+    def is_away(self, day: date) -> bool:
+        """Say whether nobody is there on a day."""
+        return self.person is None or any(away.first <= day <= away.last for away in self.away)
+
+
+class Member(Holder):
+    """A function held in a body, with its deputy."""
+
+    role: Role = Role.MEMBER
+    deputy: Holder | None = None
+
+    def reached_on(self, day: date) -> Holder | None:
+        """Return who is to be told on a day: the deputy while its holder is away; None: nobody holds it."""
+        if self.is_away(day) and self.deputy and not self.deputy.is_away(day):
+            return self.deputy
+        return self if self.person else None
 
 
 class Recurrence(_Part):
@@ -169,14 +218,12 @@ class Slots(_Part):
     notice: Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=60))] = timedelta(hours=24)
 
 
-class Body(_Part):
-    """A standing group that meets."""
-
+class _Body(_Part):
     id: Code
     name: Names
     duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
     location: Name
-    members: tuple[Member, ...]
+    sharing: Sharing = Sharing.EXACT
     recurrence: Recurrence | None = None
     slots: Slots | None = None
     reminders: tuple[Annotated[Span, Field(gt=timedelta(0), le=timedelta(days=90))], ...] = (
@@ -191,11 +238,23 @@ class Body(_Part):
             raise PydanticCustomError("reminders", "reminders must lie ten minutes apart")
         return leads
 
+
+class SeedBody(_Body):
+    """A standing group that meets, as a profile has it: the directory begins with it."""
+
+    members: tuple[SeedMember, ...]
+
     @field_validator("members")
     @classmethod
-    def _functions_are_held_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
+    def _functions_are_held_once(cls, members: tuple[SeedMember, ...]) -> tuple[SeedMember, ...]:
         each_once([member.function for member in members])
         return members
+
+
+class Body(_Body):
+    """A standing group that meets, as the directory tells."""
+
+    members: tuple[Member, ...]
 
 
 class Holidays(_Part):
@@ -239,6 +298,10 @@ class Profile(_Part):
     """Who invites (iTIP ORGANIZER) and to whom answers go."""
     bounds: Bounds
     cell_resolution: int = Field(default=9, ge=5, le=12)
+    forget_people_after: Annotated[Span, Field(ge=timedelta(days=1), le=timedelta(days=3_660))] = timedelta(
+        days=365
+    )
+    """How long after their last seat people are forgotten, with name and address."""
     unknown_positions: tuple[Position, ...] = ()
     """Positions that mean "position unknown" in this city's sources."""
     categories: dict[Code, Names] = {}

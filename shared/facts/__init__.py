@@ -6,6 +6,7 @@ Instants are aware UTC. No fact carries personal data: people appear as function
 """
 
 from shared.facts.action import ActionTaken
+from shared.facts.body import AwaySpan, BodyChanged, Seat, SeatHeld
 from shared.facts.delivery import (
     DeliveryDelayed,
     DeliveryFailed,
@@ -51,6 +52,8 @@ from shared.facts.meeting import (
 __all__ = [
     "FACTS",
     "ActionTaken",
+    "AwaySpan",
+    "BodyChanged",
     "Convene",
     "CoursePoint",
     "DeliveryDelayed",
@@ -83,6 +86,8 @@ __all__ = [
     "Replied",
     "Scope",
     "ScopeKind",
+    "Seat",
+    "SeatHeld",
     "Signal",
 ]
 
@@ -108,6 +113,7 @@ _KINDS: tuple[type[Fact], ...] = (
     DeliveryDelayed,
     DeliveryOvertaken,
     DeliveryFailed,
+    BodyChanged,
     ActionTaken,
 )
 FACTS = {fact.kind: fact for fact in _KINDS}

@@ -14,11 +14,12 @@ from itertools import groupby
 import structlog
 
 from shared.errors import Rejected, Unavailable
-from shared.facts import FACTS
+from shared.facts import FACTS, BodyChanged
 from shared.messaging import inbox
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.transaction import Tx, trace
+from shared.runtime.bodies import learn_bodies
 from shared.runtime.service import BatchHandler, Runtime
 from shared.system.observe import DEAD, DUPLICATES, HANDLED, PARKED
 from shared.system.timekeeping import Trust
@@ -56,6 +57,8 @@ async def receive(runtime: Runtime, envelopes: Sequence[Envelope]) -> None:
             fresh = await inbox.mark(tx, envelopes)
             handled = [envelope for envelope in fresh if await _handle_or_park(runtime, envelope, tx)]
     runtime.received += len(envelopes)
+    if any(envelope.kind == BodyChanged.kind for envelope in handled):
+        await learn_bodies(runtime)
     _count(runtime, handled)
     DUPLICATES.labels(runtime.name).inc(len(envelopes) - len(fresh))
 
@@ -126,4 +129,6 @@ async def _retry_one(runtime: Runtime) -> bool:
             return False
         handled = await _handle_or_park(runtime, due.envelope, tx, failed=due.attempts)
     _count(runtime, [due.envelope] if handled else [])
+    if handled and due.envelope.kind == BodyChanged.kind:
+        await learn_bodies(runtime)
     return True

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -69,6 +70,8 @@ class Service:
     ticks: tuple[Tick, ...] = ()
     router: Callable[["Runtime"], APIRouter] | None = None
     worker: Worker | None = None
+    begin: Callable[[Tx], Awaitable[None]] | None = None
+    """What is done in a transaction before anything else, at every start."""
     close: Callable[[], Awaitable[None]] | None = None
     """Lets go of what the worker holds, such as connections, when the process ends."""
     count_dead: Callable[[Tx], Awaitable[int]] | None = None
@@ -88,7 +91,12 @@ class Runtime:
     ) -> None:
         self.service = service
         self.database = database
-        self.city = city
+        self.city = copy(city)
+        """The profile, with the bodies as this service last heard of them."""
+        self.seeded = city.bodies
+        """The bodies of the profile, for those that the directory has not told of."""
+        self.known_bodies: dict[str, int] = {}
+        """By body the revision that `city` shows."""
         self.clock = clock
         self.new_id = new_id
         self.relay: outbox.Relay | None = None

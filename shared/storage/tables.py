@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: facts out and in, API keys, its heartbeat."""
+"""The tables that every service has beside its own: facts out and in, API keys, bodies, its heartbeat."""
 
 from sqlalchemy import (
     BigInteger,
@@ -61,6 +61,15 @@ api_keys = Table(
     Column("revoked_at", Instant),
 )
 """Who may call the service's API; the secret itself is nowhere."""
+
+known_bodies = Table(
+    "known_bodies",
+    SHARED,
+    Column("body", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("told", LargeBinary, nullable=False),
+)
+"""The bodies as the directory last told of them: who sits there, as functions and ids."""
 
 heartbeat = Table(
     "heartbeat",

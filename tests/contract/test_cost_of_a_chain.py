@@ -57,6 +57,7 @@ class Cost:
 
 
 POSTGRESQL = {
+    "directory": Cost(),
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
     "escalation": Cost(statements=10, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=4, commits=1, publishes=0, wakes=1),
@@ -65,6 +66,7 @@ POSTGRESQL = {
     "portal": Cost(statements=9, commits=3, publishes=0, wakes=3),
 }
 SQLITE = {
+    "directory": Cost(),
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
     "escalation": Cost(statements=9, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=3, commits=1, publishes=0, wakes=1),

@@ -20,6 +20,8 @@ from icalendar import Calendar, Event
 from rapport.commands import services_of
 from rapport.composition import NAMES, build
 from rapport.replay.replay import Replay
+from services.directory.seeding import take_in
+from shared.access.caller import Caller, Via
 from shared.access.keys import make_key, store_key
 from shared.city.city import City, load_city
 from shared.city.profile import Role
@@ -222,7 +224,7 @@ class Story:
 
     def people(self, body: str, *roles: Role) -> list[str]:
         """Return the addresses of a body's members, of some roles or all."""
-        members = self.city.bodies[body].members
+        members = self.city.seed[body].members
         return sorted(member.mail for member in members if member.role in (roles or tuple(Role)))
 
     def called(self) -> list[str]:
@@ -259,10 +261,13 @@ def edit(cities: Path, change: Callable[[dict[str, Any]], None], body: str = "ra
 
 
 async def start_with(story: Story, change: Callable[[dict[str, Any]], None], body: str = "rapport") -> None:
-    """Edit a body and start the system again with it."""
+    """Edit a body, start the system again and let the directory take it in, as an operator does."""
     await story.close()
     edit(story.settings.cities_dir, change, body)
     story.city = load_city("leipzig", story.settings.cities_dir, story.settings.var_dir)
     await story.reopened()
+    async with story.process.runtimes["directory"].transaction() as tx:
+        await take_in(tx, Caller(Via.COMMAND, "operator"), store=True)
+    await story.settle()
     await story.process.tick()
     await story.settle()

@@ -167,7 +167,7 @@ def test_no_two_meetings_want_the_same_person_at_the_same_time(year: Year) -> No
     by_body = year.story.city.bodies
     spans = sorted((m["starts_at"], m["ends_at"], m["body"]) for m in year.outcome.meetings)
     for first, second in combinations(spans, 2):
-        people = [{member.mail for member in by_body[body].members} for body in (first[2], second[2])]
+        people = [{member.person for member in by_body[body].members} for body in (first[2], second[2])]
         assert first[1] <= second[0] or not people[0] & people[1]
 
 

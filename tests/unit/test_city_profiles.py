@@ -14,6 +14,7 @@ from dateutil.rrule import rrulestr
 from services.intake.importmap import parse_import_map
 from shared.city.city import City, load_city
 from shared.city.profile import Person, Role
+from shared.city.seats import functions_of
 from shared.errors import Rejected
 
 CITIES = Path(__file__).parents[2] / "deploy" / "cities"
@@ -32,11 +33,7 @@ def rules_of(city: City) -> dict[str, dict[str, Any]]:
 
 def people_of(city: City) -> Iterator[Person]:
     yield city.profile.organizer
-    for body in city.bodies.values():
-        for member in body.members:
-            yield member
-            if member.deputy:
-                yield member.deputy
+    yield from (person for _, person in functions_of(city.seed.values()))
 
 
 def texts_of(city: City) -> Iterator[dict[str, str]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.notify.domain import Content, Delivery
+from services.notify.domain import Content, Delivery, Reader
 from shared.city.profile import Person
 
 
@@ -13,7 +13,7 @@ class Outgoing:
 
     delivery: Delivery
     content: Content
-    recipient: Person
+    recipient: Reader
     organizer: Person
     city: str
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import (
     RowMapping,
     bindparam,
-    func,
-    or_,
     select,
     update,
 )
 
-from services.notify.addresses import MARK
 from services.notify.domain import (
     CALENDAR,
     REQUESTS,
@@ -25,16 +23,12 @@ from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 
 _OF_USE = (deliveries.c.template.in_(CALENDAR), deliveries.c.expires_at > bindparam("now"))
-_STILL_OF_USE = select(deliveries.c.address).where(*_OF_USE).distinct()
-_IS_UNKNOWN = or_(
-    deliveries.c.address.is_(None),
-    func.substr(deliveries.c.address, 1, MARK) != bindparam("mark"),
-)
+_IS_UNKNOWN = deliveries.c.reached_at.is_(None)
 _UNKNOWN = select(deliveries.c.recipient).where(*_OF_USE, _IS_UNKNOWN).distinct()
 _ADOPT = (
     update(deliveries)
     .where(*_OF_USE, _IS_UNKNOWN, deliveries.c.recipient == bindparam("who"))
-    .values(address=bindparam("digest"))
+    .values(reached_at=bindparam("where"))
 )
 
 
@@ -54,26 +48,18 @@ def _asks_to_come(row: RowMapping) -> tuple[int, bool]:
     return row["revision"], row["template"] in REQUESTS
 
 
-async def find_addresses(tx: Tx) -> set[str]:
-    """Return the digests of the addresses that something may still have to be told."""
-    return set((await tx.db.execute(_STILL_OF_USE, {"now": tx.now})).scalars().all()) - {None}
+async def adopt(tx: Tx, reached: Mapping[str, UUID]) -> None:
+    """Take calendar entries from before it was kept where they went as those of who holds the function."""
+    unknown = set((await tx.db.execute(_UNKNOWN, {"now": tx.now})).scalars())
+    for who in sorted(reached.keys() & unknown):
+        await tx.db.execute(_ADOPT, {"now": tx.now, "who": who, "where": reached[who]})
 
 
-async def adopt(tx: Tx, mark: str, addresses: Mapping[str, str]) -> None:
-    """Take calendar entries whose address cannot be known as those of who holds the function now.
-
-    They are from before digests were kept, or their file is lost: their digests have another mark.
-    """
-    unknown = await tx.db.execute(_UNKNOWN, {"now": tx.now, "mark": mark})
-    for who in addresses.keys() & set(unknown.scalars()):
-        await tx.db.execute(_ADOPT, {"now": tx.now, "mark": mark, "who": who, "digest": addresses[who]})
-
-
-async def close_unsent(tx: Tx, about: str, addresses: Sequence[str | None]) -> list[Delivery]:
+async def close_unsent(tx: Tx, about: str, addresses: Sequence[UUID | None]) -> list[Delivery]:
     """Let no invitation to a meeting go out any more to some addresses; return those that were tried."""
     unsent = update(deliveries).where(
         deliveries.c.about == about,
-        deliveries.c.address.in_(addresses),
+        deliveries.c.reached_at.in_(addresses),
         deliveries.c.template.in_(REQUESTS),
         deliveries.c.state.in_((State.DUE, State.DEAD)),
     )

@@ -62,7 +62,7 @@ _ENTRIES = (
         deliveries.c.about,
         deliveries.c.recipient,
         deliveries.c.language,
-        deliveries.c.address,
+        deliveries.c.reached_at,
         deliveries.c.template,
         deliveries.c.state,
         notices.c.revision,
@@ -125,8 +125,8 @@ async def get_entries(tx: Tx, subjects: Sequence[str]) -> dict[str, tuple[Entry,
     found: dict[str, tuple[Entry, ...]] = {}
     if subjects:
         for row in await tx.db.execute(_ENTRIES, {"subjects": list(subjects)}):
-            about, recipient, language, address, template, state, revision = row
-            entry = Entry(recipient, language, address, Template(template), State(state), revision)
+            about, recipient, language, reached_at, template, state, revision = row
+            entry = Entry(recipient, language, reached_at, Template(template), State(state), revision)
             found[about] = (*found.get(about, ()), entry)
     return found
 

@@ -69,7 +69,7 @@ def _overtaken() -> Select[UUID]:
     )
     is_reversed = exists().where(
         later.c.about == deliveries.c.about,
-        later.c.address == deliveries.c.address,
+        later.c.reached_at == deliveries.c.reached_at,
         later.c.created_at > deliveries.c.created_at,
         later.c.state != State.OVERTAKEN,
         (later.c.template == Template.CANCELLED) != (deliveries.c.template == Template.CANCELLED),

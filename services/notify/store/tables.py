@@ -52,10 +52,10 @@ deliveries = Table(
     Column("reason", CleanText),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
-    Column("address", String(64)),
+    Column("reached_at", Uuid),
     UniqueConstraint("notice_id", "recipient", "channel", name="deliveries_once"),
     Index("deliveries_due", "state", "due_at"),
     Index("deliveries_about", "about"),
     Index("deliveries_created_at", "created_at"),
 )
-"""One row per message to one recipient; `address` is a digest whose key is not in the database."""
+"""One row per message to one recipient; `reached_at` stands for an address."""

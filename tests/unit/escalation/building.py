@@ -132,6 +132,8 @@ class Town:
 
     async def start(self) -> None:
         self.process = Process([SERVICE], self.settings, self.city, self.clock, new_id)
+        if self.city in loading._books:
+            loading._books[self.runtime.city] = loading._books[self.city]
         await self.process.open()
         while await self.process.step():
             pass  # the relay looks for leftovers

@@ -1,6 +1,6 @@
 """Facts about a city, a sender that keeps letters, and a service that turns the ones into the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -9,7 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from rapport.process.process import Process
+from services.notify.addresses import Address
 from services.notify.channels.mail.letter import Letter
+from shared.city.city import City
+from shared.city.seats import first_address, functions_of, people_of
+from shared.errors import Rejected, Unavailable
 from shared.facts import (
     Convene,
     EscalationAcknowledged,
@@ -213,7 +217,15 @@ class Memory:
 class Desk:
     """A notify service with its clock and sender; facts go in, letters come out."""
 
-    def __init__(self, process: Process, clock: MovableClock, sender: Memory, ids: Iterator[UUID]) -> None:
+    def __init__(
+        self,
+        process: Process,
+        clock: MovableClock,
+        sender: Memory,
+        ids: Iterator[UUID],
+        addresses: "Profile",
+    ) -> None:
+        self.addresses = addresses
         self.process = process
         self.clock = clock
         self.sender = sender
@@ -239,3 +251,28 @@ class Desk:
     def published(self) -> list[Fact]:
         assert self.runtime.relay
         return [envelope.fact() for envelope in self.runtime.relay.fresh]
+
+
+def mail_of(city: City, function: str) -> str:
+    """Return the address that the profile gives a function."""
+    return next(person.mail for _, person in functions_of(city.seed.values()) if person.function == function)
+
+
+class Profile:
+    """Knows the addresses of a profile, and those that a test makes up, as the directory does."""
+
+    def __init__(self, city: City, more: Mapping[UUID, str] | None = None) -> None:
+        ids = people_of(city.seed.values(), city.id)
+        mails = {person.mail.casefold(): person.mail for _, person in functions_of(city.seed.values())}
+        self.mails = {first_address(who): mails[key] for key, who in ids.items()} | dict(more or {})
+        self.names = {
+            f"{body}/{person.function}": person.name for body, person in functions_of(city.seed.values())
+        }
+        self.is_away = False
+
+    async def find(self, reached_at: UUID, recipient: str, now: datetime) -> Address:
+        if self.is_away:
+            raise Unavailable("directory does not answer")
+        if reached_at not in self.mails:
+            raise Rejected("the address that it is for is no longer known")
+        return Address(mail=self.mails[reached_at], name=self.names.get(recipient))

@@ -16,7 +16,7 @@ from shared.city.city import City, load_city
 from shared.system.clock import MovableClock
 from shared.system.settings import ROOT, Settings
 from tests import servers
-from tests.unit.notify.builders import NOW, Desk, Memory
+from tests.unit.notify.builders import NOW, Desk, Memory, Profile
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +57,10 @@ def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest_asyncio.fixture
 async def desk(settings: Settings, leipzig: City, ids: Iterator[UUID]) -> AsyncIterator[Desk]:
     clock, sender = MovableClock(NOW), Memory()
-    declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
+    addresses = Profile(leipzig)
+    declared = service(settings, addresses, {"mail": Mail(sender, settings.mail_from)})
     process = Process([declared], settings, leipzig, clock, ids.__next__)
     await process.open()
     await process.step()
-    yield Desk(process, clock, sender, ids)
+    yield Desk(process, clock, sender, ids, addresses)
     await process.close()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.mail.headers import checked, clean
 from services.notify.channels.mail.message import compose
-from services.notify.domain import Content, Delivery, State, Template
+from services.notify.domain import Content, Delivery, Reader, State, Template
 from shared.city.profile import Person
 from shared.errors import Rejected
 from shared.text.address import Mailbox
@@ -71,7 +71,8 @@ def outgoing(text: str, mail: str = "polizeipraesidium@example.org") -> Outgoing
         created_at=NOW,
         sent_at=None,
     )
-    return Outgoing(delivery, Content(text, "Text", "<p>Text</p>"), person, person, "Leipzig")
+    reader = Reader(mail, {"de": text})
+    return Outgoing(delivery, Content(text, "Text", "<p>Text</p>"), reader, person, "Leipzig")
 
 
 def check(raw: bytes) -> None:

@@ -15,9 +15,10 @@ from icalendar import Calendar, Component
 
 from services.notify import ics
 from services.notify.channels.mail.letter import Letter
-from services.notify.domain import Intended, Notice, Template
+from services.notify.domain import Notice, Reader, Template
 from services.notify.schedule import GATHER
 from shared.city.city import City
+from shared.city.seats import functions_of
 from shared.facts import MeetingCancelled, MeetingMoved, ReminderDue
 from tests.unit.notify.builders import MEETING, NOW, Desk, meeting, parsed, raised
 
@@ -96,8 +97,7 @@ async def test_all_versions_share_the_uid_and_each_is_newer(desk: Desk) -> None:
 
 async def test_each_gets_a_calendar_with_only_organiser_and_themselves(desk: Desk, leipzig: City) -> None:
     letters = await desk.tell(meeting())
-    everybody = {m.mail for body in leipzig.bodies.values() for m in body.members}
-    everybody |= {m.deputy.mail for b in leipzig.bodies.values() for m in b.members if m.deputy}
+    everybody = {person.mail for _, person in functions_of(leipzig.seed.values())}
     organizer = leipzig.profile.organizer.mail
     assert len(letters) == len(leipzig.bodies["extended_rapport"].members)
     for letter in letters:
@@ -195,10 +195,7 @@ async def test_reminders_and_alerts_carry_no_calendar(desk: Desk) -> None:
 def test_no_text_of_others_breaks_a_calendar(location: str, line: str, leipzig: City) -> None:
     fact = meeting(location=location, notes={"de": (line,)})
     notice = Notice(MEETING, Template.INVITATION, fact, None, NOW)
-    made = ics.invite(
-        notice, Intended("extended_rapport/police_president", "de", Template.INVITATION), leipzig
-    )
-    assert made
+    made = ics.invite(notice, Reader("who@example.org", {"de": line or "x"}), "de", leipzig)
     assert made.body.count("BEGIN:VEVENT") == 1
     assert all(category(char) not in {"Cc", "Cs", "Zl", "Zp"} for char in made.body.replace("\r\n", ""))
     [read] = Calendar.from_ical(made.body).walk("VEVENT")
@@ -211,7 +208,5 @@ def test_an_american_city_invites_in_its_own_zone(boston: City) -> None:
         starts_at=datetime(2018, 11, 6, 15, 0, tzinfo=UTC), ends_at=datetime(2018, 11, 6, 16, 0, tzinfo=UTC)
     )
     notice = Notice(MEETING, Template.INVITATION, fact, None, NOW)
-    to = Intended("extended_rapport/police_commissioner", "en", Template.INVITATION)
-    made = ics.invite(notice, to, boston)
-    assert made
+    made = ics.invite(notice, Reader("who@example.org", {"en": "Commissioner"}), "en", boston)
     assert "DTSTART;TZID=America/New_York:20181106T100000" in made.body

@@ -11,7 +11,7 @@ import pytest
 
 from services.notify import letter
 from services.notify.dates import day, moment, span
-from services.notify.domain import Content, Intended, Notice, Template
+from services.notify.domain import Content, Intended, Notice, Reader, Template
 from services.notify.routing import ROUTES
 from shared.city.city import City
 from shared.facts import (
@@ -58,10 +58,16 @@ URL = "https://rapport.example.org"
 WHO = {"leipzig": "extended_rapport/police_president", "boston": "extended_rapport/police_commissioner"}
 
 
+def reader(city: City) -> Reader:
+    member = city.find_member(WHO[city.id])
+    assert member
+    return Reader("who@example.org", member.name, member.role, deputy=member.deputy and member.deputy.name)
+
+
 def written(fact: Fact, city: City, language: Language = "de") -> Content:
     template = ROUTES[type(fact)][0]
     notice = Notice(UUID(int=1), template, fact, raised(), NOW)
-    return letter.write(notice, Intended(WHO[city.id], language, template), city, URL)
+    return letter.write(notice, Intended(WHO[city.id], language, template), reader(city), city, URL)
 
 
 class Links(HTMLParser):

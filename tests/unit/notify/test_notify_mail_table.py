@@ -28,7 +28,7 @@ from shared.facts import DeliveryDelayed, DeliveryFailed, DeliverySent
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 from shared.text.clean import is_clean
-from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, raised
+from tests.unit.notify.builders import ESCALATION, NOW, Desk, Memory, Profile, raised
 from tests.unit.notify.mail_server import (
     HASTE,
     TOO_LARGE,
@@ -311,11 +311,12 @@ async def course(
         login = "rapport:secret@" if row.fault and row.fault.at is Stage.AUTH else ""
         smtp = Smtp(SecretStr(f"{row.scheme}://{login}127.0.0.1:{server.port}"), patience)
         clock = MovableClock(NOW)
-        declared = service(settings, {"mail": Mail(smtp, settings.mail_from)})
+        addresses = Profile(leipzig)
+        declared = service(settings, addresses, {"mail": Mail(smtp, settings.mail_from)})
         process = Process([declared], settings, leipzig, clock, ids.__next__)
         await process.open()
         await process.step()  # the relay has looked for leftovers
-        yield Course(Desk(process, clock, Memory(), ids), server, smtp)
+        yield Course(Desk(process, clock, Memory(), ids, addresses), server, smtp)
         await process.close()
 
 

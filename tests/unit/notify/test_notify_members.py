@@ -2,9 +2,8 @@
 
 import asyncio
 import copy
-import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -22,18 +21,21 @@ from services.notify.domain import State
 from services.notify.store import asked, queue
 from services.notify.store.tables import deliveries, notices
 from shared.city.city import City
-from shared.city.profile import Member
+from shared.city.profile import Away, Member
+from shared.city.told import body_changed
 from shared.errors import Rejected, Unavailable
-from shared.facts import MeetingCancelled, MeetingMoved
+from shared.facts import BodyChanged, MeetingCancelled, MeetingMoved
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 from tests import servers
-from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed
+from tests.unit.notify.builders import NOW, Desk, Memory, Profile, meeting, parsed, raised
 
 BODY = "extended_rapport"
 PRESIDENT, PARKS = "police_president", "head_parks_office"
 OLD, NEW = "stadtgruen-leitung@example.org", "neu-stadtgruen@example.org"
 SERVER = [pytest.mark.postgres, pytest.mark.xdist_group("servers")]
+NEW_AT = UUID(int=99)
+AT_PRESIDENT, DEPUTY = "polizeipraesidium@example.org", "polizei-vize@example.org"
 Open = Callable[[City], Awaitable[Desk]]
 
 
@@ -56,11 +58,12 @@ async def start(settings: Settings, ids: Iterator[UUID]) -> AsyncIterator[Open]:
     async def begin(city: City) -> Desk:
         clock.advance(timedelta(minutes=1))
         sender = Memory()
-        declared = service(settings, {"mail": Mail(sender, settings.mail_from)})
+        addresses = Profile(city, {NEW_AT: NEW})
+        declared = service(settings, addresses, {"mail": Mail(sender, settings.mail_from)})
         process = Process([declared], settings, city, clock, ids.__next__)
         await process.open()
         processes.append(process)
-        return Desk(process, clock, sender, ids)
+        return Desk(process, clock, sender, ids, addresses)
 
     yield begin
     for process in processes:
@@ -75,14 +78,29 @@ def with_members(city: City, change: Callable[[tuple[Member, ...]], tuple[Member
     return changed
 
 
-def with_address(city: City, mail: str = NEW, function: str = PARKS) -> City:
+def with_address(city: City, reached_at: UUID = NEW_AT, function: str = PARKS) -> City:
     """Return the city where a function is reached at another address."""
     return with_members(
         city,
         lambda members: tuple(
-            m.model_copy(update={"mail": mail}) if m.function == function else m for m in members
+            m.model_copy(update={"reached_at": reached_at}) if m.function == function else m for m in members
         ),
     )
+
+
+def away(city: City, first: date, last: date) -> City:
+    """Return the city where the police president is away."""
+    spans = (Away(first=first, last=last),)
+    return with_members(
+        city,
+        lambda members: tuple(
+            m.model_copy(update={"away": spans}) if m.function == PRESIDENT else m for m in members
+        ),
+    )
+
+
+def told_body(city: City, revision: int) -> BodyChanged:
+    return body_changed(city.bodies[BODY], revision, NOW)
 
 
 def without(city: City, function: str = PARKS) -> City:
@@ -293,43 +311,77 @@ async def test_no_old_or_new_address_is_in_the_database(start: Open, leipzig: Ci
     assert all("@" not in fact.model_dump_json() for fact in after.published())
 
 
-async def test_the_file_is_for_its_user_alone_and_forgets_whom_nothing_is_to_be_told(
-    start: Open, leipzig: City, settings: Settings
-) -> None:
-    file = settings.data_dir / "addresses.json"
-    before = await start(leipzig)
-    await before.tell(meeting())
-    await told(await start(with_address(leipzig)))
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert OLD in file.read_text()
-    assert list(settings.data_dir.glob("addresses.json.*")) == []
-    before.clock.advance(timedelta(days=3))
-    await told(await start(with_address(leipzig)))
-    assert OLD not in file.read_text()
-    assert NEW in file.read_text()
+async def test_who_leaves_while_the_process_runs_is_told(start: Open, leipzig: City) -> None:
+    desk = await start(leipzig)
+    await desk.tell(meeting())
+    await desk.hear(told_body(without(leipzig), revision=2))
+    assert await told(desk) == [(OLD, "CANCEL", 0)]
+    await desk.hear(told_body(leipzig, revision=1))
+    assert await told(desk) == [], "what is older changes nothing"
+    await desk.hear(told_body(with_address(leipzig), revision=3))
+    assert await told(desk) == [(NEW, "REQUEST", 0)]
 
 
-@pytest.mark.parametrize("lost", ["", "{", None])
-async def test_without_the_file_nobody_is_invited_again(
-    lost: str | None, start: Open, leipzig: City, settings: Settings
-) -> None:
-    await (await start(leipzig)).tell(meeting())
-    file = settings.data_dir / "addresses.json"
-    if lost is None:
-        file.unlink()
-    else:
-        file.write_text(lost)
-    assert await told(await start(leipzig)) == []
-    assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]
+async def test_who_is_away_on_the_day_is_stood_in_for(start: Open, leipzig: City) -> None:
+    desk = await start(leipzig)
+    await desk.tell(meeting())
+    day = meeting().starts_at.date()
+    await desk.hear(told_body(away(leipzig, day, day), revision=2))
+    assert await told(desk) == [(DEPUTY, "REQUEST", 0), (AT_PRESIDENT, "CANCEL", 0)]
+    [invited] = [letter for letter in desk.sender.letters if letter.recipient == DEPUTY]
+    text = parsed(invited).get_body(("plain",))
+    assert text
+    assert "als Polizeivizepräsident:in in Vertretung für Polizeipräsident:in" in text.get_content()
+    await desk.hear(told_body(leipzig, revision=3))
+    assert await told(desk) == [(DEPUTY, "CANCEL", 0), (AT_PRESIDENT, "REQUEST", 0)]
 
 
-async def test_what_was_sent_before_digests_were_kept_counts_for_the_members_of_the_day(
+async def test_an_alert_goes_to_the_deputy_while_the_leader_is_away(start: Open, leipzig: City) -> None:
+    here = await start(away(leipzig, NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=9)))
+    assert AT_PRESIDENT in {letter.recipient for letter in await here.tell(raised())}
+    gone = await start(away(leipzig, NOW.date(), NOW.date()))
+    told_to = {letter.recipient for letter in await gone.tell(raised(escalation_id=UUID(int=3)))}
+    assert DEPUTY in told_to
+    assert AT_PRESIDENT not in told_to
+
+
+async def test_a_vacant_function_is_told_nothing(start: Open, leipzig: City) -> None:
+    nobody = {"person": None, "reached_at": None, "deputy": None}
+    desk = await start(
+        with_members(
+            leipzig,
+            lambda members: tuple(
+                m.model_copy(update=nobody) if m.function == PRESIDENT else m for m in members
+            ),
+        )
+    )
+    assert len(await desk.tell(meeting())) == 8
+
+
+async def test_mails_wait_while_the_directory_is_away(start: Open, leipzig: City) -> None:
+    desk = await start(leipzig)
+    desk.addresses.is_away = True
+    assert await desk.tell(meeting()) == []
+    desk.addresses.is_away = False
+    desk.clock.advance(timedelta(hours=2))
+    assert len(await told(desk)) == 9
+
+
+async def test_a_mail_to_an_address_that_is_forgotten_is_dead(start: Open, leipzig: City) -> None:
+    desk = await start(with_address(leipzig, UUID(int=404)))
+    assert len(await desk.tell(meeting())) == 8
+    async with desk.runtime.reading() as tx:
+        [dead] = await asked.find_newest(tx, asked.Wanted(10, state=State.DEAD))
+    assert dead.reason == "the address that it is for is no longer known"
+
+
+async def test_what_was_sent_before_it_was_kept_where_counts_for_the_members_of_the_day(
     start: Open, leipzig: City
 ) -> None:
     before = await start(leipzig)
     await before.tell(meeting())
     async with before.runtime.transaction() as tx:
-        await tx.db.execute(update(deliveries).values(address=None))
+        await tx.db.execute(update(deliveries).values(reached_at=None))
     assert await told(await start(leipzig)) == []
     after = await start(without(leipzig, PRESIDENT))
     assert [method for _, method, _ in await told(after)] == ["CANCEL"]

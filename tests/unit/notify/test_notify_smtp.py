@@ -21,7 +21,7 @@ from shared.city.city import City
 from shared.errors import Rejected, Unavailable
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
-from tests.unit.notify.builders import NOW, Desk, Memory, meeting, parsed, raised
+from tests.unit.notify.builders import NOW, Desk, Memory, Profile, meeting, parsed, raised
 
 PRESIDENT = "polizeipraesidium@example.org"
 LETTER = Letter("name.eml", "rapport@example.org", PRESIDENT, b"Subject: x\r\n\r\nx\r\n")
@@ -81,11 +81,12 @@ async def smtp(sink: Sink) -> AsyncIterator[Smtp]:
 async def office(smtp: Smtp, tmp_path: Path, leipzig: City, ids: Iterator[UUID]) -> AsyncIterator[Desk]:
     settings = Settings(var_dir=tmp_path, durable=False)
     clock = MovableClock(NOW)
-    declared = service(settings, {"mail": channel.Mail(smtp, settings.mail_from)})
+    addresses = Profile(leipzig)
+    declared = service(settings, addresses, {"mail": channel.Mail(smtp, settings.mail_from)})
     process = Process([declared], settings, leipzig, clock, ids.__next__)
     await process.open()
     await process.step()  # the relay has looked for leftovers
-    yield Desk(process, clock, Memory(), ids)
+    yield Desk(process, clock, Memory(), ids, addresses)
     await process.close()
 
 
@@ -201,10 +202,11 @@ async def test_without_a_server_each_mail_is_a_file_named_by_time_template_and_f
     tmp_path: Path, leipzig: City, ids: Iterator[UUID]
 ) -> None:
     settings = Settings(var_dir=tmp_path, durable=False, smtp_url=None)
-    process = Process([service(settings)], settings, leipzig, MovableClock(NOW), ids.__next__)
+    addresses = Profile(leipzig)
+    process = Process([service(settings, addresses)], settings, leipzig, MovableClock(NOW), ids.__next__)
     await process.open()
     await process.step()  # the relay has looked for leftovers
-    desk = Desk(process, MovableClock(NOW), Memory(), ids)
+    desk = Desk(process, MovableClock(NOW), Memory(), ids, addresses)
     await desk.hear(raised())
     await process.step()
     names = sorted(path.name for path in (settings.data_dir / "mail").iterdir())

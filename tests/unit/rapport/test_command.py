@@ -20,7 +20,7 @@ def test_the_installed_command_is_the_one_that_explains_failures():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["serve", "postal"], "no service 'postal'; there is intake"),
+        (["serve", "postal"], "no service 'postal'; there is directory"),
         (["broker", "--help"], None),
         (["keys", "list", "--city", "dresden"], "no city profile 'dresden'; there is boston, leipzig"),
         (["dead", "retry", "0198"], "'0198' is no id; `rapport dead list` shows them"),

@@ -57,17 +57,17 @@ def test_mails_link_to_the_port_that_is_served_on_unless_an_address_is_set(
 
 def test_every_address_of_a_shipped_profile_is_one_that_reaches_nobody():
     city = load_city("leipzig", ROOT / "deploy" / "cities", ROOT / "var" / "none")
-    members = [member for body in city.bodies.values() for member in body.members]
+    members = [member for body in city.seed.values() for member in body.members]
     mails = {person.mail for member in members for person in (member, member.deputy) if person}
     assert shipped_addresses(city) == sorted(mails)
 
 
 def test_addresses_that_reach_somebody_are_not_named():
     city = load_city("leipzig", ROOT / "deploy" / "cities", ROOT / "var" / "none")
-    body = city.bodies["rapport"]
+    body = city.seed["rapport"]
     mails = ("a@leipzig.de", "b@notexample.org", "c@Example.org", "d@mail.example.org")
     members = tuple(body.members[0].model_copy(update={"mail": mail, "deputy": None}) for mail in mails)
-    city.bodies = {"rapport": body.model_copy(update={"members": members})}
+    city.seed = {"rapport": body.model_copy(update={"members": members})}
     assert shipped_addresses(city) == ["c@Example.org", "d@mail.example.org"]
 
 

@@ -20,7 +20,7 @@ from email.utils import format_datetime, formataddr
 
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.mail.headers import checked, clean
-from services.notify.domain import Content, Delivery, Invite
+from services.notify.domain import Content, Delivery, Invite, Reader
 from shared.city.profile import Person
 from shared.text.address import Mailbox
 
@@ -64,7 +64,7 @@ def _headers(outgoing: Outgoing, mail_from: Mailbox) -> dict[str, str]:
     }
 
 
-def _person(header: str, person: Person, delivery: Delivery) -> str:
+def _person(header: str, person: Person | Reader, delivery: Delivery) -> str:
     return _address(header, person.name[delivery.language], person.mail)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -11,7 +10,7 @@ from services.portal.pages.words import Words
 from shared.city.by_hand import NAME as BY_HAND_NAME
 from shared.city.by_hand import body_by_hand
 from shared.city.city import City
-from shared.city.profile import Person, Text
+from shared.city.profile import Body, Names, Text
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
 from shared.text.language import Language
@@ -48,6 +47,8 @@ class Labels:
         self.rules = rules
         self.language = language
         self.words = Words(language)
+        self._names: Mapping[str, Names] = {}
+        self._named_in: Mapping[str, Body] | None = None
 
     def text(self, text: Mapping[Any, str]) -> str:
         """Return a text in this language, or in any."""
@@ -81,11 +82,16 @@ class Labels:
 
     def recipient(self, recipient: str) -> str:
         """Return the name of a function given as `body/function` or `function`."""
-        known = self._people.get(recipient.rpartition("/")[2])
-        return _named(known.name, self.language, recipient) if known else recipient
+        known = self._people().get(recipient.rpartition("/")[2])
+        return _named(known, self.language, recipient) if known else recipient
 
-    @cached_property
-    def _people(self) -> dict[str, Person]:
-        members = [member for body in self.city.bodies.values() for member in body.members]
-        deputies = [member.deputy for member in members if member.deputy]
-        return {person.function: person for person in [self.city.profile.organizer, *deputies, *members]}
+    def _people(self) -> Mapping[str, Names]:
+        """Return what functions are called; looked up anew where the bodies have changed."""
+        if self._named_in is not self.city.bodies:
+            members = [member for body in self.city.bodies.values() for member in body.members]
+            deputies = [member.deputy for member in members if member.deputy]
+            named = {holder.function: holder.name for holder in (*deputies, *members)}
+            organizer = self.city.profile.organizer
+            self._names = {organizer.function: organizer.name} | named
+            self._named_in = self.city.bodies
+        return self._names

@@ -1,0 +1,1 @@
+"""Who sits in which body, how they are reached, and who may sign in."""

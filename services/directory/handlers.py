@@ -1,0 +1,124 @@
+"""The directory's use cases: who holds which seat, who is away, where people are reached."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.directory.domain import (
+    Change,
+    Organisation,
+    Person,
+    changed,
+    find_holder,
+    held_by,
+    holders_of,
+    with_away,
+    with_person,
+    with_seat,
+    without_seat,
+)
+from services.directory.seeding import note_seats
+from services.directory.store import bodies, people
+from shared.access.caller import Caller
+from shared.access.record import record
+from shared.city.profile import Away, Body, Member
+from shared.facts import BodyChanged
+from shared.messaging.transaction import Tx
+from shared.runtime.bodies import keep_body
+from shared.runtime.service import Subscriptions
+from shared.text.language import Language
+
+
+async def seat(body: Body, function: str, named: tuple[str, str, Language], caller: Caller, tx: Tx) -> Body:
+    """Let somebody hold a function: (address, name, language); who has the address already is meant."""
+    mail, name, language = named
+    person = await people.find_by_mail(tx, mail)
+    if person is None:
+        person = Person(tx.new_id(), mail, language, tx.new_id(), tx.now, name)
+        await people.add(tx, person)
+    elif (name and name != person.name) or language != person.language:
+        person = replace(person, name=name or person.name, language=language)
+        await people.save(tx, person)
+    after = changed(with_person(body, person), function, lambda holder: held_by(holder, person))
+    return await _save(after, Change.HOLDER, function, caller, tx)
+
+
+async def vacate(body: Body, function: str, caller: Caller, tx: Tx) -> Body:
+    """Let nobody hold a function."""
+    after = changed(body, function, lambda holder: held_by(holder, None))
+    return await _save(after, Change.VACATED, function, caller, tx)
+
+
+async def be_away(body: Body, function: str, spans: tuple[Away, ...], caller: Caller, tx: Tx) -> Body:
+    """Note on which days a function's holder is away: in every function that they hold in any body."""
+    holder = find_holder(body, function)
+    days = {f"days_{n}": f"{span.first}/{span.last}" for n, span in enumerate(spans, 1)}
+    result = body
+    for each in (await bodies.find_all(tx)).values():
+        after = each
+        for one in _functions_of(each, holder.person if holder else None):
+            after = with_away(after, one, spans)
+        if after != each:
+            await _save(after, Change.AWAY, function if each.id == body.id else "", caller, tx, **days)
+        if each.id == body.id:
+            result = after
+    return result
+
+
+async def add_seat(body: Body, new: Member, deputy_of: str | None, caller: Caller, tx: Tx) -> Body:
+    """Add a function to a body, vacant at first, or a deputy to one that it has."""
+    return await _save(with_seat(body, new, deputy_of), Change.SEAT_ADDED, new.function, caller, tx)
+
+
+async def remove_seat(body: Body, function: str, caller: Caller, tx: Tx) -> Body:
+    """Take a function out of a body, with its deputy."""
+    return await _save(without_seat(body, function), Change.SEAT_REMOVED, function, caller, tx)
+
+
+async def change_settings(body: Body, after: Body, caller: Caller, tx: Tx) -> Body:
+    """Change where and how a body meets, or how exactly its members see what was reported."""
+    return body if after == body else await _save(after, Change.SETTINGS, "", caller, tx)
+
+
+async def change_address(person: Person, mail: str, language: Language, caller: Caller, tx: Tx) -> Person:
+    """Reach somebody elsewhere, or in another language, in all functions that they hold."""
+    reached_at = person.reached_at if mail == person.mail else tx.new_id()
+    after = replace(person, mail=mail, language=language, reached_at=reached_at)
+    if after == person:
+        return person
+    await people.save(tx, after)
+    for body in (await bodies.find_all(tx)).values():
+        if (now := with_person(body, after)) != body:
+            await _save(now, Change.ADDRESS, "", caller, tx)
+    return after
+
+
+async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> None:
+    """Note a partner that a body needs, has or excludes."""
+    await bodies.put_organisation(tx, one)
+    await bodies.note(tx, one.body, Change.PARTNER, caller, one.function or "", standing=one.standing)
+    record(tx, caller, "directory.partner", one.body, standing=one.standing)
+
+
+async def remove_partner(body: str, organisation: UUID, caller: Caller, tx: Tx) -> bool:
+    """Forget a partner of a body; return whether there was one."""
+    if not await bodies.remove_organisation(tx, body, organisation):
+        return False
+    await bodies.note(tx, body, Change.PARTNER_REMOVED, caller)
+    record(tx, caller, "directory.partner_removed", body)
+    return True
+
+
+def _functions_of(body: Body, person: UUID | None) -> list[str]:
+    return [h.function for _, h in holders_of(body) if person and h.person == person]
+
+
+async def _save(body: Body, change: Change, function: str, caller: Caller, tx: Tx, **details: str) -> Body:
+    await bodies.save(tx, body)
+    await bodies.note(tx, body.id, change, caller, function, **details)
+    await note_seats(tx)
+    about = f"{body.id}/{function}" if function else body.id
+    record(tx, caller, f"directory.{change}", about, **details)
+    return body
+
+
+SUBSCRIPTIONS: Subscriptions = {BodyChanged: keep_body}

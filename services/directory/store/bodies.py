@@ -1,0 +1,132 @@
+"""Bodies as the directory keeps them, and what was changed in them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from services.directory.domain import Change, Organisation, Standing, holders_of
+from services.directory.store.tables import bodies, changes, functions, organisations
+from shared.access.caller import Caller
+from shared.city.profile import Body, Names
+from shared.city.told import body_changed
+from shared.messaging.transaction import Tx
+from shared.storage.database import upserts
+
+_NAME = upserts(
+    lambda insert: (named := insert(functions)).on_conflict_do_update(
+        index_elements=["body", "function"], set_={"name": named.excluded.name}
+    )
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a body."""
+
+    at: datetime
+    change: Change
+    function: str
+    details: dict[str, str]
+    by: str
+    via: str
+
+
+async def find_all(tx: Tx) -> dict[str, Body]:
+    """Return all bodies by id."""
+    rows = await tx.db.execute(select(bodies.c.document).order_by(bodies.c.id))
+    return {body.id: body for body in map(Body.model_validate_json, rows.scalars())}
+
+
+async def find(tx: Tx, body: str) -> Body | None:
+    """Return a body, or None."""
+    text = (await tx.db.execute(select(bodies.c.document).where(bodies.c.id == body))).scalar_one_or_none()
+    return Body.model_validate_json(text) if text else None
+
+
+async def add(tx: Tx, body: Body) -> None:
+    """Store a body that is new, and tell of it."""
+    await tx.db.execute(insert(bodies).values(id=body.id, revision=1, document=body.model_dump_json()))
+    await _tell(tx, body, 1)
+
+
+async def save(tx: Tx, body: Body) -> None:
+    """Store a body as it is now, and tell of it."""
+    newer = update(bodies).where(bodies.c.id == body.id)
+    values = {"revision": bodies.c.revision + 1, "document": body.model_dump_json()}
+    revision = (await tx.db.execute(newer.values(values).returning(bodies.c.revision))).scalar_one()
+    await _tell(tx, body, revision)
+
+
+async def _tell(tx: Tx, body: Body, revision: int) -> None:
+    rows = [
+        {"body": body.id, "function": holder.function, "name": json.dumps(holder.name)}
+        for _, holder in holders_of(body)
+    ]
+    if rows:
+        await tx.db.execute(_NAME[tx.db.dialect.name], rows)
+    tx.emit(body_changed(body, revision, tx.now))
+
+
+async def find_name(tx: Tx, recipient: str) -> Names | None:
+    """Return what a function (`body/function`) is or was called, or None."""
+    body, _, function = recipient.partition("/")
+    named = select(functions.c.name).where(functions.c.body == body, functions.c.function == function)
+    text = (await tx.db.execute(named)).scalar_one_or_none()
+    return json.loads(text) if text else None
+
+
+async def note(tx: Tx, body: str, change: Change, caller: Caller, function: str = "", **details: str) -> None:
+    """Keep who has changed what in a body."""
+    row = {
+        "body": body,
+        "function": function,
+        "change": change,
+        "details": json.dumps(details),
+        "by": caller.name,
+        "via": caller.via,
+        "at": tx.now,
+    }
+    await tx.db.execute(insert(changes).values(row))
+
+
+async def find_changes(tx: Tx, body: str, limit: int) -> list[Entry]:
+    """Return what was changed in a body, newest first."""
+    wanted = select(changes).where(changes.c.body == body).order_by(changes.c.position.desc()).limit(limit)
+    return [
+        Entry(row.at, Change(row.change), row.function, json.loads(row.details), row.by, row.via)
+        for row in await tx.db.execute(wanted)
+    ]
+
+
+async def find_organisations(tx: Tx, body: str) -> list[Organisation]:
+    """Return the partners of a body, by name."""
+    wanted = select(organisations).where(organisations.c.body == body).order_by(organisations.c.name)
+    return [_organisation(row._mapping) for row in await tx.db.execute(wanted)]  # noqa: SLF001
+
+
+def _organisation(row: object) -> Organisation:
+    values = dict(row)  # type: ignore[call-overload]
+    return Organisation(**{**values, "standing": Standing(values["standing"])})
+
+
+async def put_organisation(tx: Tx, one: Organisation) -> None:
+    """Store a partner of a body, new or changed."""
+    values = {name: getattr(one, name) for name in organisations.c.keys()}  # noqa: SIM118
+    changed = update(organisations).where(organisations.c.id == one.id, organisations.c.body == one.body)
+    if not (await tx.db.execute(changed.values(values))).rowcount:
+        await tx.db.execute(insert(organisations).values(values))
+
+
+async def remove_organisation(tx: Tx, body: str, organisation: UUID) -> bool:
+    """Forget a partner of a body; return whether there was one."""
+    gone = delete(organisations).where(organisations.c.id == organisation, organisations.c.body == body)
+    return (await tx.db.execute(gone)).rowcount == 1
+
+
+async def knows(tx: Tx, names: Sequence[str]) -> set[str]:
+    """Return which of some bodies there are."""
+    return set((await tx.db.execute(select(bodies.c.id).where(bodies.c.id.in_(names)))).scalars())

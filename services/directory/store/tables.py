@@ -1,0 +1,77 @@
+"""The directory's tables: the only ones of the system in which people have names and addresses."""
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
+
+from shared.storage.database import CleanText, Instant
+
+TABLES = MetaData()
+
+bodies = Table(
+    "bodies",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""Each body as it is now, as JSON: its settings, its seats, who holds them (by id), who is away."""
+
+people = Table(
+    "people",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("name", CleanText, nullable=False),
+    Column("mail", CleanText, nullable=False),
+    Column("mail_key", CleanText, nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("reached_at", Uuid, nullable=False, unique=True),
+    Column("since", Instant, nullable=False),
+    Column("without_seat_since", Instant),
+)
+"""Who holds or held a seat; the name may be empty, the key is the address in lower case."""
+
+addresses = Table(
+    "addresses",
+    TABLES,
+    Column("reached_at", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False, index=True),
+    Column("mail", CleanText, nullable=False),
+    Column("replaced_at", Instant),
+)
+"""Every address that may still be told something, also those that were replaced since."""
+
+functions = Table(
+    "functions",
+    TABLES,
+    Column("body", String(64), primary_key=True),
+    Column("function", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""What every function is or was called, by language, as JSON."""
+
+changes = Table(
+    "changes",
+    TABLES,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("body", String(64), nullable=False),
+    Column("function", String(64), nullable=False),
+    Column("change", String(32), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("by", String(130), nullable=False),
+    Column("via", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("changes_body", "body", "position"),
+)
+"""What was changed in a body, by whom; people appear as functions, details are dates and codes as JSON."""
+
+organisations = Table(
+    "organisations",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("body", String(64), nullable=False, index=True),
+    Column("name", CleanText, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("function", String(64)),
+)
+"""Which partners a body needs, has or excludes, and why."""

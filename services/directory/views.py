@@ -1,0 +1,145 @@
+"""What the directory takes and shows over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.directory.domain import Change, Person, Standing, holders_of
+from services.directory.store import people
+from shared.city.profile import Away, Body, Code, Holder, Member, Name, Names, Role, Sharing
+from shared.messaging.transaction import Tx
+from shared.text.address import MailAddress
+from shared.text.language import Language
+from shared.text.public_text import PublicText
+
+MOST_SPANS = 50
+Reason = Annotated[PublicText, Field(max_length=500)]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewHolder(_Given):
+    """Who holds a function from now on: whoever has the address already, or somebody new."""
+
+    mail: MailAddress
+    name: Annotated[PublicText, Field(max_length=120)] = ""
+    language: Language = "de"
+
+
+class NewAway(_Given):
+    """All days on which a function's holder is away."""
+
+    days: Annotated[list[Away], Field(max_length=MOST_SPANS)]
+
+
+class NewSeat(_Given):
+    """A function that a body is to have; with `deputy_of` the deputy of one that it has."""
+
+    function: Code
+    name: Names
+    role: Role = Role.MEMBER
+    deputy_of: Code | None = None
+
+
+class NewSettings(_Given):
+    """What is to be different about a body; what is left out stays."""
+
+    location: Name | None = None
+    sharing: Sharing | None = None
+
+
+class NewPartner(_Given):
+    """A partner that a body needs, has or excludes, and why."""
+
+    name: Annotated[PublicText, Field(min_length=2, max_length=120)]
+    standing: Standing
+    reason: Reason = ""
+    since: date
+    function: Code | None = None
+
+
+class SeatView(BaseModel):
+    """A function; who holds it is shown to moderation."""
+
+    function: str
+    name: dict[str, str]
+    role: Role
+    deputy_of: str | None
+    vacant: bool
+    away: list[Away]
+    person: str | None = None
+    """Name of who holds it, or null where it is not known or not for the caller."""
+    mail: str | None = None
+
+
+class BodyView(BaseModel):
+    """A body with its seats."""
+
+    body: str
+    name: dict[str, str]
+    location: str
+    sharing: Sharing
+    may_change: bool
+    """Whether the caller moderates it."""
+    seats: list[SeatView]
+
+
+class ChangeView(BaseModel):
+    """One change of a body, and who made it."""
+
+    model_config = ConfigDict(from_attributes=True)
+    at: datetime
+    change: Change
+    function: str
+    details: dict[str, str]
+    by: str
+    via: str
+
+
+class PartnerView(BaseModel):
+    """A partner of a body."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    name: str
+    standing: Standing
+    reason: str
+    since: date
+    function: str | None
+
+
+class AddressView(BaseModel):
+    """Where somebody is reached, and what a function is or was called."""
+
+    mail: str
+    name: dict[str, str] | None
+
+
+async def view(body: Body, tx: Tx, *, may_change: bool) -> BodyView:
+    holders = list(holders_of(body))
+    known = await people.find_some(tx, {h.person for _, h in holders if h.person}) if may_change else {}
+    return BodyView(
+        body=body.id,
+        name=dict(body.name),
+        location=body.location,
+        sharing=body.sharing,
+        may_change=may_change,
+        seats=[_seat(member, holder, known.get(holder.person or UUID(int=0))) for member, holder in holders],
+    )
+
+
+def _seat(member: Member, holder: Holder, person: Person | None) -> SeatView:
+    return SeatView(
+        function=holder.function,
+        name=dict(holder.name),
+        role=member.role,
+        deputy_of=member.function if holder.function != member.function else None,
+        vacant=holder.person is None,
+        away=list(holder.away),
+        person=(person.name or None) if person else None,
+        mail=person.mail if person else None,
+    )
