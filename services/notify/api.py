@@ -5,9 +5,10 @@ from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.domain import Content, Delivery, State, Template
+from services.notify.links import ANSWERED, LIFETIME
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
@@ -44,6 +45,24 @@ class DeliveryView(BaseModel):
     reason: str | None
     created_at: datetime
     sent_at: datetime | None
+
+
+class LinkText(BaseModel):
+    """What a link says."""
+
+    model_config = ConfigDict(extra="forbid")
+    token: Annotated[str, Field(max_length=64)]
+
+
+class LinkView(BaseModel):
+    """What a link is for: the matter, the seat, and until when."""
+
+    model_config = ConfigDict(extra="ignore")
+    about: UUID
+    recipient: str
+    reached_at: UUID | None
+    template: Template
+    ends_at: datetime
 
 
 class MessageView(BaseModel):
@@ -90,6 +109,20 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             wanted = asked.Wanted(limit, state, str(about) if about else None, allowed)
             found = await asked.find_newest(tx, wanted)
         return [DeliveryView.model_validate(delivery) for delivery in found]
+
+    @routes.post("/links", summary="See what a link in a message is for; for the portal alone")
+    async def read_link(caller: Asking, given: LinkText) -> LinkView:
+        if caller != PORTAL:
+            raise Problem(403, "Links are read by the portal alone")
+        delivery_id = delivery_worker.links.read(given.token)
+        async with runtime.reading() as tx:
+            delivery = await asked.find(tx, delivery_id) if delivery_id else None
+        if delivery is None or delivery.template not in ANSWERED:
+            raise Problem(404, "No such link")
+        ends_at = delivery.created_at + LIFETIME
+        if runtime.clock.now() >= ends_at:
+            raise Problem(404, "The link has ended")
+        return LinkView(**vars(delivery), ends_at=ends_at)
 
     @routes.get("/{delivery_id}", summary="See one message's state")
     async def get_delivery(delivery_id: UUID, allowed: Readable) -> DeliveryView:

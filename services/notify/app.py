@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from secrets import token_hex
 
 from services.notify import api
 from services.notify.addresses import Addresses
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
 from services.notify.handlers import SUBSCRIPTIONS
+from services.notify.links import Links
 from services.notify.members import Calendars
 from services.notify.metrics import start_at_zero
 from services.notify.store import asked
@@ -15,6 +17,7 @@ from services.notify.store.tables import TABLES
 from services.notify.worker import DeliveryWorker
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.runtime.service import Service
+from shared.system.private_file import make_once
 from shared.system.settings import Settings
 
 PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)
@@ -28,7 +31,8 @@ def service(
     """Return the declaration; `addresses` knows where people are reached; tests hand in channels."""
     set_up = channels or {name: make(settings) for name, make in CHANNELS.items()}
     start_at_zero(set_up)
-    delivery_worker = DeliveryWorker(set_up, settings.public_url, addresses)
+    links = Links(make_once(settings.data_dir / "links.key", token_hex(32)), settings.public_url)
+    delivery_worker = DeliveryWorker(set_up, settings.public_url, addresses, links)
     calendars = Calendars(delivery_worker)
     return replace(
         SERVICE,

@@ -147,6 +147,8 @@ class Reader:
     stands_in: bool = False
     """Whether it is the deputy, while the function's holder is away."""
     deputy: Names | None = None
+    answer: str = ""
+    """Address of the page on which they answer without signing in; empty: there is nothing to answer."""
 
 
 @dataclass(frozen=True)

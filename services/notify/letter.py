@@ -15,6 +15,7 @@ from services.notify.domain import CALENDAR, Content, Intended, Notice, Reader, 
 from services.notify.naming import body_name, function_name
 from services.notify.view import view_of
 from shared.city.city import City
+from shared.city.profile import Role
 from shared.facts import Fact, MeetingFact
 
 FOLDER = Path(__file__).parent / "templates"
@@ -54,7 +55,8 @@ def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: 
         "city": city.profile.name,
         "organizer": city.profile.organizer.name[to.language],
         "note": city.note.get(to.language, ""),
-        "interface": f"{public_url}/docs",
+        "answer": reader.answer,
+        "moderates": reader.role is Role.MODERATION,
         "url": f"{public_url}/{to.language}/{_page(notice.fact)}",
     }
     return Content(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,6 +13,7 @@ from services.notify import letter, schedule
 from services.notify.addresses import Addresses
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
+from services.notify.links import ANSWERED, ASKED, Links
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
@@ -77,6 +78,7 @@ class DeliveryWorker:
     channels: Mapping[str, Channel]
     public_url: str
     addresses: Addresses
+    links: Links
 
     async def work(self, runtime: Runtime) -> int:
         """Send one batch of due deliveries; return how many were tried or closed unsent."""
@@ -122,6 +124,9 @@ class DeliveryWorker:
             raise Rejected("what it tells cannot be read")
         reader = await self._reader(delivery, city, now)
         to = Intended(delivery.recipient, delivery.language, delivery.template)
+        asks = delivery.template in ANSWERED and reader.role in ASKED
+        if asks:
+            reader = replace(reader, answer=self.links.url(delivery.delivery_id, delivery.language))
         content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
         return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)
 

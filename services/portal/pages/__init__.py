@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
+from services.portal.pages.answer import route as answer
 from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
 from services.portal.pages.interfaces import route as interfaces
@@ -16,5 +17,6 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     escalations.add,
     meetings.add,
     mails.add,
+    answer.add,
     interfaces.add,
 )

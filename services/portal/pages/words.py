@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.portal.pages.answer.words import WORDS as ANSWER
 from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
 from services.portal.pages.interfaces.words import WORDS as INTERFACES
@@ -14,6 +15,7 @@ from shared.text.language import Language
 WORDS: Mapping[str, tuple[str, str]] = {
     **FRAME,
     **OVERVIEW,
+    **ANSWER,
     **ESCALATIONS,
     **MEETINGS,
     **MAILS,

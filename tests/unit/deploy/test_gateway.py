@@ -169,3 +169,13 @@ def test_slow_bodies_without_a_key_shut_nobody_out(running: Gateway) -> None:
             connection.sendall(head)
         assert {connection.recv(12) for connection in slow} == {b"HTTP/1.1 401"}
         assert httpx.get(f"http://127.0.0.1:{running.port}/de/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["/de/a/", "/en/a/", "/de/sign-in/"])
+def test_no_link_is_in_the_log(running: Gateway, tmp_path: Path, way: str) -> None:
+    secret = "s3cr3t" * 7
+    for path in (way + secret, f"{way}{secret}?say=noted", f"{way}{secret}/more"):
+        running.ask(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    log = (tmp_path / "stdout").read_text(encoding="utf-8")
+    assert secret not in log
+    assert f'"path":"{way}..."' in log

@@ -12,6 +12,7 @@ import pytest
 from services.notify import letter
 from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Reader, Template
+from services.notify.links import ANSWERED
 from services.notify.routing import ROUTES
 from shared.city.city import City
 from shared.facts import (
@@ -55,19 +56,26 @@ FACTS: dict[Template, Fact] = {
     Template.REMINDER: meeting(ReminderDue, lead_hours=24),
 }
 URL = "https://rapport.example.org"
+ANSWER = f"{URL}/de/a/{'x' * 43}"
 WHO = {"leipzig": "extended_rapport/police_president", "boston": "extended_rapport/police_commissioner"}
 
 
-def reader(city: City) -> Reader:
+def reader(city: City, template: Template) -> Reader:
     member = city.find_member(WHO[city.id])
     assert member
-    return Reader("who@example.org", member.name, member.role, deputy=member.deputy and member.deputy.name)
+    return Reader(
+        "who@example.org",
+        member.name,
+        member.role,
+        deputy=member.deputy and member.deputy.name,
+        answer=ANSWER if template in ANSWERED else "",
+    )
 
 
 def written(fact: Fact, city: City, language: Language = "de") -> Content:
     template = ROUTES[type(fact)][0]
     notice = Notice(UUID(int=1), template, fact, raised(), NOW)
-    return letter.write(notice, Intended(WHO[city.id], language, template), reader(city), city, URL)
+    return letter.write(notice, Intended(WHO[city.id], language, template), reader(city, template), city, URL)
 
 
 class Links(HTMLParser):
@@ -106,8 +114,9 @@ def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
     links.feed(html)
     assert not {"img", "script", "link", "iframe"} & set(links.tags)
     assert not re.search(r"url\(|@import", html)
-    [target] = links.targets
-    assert target.startswith(f"{URL}/")
+    assert all(target.startswith(f"{URL}/") for target in links.targets)
+    asks = 3 if template in ANSWERED else 0
+    assert len(links.targets) == 1 + asks
 
 
 def test_there_is_one_file_per_message_and_language() -> None:
@@ -316,13 +325,17 @@ def test_no_template_addresses_people_by_gender() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "way"), [("de", "Antworten Sie dazu auf diese Nachricht"), ("en", "reply to this message")]
+    ("language", "ways"),
+    [
+        ("de", ["Zur Kenntnis genommen", "Nicht nötig, weil …", "Meine Vertretung übernimmt"]),
+        ("en", ["Noted", "Not needed, because …", "My deputy acts"]),
+    ],
 )
-def test_an_alert_says_how_to_answer_it(language: Language, way: str, leipzig: City) -> None:
+def test_an_alert_says_how_to_answer_it(language: Language, ways: list[str], leipzig: City) -> None:
     content = written(raised(), leipzig, language)
     for text in (content.text, content.html):
-        assert way in text
-        assert "/docs" in text
+        assert all(way in text for way in ways)
+        assert all(f"{ANSWER}?say={say}" in text for say in ("noted", "not_needed", "deputy"))
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,20 @@ def test_every_word_is_used_and_every_used_word_is_there():
     code = "".join(path.read_text("utf-8") for path in html.FOLDER.rglob("*.py") if path.name != "words.py")
     used = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", templates + code))
     prefixes = (
-        *("state_", "did_", "standing_", "why_", "because_", "role_", "kind_", "about_", "mail_"),
-        *("status_", "note_", "off_", "answer_"),
+        *(
+            "state_",
+            "did_",
+            "standing_",
+            "why_",
+            "because_",
+            "role_",
+            "kind_",
+            "about_",
+            "reply_decided_",
+            "say_",
+            "mail_",
+        ),
+        *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
     )
     named = set(re.findall(r"""["'](\w+)["']""", templates + code))
     assert used <= set(WORDS) | set(prefixes)

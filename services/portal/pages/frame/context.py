@@ -57,9 +57,10 @@ class PageContext:
         template: str,
         context: Mapping[str, Any],
         policy: Mapping[str, str] = html.POLICY,
+        status: int = 200,
     ) -> Response:
         """Return a page."""
-        return html.page(template, {**self._frame(request), **context}, policy=policy)
+        return html.page(template, {**self._frame(request), **context}, status=status, policy=policy)
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""
