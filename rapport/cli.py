@@ -10,6 +10,7 @@ import httpx
 import typer
 
 from rapport import audit_log, commands, directory_file
+from rapport import people as people_commands
 from rapport.composition import NAMES
 from rapport.replay import demo
 from rapport.terminal import plain_console
@@ -28,6 +29,7 @@ dead = typer.Typer(no_args_is_help=True, help="Messages that could not be handle
 clock = typer.Typer(no_args_is_help=True, help="The machine's clock, where it was not believed.")
 city = typer.Typer(no_args_is_help=True, help="Lay a city's official files over its profile.")
 directory = typer.Typer(no_args_is_help=True, help="Who sits in which body, as a file.")
+people = typer.Typer(no_args_is_help=True, help="Who may sign in.")
 broker = typer.Typer(no_args_is_help=True, help="RabbitMQ: its topology and users.")
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
 app.add_typer(keys, name="keys")
@@ -35,6 +37,7 @@ app.add_typer(dead, name="dead")
 app.add_typer(clock, name="clock")
 app.add_typer(city, name="city")
 app.add_typer(directory, name="directory")
+app.add_typer(people, name="people")
 app.add_typer(broker, name="broker")
 app.add_typer(audit, name="audit")
 app.add_typer(detect, name="detect")
@@ -282,6 +285,15 @@ def export_directory(
 ) -> None:
     """Write the bodies as they are now in the form of bodies.yaml, with names of functions and addresses."""
     asyncio.run(directory_file.export_bodies(city, file))
+
+
+@people.command("invite")
+def invite_person(
+    seat: Annotated[str, typer.Argument(help="A function in a body: extended_rapport/police_president.")],
+    city: City = "",
+) -> None:
+    """Print a link by which whoever holds a function signs in, once and within 15 minutes."""
+    asyncio.run(people_commands.invite(seat, city))
 
 
 @clock.command("confirm")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.directory import handlers
+from services.directory import handlers, sign_in_routes
 from services.directory.domain import Organisation, find_holder
 from services.directory.store import bodies, people
 from services.directory.views import (
@@ -40,6 +40,7 @@ def router(runtime: Runtime) -> APIRouter:
     desk = Desk(runtime)
     for add in (_add_bodies, _add_seats, _add_holders, _add_partners, _add_addresses):
         add(routes, desk)
+    routes.routes.extend(sign_in_routes.router(runtime).routes)
     return routes
 
 

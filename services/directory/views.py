@@ -1,7 +1,7 @@
 """What the directory takes and shows over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +60,63 @@ class NewPartner(_Given):
     reason: Reason = ""
     since: date
     function: Code | None = None
+
+
+Secret = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
+SixDigits = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class NewLink(_Given):
+    """Somebody at a browser wants to sign in; `asking` is what the browser keeps, `code` what it shows."""
+
+    mail: MailAddress
+    asking: Annotated[Secret, Field(min_length=43)]
+    code: SixDigits
+
+
+class Comer(_Given):
+    """Somebody presses the button behind a link; what their browser does not have is left empty."""
+
+    token: Secret
+    asking: Secret = ""
+    code: SixDigits | Literal[""] = ""
+
+
+class Shown(_Given):
+    """What a browser has that is signed in."""
+
+    session: Secret
+
+
+class LinkView(BaseModel):
+    """A link to be mailed; all is null where nobody is to be mailed one."""
+
+    token: str | None = None
+    reached_at: UUID | None = None
+    language: Language | None = None
+
+
+class OpenedView(BaseModel):
+    """What a browser is to keep as long as it is signed in."""
+
+    session: str
+
+
+class VisitorView(BaseModel):
+    """Who is signed in."""
+
+    person: UUID
+    seats: tuple[str, ...]
+    """The functions that they hold, each as `body/function`."""
+    language: Language
+
+
+class SessionView(BaseModel):
+    """A browser at which somebody is signed in."""
+
+    started_at: datetime
+    seen_at: datetime
+    current: bool
 
 
 class SeatView(BaseModel):

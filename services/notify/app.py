@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from secrets import token_hex
 
-from services.notify import api
+from fastapi import APIRouter
+
+from services.notify import api, sign_in_mails
 from services.notify.addresses import Addresses
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
@@ -16,7 +18,7 @@ from services.notify.store import asked
 from services.notify.store.tables import TABLES
 from services.notify.worker import DeliveryWorker
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
-from shared.runtime.service import Service
+from shared.runtime.service import Runtime, Service
 from shared.system.private_file import make_once
 from shared.system.settings import Settings
 
@@ -36,8 +38,14 @@ def service(
     calendars = Calendars(delivery_worker)
     return replace(
         SERVICE,
-        router=lambda runtime: api.router(runtime, delivery_worker),
+        router=lambda runtime: _routes(runtime, delivery_worker),
         worker=calendars.work,
         close=delivery_worker.close,
         count_dead=asked.count_dead,
     )
+
+
+def _routes(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
+    routes = api.router(runtime, delivery_worker)
+    routes.routes.extend(sign_in_mails.router(runtime, delivery_worker).routes)
+    return routes

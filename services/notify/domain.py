@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared.city.profile import Names, Role
@@ -127,6 +127,32 @@ class Delivery:
         """Return what every fact about a delivery says of it."""
         names = ("delivery_id", "channel", "recipient", "template", "about", "title")
         return {name: getattr(self, name) for name in names}
+
+
+class Postmark(Protocol):
+    """What stands on the outside of a message."""
+
+    @property
+    def delivery_id(self) -> UUID: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+    @property
+    def template(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A message of which nothing is stored."""
+
+    delivery_id: UUID
+    recipient: str
+    language: Language
+    template: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.profile import Role
 from shared.facts import Fact, MeetingFact
+from shared.text.language import Language
 
 FOLDER = Path(__file__).parent / "templates"
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -73,7 +74,12 @@ def _page(fact: Fact) -> str:
 
 
 def _render(layout: str, to: Intended, values: dict[str, Any]) -> str:
-    text = _LAYOUTS[layout].get_template(f"{to.language}/{to.template}.j2").render(values)
+    return render(layout, to.language, to.template, values)
+
+
+def render(layout: str, language: Language, template: str, values: dict[str, Any]) -> str:
+    """Return a template of one language in one layout: `subject`, `text` or `html`."""
+    text = _LAYOUTS[layout].get_template(f"{language}/{template}.j2").render(values)
     return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
 
 

@@ -75,3 +75,27 @@ organisations = Table(
     Column("function", String(64)),
 )
 """Which partners a body needs, has or excludes, and why."""
+
+sign_in_links = Table(
+    "sign_in_links",
+    TABLES,
+    Column("token", String(64), primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Column("asking", String(64)),
+    Column("code", String(64)),
+    Column("made_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("used_at", Instant),
+    Index("sign_in_links_person", "person", "made_at"),
+)
+"""Links that let somebody in once; token, asking browser and code are hashes."""
+
+sessions = Table(
+    "sessions",
+    TABLES,
+    Column("secret", String(64), primary_key=True),
+    Column("person", Uuid, nullable=False, index=True),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Who is signed in where; the secret is a hash."""

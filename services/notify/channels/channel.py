@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.notify.domain import Content, Delivery, Reader
+from services.notify.domain import Content, Postmark, Reader
 from shared.city.profile import Person
 
 
@@ -11,7 +11,7 @@ from shared.city.profile import Person
 class Outgoing:
     """A written message with the person it goes to and the one whom answers go to."""
 
-    delivery: Delivery
+    delivery: Postmark
     content: Content
     recipient: Reader
     organizer: Person

@@ -123,7 +123,7 @@ def test_there_is_one_file_per_message_and_language() -> None:
     shared = {"message", "escalation", "meeting"}
     for language in ("de", "en"):
         names = {path.stem for path in (letter.FOLDER / language).iterdir()}
-        assert names == {template.value for template in Template} | shared
+        assert names == {template.value for template in Template} | shared | {"sign_in"}
 
 
 def test_an_alert_says_what_where_since_when_and_compared_with_what(leipzig: City) -> None:

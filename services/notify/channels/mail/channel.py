@@ -7,7 +7,7 @@ from services.notify.channels.mail.files import Files
 from services.notify.channels.mail.letter import Letter, Sender
 from services.notify.channels.mail.message import compose
 from services.notify.channels.mail.smtp import Smtp
-from services.notify.domain import Delivery
+from services.notify.domain import Postmark
 from shared.system.settings import Settings
 from shared.text.address import parse_mailbox
 
@@ -36,7 +36,7 @@ class Mail:
         await self.sender.close()
 
 
-def file_name(delivery: Delivery) -> str:
+def file_name(delivery: Postmark) -> str:
     """Return `20180417T093000Z-invitation-police_president-1f0c9a3e.eml`."""
     function = delivery.recipient.partition("/")[2]
     short = delivery.delivery_id.hex[:8]

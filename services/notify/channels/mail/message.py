@@ -20,7 +20,7 @@ from email.utils import format_datetime, formataddr
 
 from services.notify.channels.channel import Outgoing
 from services.notify.channels.mail.headers import checked, clean
-from services.notify.domain import Content, Delivery, Invite, Reader
+from services.notify.domain import Content, Invite, Postmark, Reader
 from shared.city.profile import Person
 from shared.text.address import Mailbox
 
@@ -64,7 +64,7 @@ def _headers(outgoing: Outgoing, mail_from: Mailbox) -> dict[str, str]:
     }
 
 
-def _person(header: str, person: Person | Reader, delivery: Delivery) -> str:
+def _person(header: str, person: Person | Reader, delivery: Postmark) -> str:
     return _address(header, person.name[delivery.language], person.mail)
 
 
@@ -108,5 +108,5 @@ def _attachment(invite: Invite) -> MIMEApplication:
     return attached
 
 
-def _boundary(delivery: Delivery, name: str) -> str:
+def _boundary(delivery: Postmark, name: str) -> str:
     return f"=_{delivery.delivery_id.hex}_{name}"
