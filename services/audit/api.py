@@ -17,11 +17,10 @@ from shared.access.permissions import MODERATORS, bodies_of
 from shared.access.record import record
 from shared.runtime.service import Runtime
 from shared.text.iso_instant import UtcInstant
-from shared.text.public_text import PLAIN
 from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 
 MOST_POSITIONS = 2**63 - 1
-Code = Annotated[str | None, Query(min_length=1, max_length=256, pattern=PLAIN)]
+Code = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_./:-]{1,256}$")]
 TEXT = {"text/csv": {"schema": {"type": "string"}}}
 CSV: dict[int | str, dict[str, Any]] = {200: {"description": "CSV in UTF-8 with semicolons", "content": TEXT}}
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
+from shared.access.caller import Caller, Via
 from shared.system.settings import Settings
 from tests.story.city import MODERATION, OFFICE, Story, find
 
@@ -22,6 +23,15 @@ class Operation:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+BETWEEN_SERVICES = {
+    "/v1/directory/sign-in": ("portal", "directory"),
+    "/v1/directory/addresses": ("notify", "directory"),
+    "/v1/deliveries/links": ("portal", "notify"),
+    "/v1/sign-in-mails": ("portal", "notify"),
+}
+"""What services alone may ask, by who asks whom."""
 
 
 class Office:
@@ -50,6 +60,10 @@ class Office:
             "delivery": delivery["delivery_id"],
             "name": "weeks",
             "size": "wide",
+            "body": "extended_rapport",
+            "function": "head_parks_office",
+            "partner": "00000000-0000-0000-0000-000000000005",
+            "reached_at": "00000000-0000-0000-0000-000000000006",
             "rule": "syringes_near_sensitive_place",
         }
         keys = {holder: await self.story.key_of(holder) for holder in (OFFICE, MODERATION)}
@@ -57,14 +71,23 @@ class Office:
 
     def ask(self, operation: Operation, path: str, headers: dict[str, str], **how: Any) -> httpx.Response:
         """Send a request with a key that opens the operation."""
-        key = self.agency if operation.path.startswith("/v1/incidents") else self.moderation
-        given = {"Authorization": f"Bearer {key}"} | headers
+        given = {"Authorization": f"Bearer {self.key_of(operation.path)}"} | headers
         sent = [(name, value.encode("latin-1")) for name, value in given.items()]
         client = self.story.replay.client
         request = client.build_request(operation.method, path, headers=sent, **how)
         answer: httpx.Response = self.run(client._transport.handle_async_request(request))
         self.run(answer.aread())
         return answer
+
+    def key_of(self, path: str) -> str:
+        """Return what opens an operation: a key, or what another service asserts of itself."""
+        for begins, (asking, asked) in BETWEEN_SERVICES.items():
+            if path.startswith(begins):
+                runtime = self.story.process.runtimes[asked]
+                assert runtime.assertions
+                caller = Caller(Via.SERVICE, asking)
+                return runtime.assertions.write(caller, asked, runtime.clock.now())
+        return self.agency if path.startswith("/v1/incidents") else self.moderation
 
     def path_of(self, operation: Operation, parts: Mapping[str, str]) -> str:
         """Return the path with its parameters filled in, known ones where none are given."""

@@ -33,6 +33,43 @@ SOUGHT = ("action", "by", "via", "since", "until", "before")
 TURNED = ("period", "page")
 QUERIES = (*ASKED, *SOUGHT, *TURNED)
 
+BODY = "/v1/directory/bodies/{body}"
+SEAT = f"{BODY}/seats/{{function}}"
+SIGN_IN = "/v1/directory/sign-in"
+NEW_SEAT = {"function": "head_x", "name": {"de": "X", "en": "X"}, "role": "member", "deputy_of": None}
+PARTNER = {
+    "name": "Bürgerverein",
+    "standing": "needed",
+    "reason": "",
+    "since": "2018-04-01",
+    "function": None,
+}
+SIGN_IN_MAIL = {
+    "reached_at": "00000000-0000-0000-0000-000000000001",
+    "language": "de",
+    "link": "http://127.0.0.1:8080/de/sign-in/x",
+}
+DIRECTORY = [
+    Operation("GET", "/v1/directory/bodies"),
+    Operation("PUT", f"{BODY}/settings", {"location": "Rathaus", "sharing": "exact"}),
+    Operation("GET", f"{BODY}/changes"),
+    Operation("POST", f"{BODY}/seats", NEW_SEAT),
+    Operation("DELETE", SEAT),
+    Operation("PUT", f"{SEAT}/holder", {"mail": "a@example.org", "name": "N. N.", "language": "de"}),
+    Operation("DELETE", f"{SEAT}/holder"),
+    Operation("PUT", f"{SEAT}/away", {"days": [{"first": "2018-05-01", "last": "2018-05-09"}]}),
+    Operation("GET", f"{BODY}/partners"),
+    Operation("PUT", f"{BODY}/partners/{{partner}}", PARTNER),
+    Operation("DELETE", f"{BODY}/partners/{{partner}}"),
+    Operation("GET", "/v1/directory/addresses/{reached_at}"),
+    Operation("POST", f"{SIGN_IN}/links", {"mail": "suchtbeauftragte@example.org", "asking": "x" * 43}),
+    Operation("POST", f"{SIGN_IN}/sessions", {"token": "x" * 43, "asking": "x" * 43, "code": "123456"}),
+    *(
+        Operation("POST", f"{SIGN_IN}/{what}", {"session": "x" * 43})
+        for what in ("session", "sessions/list", "end", "end-all")
+    ),
+]
+"""Who sits where and who signs in."""
 INTERFACES = [
     Operation("POST", "/v1/incidents", REPORT),
     Operation("POST", "/v1/incidents/batch", REPORT),
@@ -57,6 +94,9 @@ INTERFACES = [
     Operation("GET", "/v1/deliveries/{delivery_id}"),
     Operation("GET", "/v1/deliveries/{delivery_id}/message"),
     Operation("POST", "/v1/deliveries/{delivery_id}/retry"),
+    *DIRECTORY,
+    Operation("POST", "/v1/deliveries/links", {"token": "x" * 43}),
+    Operation("POST", "/v1/sign-in-mails", SIGN_IN_MAIL),
     Operation("GET", "/v1/audit"),
     Operation("GET", "/v1/audit.csv"),
     *(Operation("GET", path) for path in ("/health/live", "/health/ready", "/metrics")),
