@@ -135,7 +135,9 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             delivery = await _present(tx, delivery_id, allowed)
             told = await notices.get_notices(tx, {delivery.notice_id})
         try:
-            outgoing = await delivery_worker.outgoing(delivery, told, runtime.city, runtime.clock.now())
+            outgoing = await delivery_worker.outgoing(
+                delivery, told, runtime.city, runtime.clock.now(), answers=False
+            )
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
         return _public(outgoing.content) if allowed is None else _view(outgoing.content)

@@ -117,15 +117,24 @@ class DeliveryWorker:
         return Attempt(delivery, None)
 
     async def outgoing(
-        self, delivery: Delivery, notices: Mapping[UUID, Notice], city: City, now: datetime
+        self,
+        delivery: Delivery,
+        notices: Mapping[UUID, Notice],
+        city: City,
+        now: datetime,
+        *,
+        answers: bool = True,
     ) -> Outgoing:
-        """Write the message of a delivery; raises Rejected where its notice or its recipient is gone."""
+        """Write the message of a delivery; raises Rejected where its notice or its recipient is gone.
+
+        Without `answers` it has no link by which its recipient answers: others are to read it.
+        """
         if delivery.notice_id not in notices:
             raise Rejected("what it tells cannot be read")
         reader = await self._reader(delivery, city, now)
         to = Intended(delivery.recipient, delivery.language, delivery.template)
         asks = delivery.template in ANSWERED and reader.role in ASKED
-        if asks:
+        if asks and answers:
             reader = replace(reader, answer=self.links.url(delivery.delivery_id, delivery.language))
         content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
         return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)

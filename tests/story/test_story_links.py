@@ -141,3 +141,14 @@ async def test_what_was_done_by_link_is_on_record(leipzig: Story) -> None:
     await opened(leipzig, link, "POST", data={"say": "noted"})
     entries = (await leipzig.get("/v1/audit?action=escalation.answered"))["entries"]
     assert [(entry["by"], entry["via"]) for entry in entries] == [(PRESIDENT, "link")]
+
+
+@pytest.mark.parametrize("holder", [MODERATION, "extended_rapport/head_health_office", PRESIDENT])
+async def test_who_reads_the_message_of_another_finds_no_link_in_it(leipzig: Story, holder: str) -> None:
+    assert links_of(await alerted(leipzig))
+    deliveries = await leipzig.get("/v1/deliveries?limit=100", holder)
+    alerts = [each for each in deliveries if each["template"] == "alert"]
+    assert PRESIDENT in {each["recipient"] for each in alerts}
+    for each in alerts:
+        message = await leipzig.get(f"/v1/deliveries/{each['delivery_id']}/message", holder)
+        assert "/a/" not in message["text"] + message["html"]
