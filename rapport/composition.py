@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.audit.app import SERVICE as AUDIT
-from services.directory.app import SERVICE as DIRECTORY
+from services.directory.app import service as directory
 from services.escalation.app import SERVICE as ESCALATION
 from services.intake.app import SERVICE as INTAKE
 from services.notify.addresses import Directory
@@ -30,7 +30,7 @@ SIGNING_KEY = "caller.pem"
 
 def declare(settings: Settings, ask: Ask) -> dict[str, Service]:
     """Return every service by name; `ask` is how one asks another."""
-    services = [DIRECTORY, INTAKE, ESCALATION, SCHEDULER, notify(settings, Directory(ask)), AUDIT]
+    services = [directory(settings), INTAKE, ESCALATION, SCHEDULER, notify(settings, Directory(ask)), AUDIT]
     told = portal(settings, ask, {})
     return {s.name: s for s in [*services, portal(settings, ask, asyncapi([*services, told]))]}
 

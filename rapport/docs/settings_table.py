@@ -31,6 +31,7 @@ COMPOSE = {
 }
 """What `docker-compose.yml` reads beside the settings, with its default and meaning."""
 SET_BY_COMPOSE = {
+    "DEMONSTRATION",
     "DATABASE_URL",
     "AMQP_URL",
     "BROKER_ADMIN_URL",
@@ -38,7 +39,6 @@ SET_BY_COMPOSE = {
     "VAR_DIR",
     "CITIES_DIR",
     "DURABLE",
-    "PORTAL_SHOWS_MAILS",
 } | {
     "DATABASE_ROLES",
     "PUBLISHED_ON",

@@ -106,7 +106,7 @@ def settings_for_replay(city: str, folder: Path, *, servers: bool, port: int | N
     settings = Settings(city=city, var_dir=folder, durable=False)
     alone = {} if servers else {"amqp_url": None, "database_url": None}
     served = {"public_url": f"http://127.0.0.1:{port}"} if port else {}
-    shown = {"portal_shows_mails": True, "http_host": "127.0.0.1"}
+    shown = {"demonstration": True, "http_host": "127.0.0.1"}
     return settings.model_copy(update={"smtp_url": None, **shown, **alone, **served})
 
 

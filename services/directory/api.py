@@ -32,7 +32,7 @@ from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 EVERYBODY = frozenset(Role)
 
 
-def router(runtime: Runtime) -> APIRouter:
+def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
     """Return the routes under `/v1/directory`."""
     routes = APIRouter(
         prefix="/v1/directory", tags=["directory"], responses=PROBLEMS, route_class=keyed(runtime)
@@ -40,7 +40,7 @@ def router(runtime: Runtime) -> APIRouter:
     desk = Desk(runtime)
     for add in (_add_bodies, _add_seats, _add_holders, _add_partners, _add_addresses):
         add(routes, desk)
-    routes.routes.extend(sign_in_routes.router(runtime).routes)
+    routes.routes.extend(sign_in_routes.router(runtime, lends_seats=lends_seats).routes)
     return routes
 
 

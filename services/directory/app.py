@@ -1,5 +1,7 @@
 """The directory service, declared."""
 
+from dataclasses import replace
+
 from services.directory.api import router
 from services.directory.handlers import SUBSCRIPTIONS
 from services.directory.seeding import seed
@@ -7,6 +9,7 @@ from services.directory.store.tables import TABLES
 from services.directory.ticks import TICKS
 from shared.facts import BodyChanged
 from shared.runtime.service import Service
+from shared.system.settings import Settings
 
 SERVICE = Service(
     name="directory",
@@ -17,3 +20,8 @@ SERVICE = Service(
     router=router,
     begin=seed,
 )
+
+
+def service(settings: Settings) -> Service:
+    """Return the directory; a demonstration lets everybody step into every seat."""
+    return replace(SERVICE, router=lambda runtime: router(runtime, lends_seats=settings.lends_seats))

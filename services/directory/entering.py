@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from services.directory.domain import Person, seats_of
+from services.directory.domain import Person, find_holder, seats_of
 from services.directory.signin import (
     Link,
     Session,
@@ -73,6 +73,17 @@ async def come_in(token: str, asking: str, code: str, tx: Tx) -> tuple[Verdict, 
     await sessions.save_link(tx, replace(link, used_at=tx.now))
     seats = await _seats(link.person, tx)
     return (Verdict.COME_IN, await _begin(link.person, seats, tx)) if seats else (Verdict.GONE, "")
+
+
+async def step_in(seat: str, tx: Tx) -> str:
+    """Begin a session as who holds a seat, and return its secret; empty where nobody does."""
+    name, _, function = seat.partition("/")
+    body = await bodies.find(tx, name)
+    holder = find_holder(body, function) if body else None
+    if holder is None or holder.person is None:
+        return ""
+    others_of = [each for each in await _seats(holder.person, tx) if each != seat]
+    return await _begin(holder.person, (seat, *others_of), tx)
 
 
 async def _begin(person: UUID, seats: tuple[str, ...], tx: Tx) -> str:

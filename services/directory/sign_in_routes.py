@@ -6,7 +6,16 @@ from fastapi import APIRouter, Depends, Response
 
 from services.directory import entering
 from services.directory.signin import Verdict, hashed
-from services.directory.views import Comer, LinkView, NewLink, OpenedView, SessionView, Shown, VisitorView
+from services.directory.views import (
+    Comer,
+    Lent,
+    LinkView,
+    NewLink,
+    OpenedView,
+    SessionView,
+    Shown,
+    VisitorView,
+)
 from shared.access.caller import Caller
 from shared.runtime.service import Runtime
 from shared.web.http import PROBLEMS, Problem, caller_of, keyed
@@ -14,7 +23,7 @@ from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 GONE = "This link or session is over, or there never was one"
 
 
-def router(runtime: Runtime) -> APIRouter:
+def router(runtime: Runtime, *, lends_seats: bool) -> APIRouter:
     """Return the routes under `/v1/directory/sign-in`."""
 
     async def portal_alone(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> None:
@@ -30,6 +39,7 @@ def router(runtime: Runtime) -> APIRouter:
     )
     _add_links(routes, runtime)
     _add_sessions(routes, runtime)
+    _add_seats(routes, runtime, lends_seats=lends_seats)
     return routes
 
 
@@ -94,3 +104,15 @@ def _add_sessions(routes: APIRouter, runtime: Runtime) -> None:
         async with runtime.transaction() as tx:
             await entering.end(given.session, tx, everywhere=True)
         return Response(status_code=204)
+
+
+def _add_seats(routes: APIRouter, runtime: Runtime, *, lends_seats: bool) -> None:
+    @routes.post("/seats", summary="Step into a seat without a mail, in a demonstration")
+    async def step_in(given: Lent) -> OpenedView:
+        if not lends_seats:
+            raise Problem(403, "Seats are lent in a demonstration alone")
+        async with runtime.transaction() as tx:
+            secret = await entering.step_in(given.seat, tx)
+        if not secret:
+            raise Problem(404, "Nobody holds this seat")
+        return OpenedView(session=secret)

@@ -88,6 +88,12 @@ class Shown(_Given):
     session: Secret
 
 
+class Lent(_Given):
+    """A seat that a demonstration lends to everybody."""
+
+    seat: Annotated[str, Field(max_length=130)]
+
+
 class LinkView(BaseModel):
     """A link to be mailed; all is null where nobody is to be mailed one."""
 

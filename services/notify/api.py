@@ -13,8 +13,9 @@ from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
 from shared.access.caller import Caller, Via
-from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.access.permissions import MODERATORS, READERS, bodies_of, bodies_of_caller
 from shared.access.record import record
+from shared.city.city import City
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
@@ -24,7 +25,7 @@ from shared.web.http import PROBLEMS, Problem, caller_of, holder_of_key, keyed
 PORTAL = Caller(Via.SERVICE, "portal")
 """The portal, where it asks for itself and not for a person."""
 Allowed: TypeAlias = set[str] | None
-"""The bodies whose messages may be read; None: of all bodies, as the portal does, without addresses."""
+"""The bodies whose messages may be seen; None: of all bodies, for who looks further."""
 
 
 class DeliveryView(BaseModel):
@@ -130,9 +131,11 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
     @routes.get("/{delivery_id}/message", summary="Read one message")
-    async def read_message(delivery_id: UUID, allowed: Readable) -> MessageView:
+    async def read_message(delivery_id: UUID, caller: Asking) -> MessageView:
         async with runtime.reading() as tx:
-            delivery = await _present(tx, delivery_id, allowed)
+            delivery = await _present(tx, delivery_id, None)
+            if not _is_for(caller, delivery, city):
+                raise Problem(403, "This message is neither for the caller nor for who moderates its body")
             told = await notices.get_notices(tx, {delivery.notice_id})
         try:
             outgoing = await delivery_worker.outgoing(
@@ -140,7 +143,9 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             )
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
-        return _public(outgoing.content) if allowed is None else _view(outgoing.content)
+        return (
+            _public(outgoing.content) if caller.via in {Via.SESSION, Via.SERVICE} else _view(outgoing.content)
+        )
 
     @routes.post("/{delivery_id}/retry", summary="Try a dead one again")
     async def retry_delivery(delivery_id: UUID, allowed: Moderated, caller: Asking) -> DeliveryView:
@@ -154,13 +159,24 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     return routes
 
 
+def _is_for(caller: Caller, delivery: Delivery, city: City) -> bool:
+    """Say whether somebody reads a message: who is signed in what is for them, or for whom they moderate."""
+    if caller == PORTAL:
+        return True
+    if caller.via is not Via.SESSION:
+        return delivery.body in bodies_of(caller.name, READERS, city.bodies, deputies=True)
+    return delivery.recipient in caller.seats or delivery.body in bodies_of_caller(
+        caller, MODERATORS, city.bodies
+    )
+
+
 def _view(written: Content) -> MessageView:
     calendar = written.invite.body if written.invite else None
     return MessageView(subject=written.subject, text=written.text, html=written.html, calendar=calendar)
 
 
 def _public(written: Content) -> MessageView:
-    """Return a message as the portal may show it: its pages ask nobody for a key."""
+    """Return a message as the portal may show it: without addresses."""
     seen = _view(written)
     return MessageView(
         subject=without_addresses(seen.subject),

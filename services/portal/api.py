@@ -1,4 +1,4 @@
-"""The portal's routes: choose the language, then its pages. Nothing here changes anything."""
+"""The portal's routes: choose the language, then its pages, each for whom it is meant."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from services.portal.charts.drawing import Drawings
 from services.portal.pages import PAGES
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import LANGUAGES, PageContext, Portal, PortalDependencies
+from services.portal.pages.frame.gate import gated
 from services.portal.pages.frame.labels import rules_of
 from services.portal.pages.frame.language import preferred
 from shared.runtime.service import Runtime
@@ -34,7 +35,7 @@ def router(dependencies: PortalDependencies) -> Callable[[Runtime], APIRouter]:
 def _answering_head(routes: APIRouter) -> APIRouter:
     """Let every page answer HEAD as it answers GET; the server leaves the body out."""
     for route in routes.routes:
-        if isinstance(route, APIRoute) and route.methods:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")
     return routes
 
@@ -60,7 +61,7 @@ def _add_entrances(routes: APIRouter, portal: Portal) -> None:
 
 
 def _pages(context: PageContext) -> APIRouter:
-    routes = APIRouter()
+    routes = APIRouter(route_class=gated(context))
     for add in PAGES:
         add(routes, context)
 

@@ -70,10 +70,13 @@ class Settings(BaseSettings):
         description="Where services reach each other that run on their own: "
         '`{"notify": "http://notify:8080", …}`',
     )
-    portal_shows_mails: bool = Field(
+    portal_open_pages: str = Field(
+        "", description="Pages that need no sign-in, with commas; there is `overview`"
+    )
+    demonstration: bool = Field(
         False,
-        description="True: the portal shows the text of every mail to whoever opens it; for trying out, "
-        "holds only where HTTP_HOST is a loopback address",
+        description="True: everybody steps into every seat without a mail; set by `rapport demo`, holds only "
+        "where HTTP_HOST is a loopback address",
     )
     http_host: str = Field("127.0.0.1", description="Address to listen on")
     http_port: int = Field(8080, description="Port to listen on")
@@ -100,9 +103,14 @@ class Settings(BaseSettings):
         return self.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
 
     @property
-    def mails_are_open(self) -> bool:
-        """Whether pages may show what mails say: only where it was asked for and nobody else can look."""
-        return self.portal_shows_mails and self.http_host in LOOPBACK
+    def open_pages(self) -> frozenset[str]:
+        """The pages that need no sign-in."""
+        return frozenset(name.strip() for name in self.portal_open_pages.split(",") if name.strip())
+
+    @property
+    def lends_seats(self) -> bool:
+        """Whether everybody may step into every seat: only in a demonstration that nobody else can reach."""
+        return self.demonstration and self.http_host in LOOPBACK
 
     def database_for(self, service: str) -> str:
         """Return the SQLAlchemy address of a service's database."""

@@ -66,12 +66,13 @@ class Office:
             "reached_at": "00000000-0000-0000-0000-000000000006",
             "rule": "syringes_near_sensitive_place",
         }
+        self.cookie = await self.story.cookie()
         keys = {holder: await self.story.key_of(holder) for holder in (OFFICE, MODERATION)}
         self.agency, self.moderation = keys[OFFICE], keys[MODERATION]
 
     def ask(self, operation: Operation, path: str, headers: dict[str, str], **how: Any) -> httpx.Response:
         """Send a request with a key that opens the operation."""
-        given = {"Authorization": f"Bearer {self.key_of(operation.path)}"} | headers
+        given = {"Authorization": f"Bearer {self.key_of(operation.path)}", "Cookie": self.cookie} | headers
         sent = [(name, value.encode("latin-1")) for name, value in given.items()]
         client = self.story.replay.client
         request = client.build_request(operation.method, path, headers=sent, **how)

@@ -64,6 +64,7 @@ DIRECTORY = [
     Operation("GET", "/v1/directory/addresses/{reached_at}"),
     Operation("POST", f"{SIGN_IN}/links", {"mail": "suchtbeauftragte@example.org", "asking": "x" * 43}),
     Operation("POST", f"{SIGN_IN}/sessions", {"token": "x" * 43, "asking": "x" * 43, "code": "123456"}),
+    Operation("POST", f"{SIGN_IN}/seats", {"seat": "extended_rapport/police_president"}),
     *(
         Operation("POST", f"{SIGN_IN}/{what}", {"session": "x" * 43})
         for what in ("session", "sessions/list", "end", "end-all")

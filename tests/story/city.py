@@ -20,6 +20,7 @@ from icalendar import Calendar, Event
 from rapport.commands import services_of
 from rapport.composition import NAMES, build
 from rapport.replay.replay import Replay
+from services.directory.entering import step_in
 from services.directory.seeding import take_in
 from shared.access.caller import Caller, Via
 from shared.access.keys import make_key, store_key
@@ -170,9 +171,17 @@ class Story:
     async def ask(self, holder: str, method: str, path: str, **how: Any) -> httpx.Response:
         """Send a request with the holder's key, and let everything follow from it."""
         headers = {"Authorization": f"Bearer {await self.key_of(holder)}", **how.pop("headers", {})}
+        if path.startswith(("/de/", "/en/")):
+            headers["Cookie"] = await self.cookie(holder)
         answer = await self.replay.client.request(method, path, headers=headers, **how)
         await self.settle()
         return answer
+
+    async def cookie(self, holder: str = MODERATION) -> str:
+        """Return what a browser sends where somebody is signed in; who holds no seat looks as moderation."""
+        seat = holder if self.city.find_member(holder) else MODERATION
+        async with self.process.runtimes["directory"].transaction() as tx:
+            return f"rapport={await step_in(seat, tx)}"
 
     async def report(self, report: dict[str, Any], agency: str = OFFICE) -> str:
         """Report one incident; return its id."""

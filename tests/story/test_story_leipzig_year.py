@@ -19,7 +19,7 @@ from rapport.replay.synthetic_year import leipzig_year, write_csv
 from shared.city.city import load_city
 from shared.city.profile import Role
 from shared.system.settings import Settings
-from tests.story.city import Mail, Story
+from tests.story.city import MODERATION, Mail, Story
 
 pytestmark = pytest.mark.xdist_group("leipzig year")
 YEAR = 2018
@@ -75,7 +75,7 @@ async def live(folder: Path, runner: asyncio.Runner) -> Year:
         mails=story.mails(),
         deliveries=deliveries,
         story=story,
-        see=lambda path: runner.run(story.replay.client.get(path)),
+        see=lambda path: runner.run(story.ask(MODERATION, "GET", path)),
     )
 
 

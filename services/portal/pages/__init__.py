@@ -11,6 +11,7 @@ from services.portal.pages.interfaces import route as interfaces
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
+from services.portal.pages.sign_in import route as sign_in
 
 PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     overview.add,
@@ -19,4 +20,5 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     mails.add,
     answer.add,
     interfaces.add,
+    sign_in.add,
 )

@@ -10,6 +10,7 @@ from services.portal.pages.interfaces.words import WORDS as INTERFACES
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
+from services.portal.pages.sign_in.words import WORDS as SIGN_IN
 from shared.text.language import Language
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -20,6 +21,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **MEETINGS,
     **MAILS,
     **INTERFACES,
+    **SIGN_IN,
 }
 
 

@@ -12,8 +12,10 @@ from httpx import Request, Response
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
+from services.portal.visitors import Visitor, Visitors
 from shared.access.caller import Caller
 from shared.city.city import City, load_city
+from shared.city.profile import Role
 from shared.facts import (
     Convene,
     DeliveryFailed,
@@ -71,11 +73,31 @@ def answered(body: Any) -> Response:
     return Response(200, json=body, request=Request("GET", "http://notify"))
 
 
-def portal_process(var: Path, city: str, ask=notify_answers, **more: object) -> Process:
-    given = {"portal_shows_mails": True} | more
-    settings = Settings(_env_file=None, var_dir=var, city=city, durable=False, **given)
+def signed_in(*seats: str) -> Visitors:
+    """Return what says that whoever reads holds these seats; none: nobody is signed in."""
+
+    async def visitor(_secret: str) -> Visitor | None:
+        return Visitor(person=UUID(int=1), seats=seats, language="de") if seats else None
+
+    return visitor
+
+
+def moderators(city: City) -> tuple[str, ...]:
+    return tuple(
+        f"{body.id}/{member.function}"
+        for body in city.bodies.values()
+        for member in body.members
+        if member.role is Role.MODERATION
+    )
+
+
+def portal_process(
+    var: Path, city: str, ask=notify_answers, who: Visitors | None = None, **more: object
+) -> Process:
+    """Return a portal that is read by moderation, unless told otherwise."""
+    settings = Settings(_env_file=None, var_dir=var, city=city, durable=False, **more)
     loaded = load_city(city, CITIES, var)
-    portal = service(settings, ask, asyncapi([SERVICE]))
+    portal = service(settings, ask, asyncapi([SERVICE]), who or signed_in(*moderators(loaded)))
     return Process([portal], settings, loaded, MovableClock(NOW), Ids(10**30))
 
 

@@ -11,12 +11,24 @@ from fastapi import Request, Response
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import Spec
 from services.portal.pages.frame import html
+from services.portal.pages.frame.cookies import Cookies
+from services.portal.pages.frame.foreign import origin_of
 from services.portal.pages.frame.labels import Rule
 from services.portal.pages.frame.reader import Reader
+from services.portal.visitors import Visitor, Visitors
 from shared.runtime.service import Runtime
 from shared.text.language import Language
 from shared.web.asking import Ask
 
+FORMS = {"form-action": "'self'"}
+FORM_POLICY = html.POLICY | FORMS
+"""Of pages with a form."""
+CLOSED = {
+    "foreign": "foreign_text",
+    "directory_away": "directory_away_text",
+    "sign_in_gone": "sign_in_gone_text",
+}
+"""Why something is not shown or done, and what is said of it."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
@@ -24,13 +36,23 @@ LANGUAGES: tuple[Language, ...] = ("de", "en")
 class PortalDependencies:
     """What the composition root hands in: how to ask other services, the facts' document, our address.
 
-    Without `shows_mails` the pages say nothing of what a mail says, as its interface asks for a key.
+    `visitors` knows who reads, `open_pages` are for everybody, and a demonstration `lends_seats`.
     """
 
     ask: Ask
     asyncapi: Mapping[str, Any]
     public_url: str
-    shows_mails: bool
+    visitors: Visitors
+    open_pages: frozenset[str] = frozenset()
+    lends_seats: bool = False
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.public_url)
+
+    @property
+    def cookies(self) -> Cookies:
+        return Cookies(secure=self.public_url.startswith("https:"))
 
 
 @dataclass(frozen=True)
@@ -59,12 +81,18 @@ class PageContext:
         policy: Mapping[str, str] = html.POLICY,
         status: int = 200,
     ) -> Response:
-        """Return a page."""
+        """Return a page; whoever is signed in finds the form on it that signs them out."""
+        if visitor_of(request):
+            policy = {**policy, **FORMS}
         return html.page(template, {**self._frame(request), **context}, status=status, policy=policy)
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""
-        return html.page("missing", self._frame(request), status=404)
+        return self.show(request, "missing", {}, status=404)
+
+    def closed(self, request: Request, why: str, status: int) -> Response:
+        """Say why something is not shown or done."""
+        return self.show(request, "sign_in_closed", {"why": why, "text": CLOSED[why]}, status=status)
 
     async def draw(self, request: Request, spec: Spec | None) -> Response:
         """Return a drawing."""
@@ -88,7 +116,14 @@ class PageContext:
             "now": self.portal.runtime.clock.now(),
             "note": self.reader.labels.text(city.note),
             "query": _query,
+            "visitor": visitor_of(request),
         }
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Return who is signed in and reads a page, or None."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    return visitor
 
 
 def _query(**values: object) -> str:

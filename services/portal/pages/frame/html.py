@@ -41,9 +41,10 @@ TYPES = {"portal.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
 
 
 def headers(policy: Mapping[str, str] = POLICY) -> dict[str, str]:
-    """Return the headers of every answer of the portal."""
+    """Return the headers of every answer of the portal; with a form, its page is named to us alone."""
+    own = {"Referrer-Policy": "same-origin"} if policy.get("form-action") == "'self'" else {}
     directives = "; ".join(f"{name} {value}" for name, value in policy.items())
-    return HEADERS | {"Content-Security-Policy": directives}
+    return HEADERS | own | {"Content-Security-Policy": directives}
 
 
 def page(

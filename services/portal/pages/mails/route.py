@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from services.portal.pages.frame import html
-from services.portal.pages.frame.context import PageContext, uuid_of
+from services.portal.pages.frame.context import PageContext, uuid_of, visitor_of
 from services.portal.pages.frame.pager import PAGE, Page, pager
 from services.portal.pages.frame.rows import delivery_rows
 from services.portal.pages.mails import view
@@ -30,8 +30,12 @@ def add(routes: APIRouter, context: PageContext) -> None:
             links = await view.about(tx, found) if found else {}
         if found is None:
             return context.missing(request)
-        needs = context.portal.dependencies
-        message = await find_message(needs.ask, found.delivery_id) if needs.shows_mails else None
+        visitor = visitor_of(request)
+        is_for_reader = visitor is not None and view.is_for(visitor, found, runtime.city.bodies)
+        ask = context.portal.dependencies.ask
+        message = (
+            await find_message(ask, found.delivery_id, visitor.caller) if visitor and is_for_reader else None
+        )
         row = delivery_rows(reader, [found])[0]
-        shown = {"row": row, "message": message, "links": links, "open": needs.shows_mails}
+        shown = {"row": row, "message": message, "links": links, "open": is_for_reader}
         return context.show(request, "mail", shown, html.MAIL_POLICY)

@@ -34,12 +34,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_other": ("Nachricht", "Message"),
     "mail_closed": (
         (
-            "Betreff, Text und Kalendereintrag sieht hier niemand: Die Nachricht ist nur für den genannten "
-            "Empfänger bestimmt."
+            "Betreff, Text und Kalendereintrag sehen hier nur, wem die Nachricht galt, und die Moderation "
+            "des Gremiums."
         ),
         (
-            "Nobody sees subject, text and calendar entry here: the message is meant for the recipient named "
-            "above alone."
+            "Subject, text and calendar entry are shown here to whom the message was for, and to the "
+            "moderation of the body."
         ),
     ),
     "mail_content": ("Inhalt der Nachricht", "Content of the message"),

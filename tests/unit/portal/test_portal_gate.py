@@ -1,0 +1,90 @@
+"""Who sees which page, and that no page of somebody else has anything done."""
+
+import pytest
+
+from services.portal.pages.frame.foreign import is_foreign
+from services.portal.pages.frame.gate import is_open, local_path
+from tests.unit.portal import town
+from tests.unit.portal.conftest import client_of
+
+CLOSED = ("/", "/charts/weeks-wide.svg", "/escalations", "/meetings", "/mails", "/nowhere", "/sign-out")
+OPEN = ("/sign-in", "/docs", "/asyncapi")
+PEOPLE = {
+    "nobody": (),
+    "moderation": ("extended_rapport/addiction_commissioner",),
+    "leadership": ("extended_rapport/police_president",),
+    "member": ("rapport/police_drug_lead",),
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_pages_are_for_who_is_signed_in(tmp_path, who):
+    process = town.portal_process(tmp_path, "leipzig", who=town.signed_in(*PEOPLE[who]))
+    await process.open()
+    async with client_of(process) as client:
+        for path in OPEN:
+            assert (await client.get(f"/de{path}")).status_code == 200, path
+        for path in CLOSED:
+            answer = await client.get(f"/de{path}")
+            if who == "nobody":
+                assert answer.status_code == 303, path
+                assert answer.headers["location"] == f"/de/sign-in?next=/de{path}"
+            else:
+                assert answer.status_code in {200, 404}, path
+    await process.close()
+
+
+async def test_the_overview_may_be_opened(tmp_path):
+    process = town.portal_process(tmp_path, "leipzig", who=town.signed_in(), portal_open_pages="overview")
+    await process.open()
+    async with client_of(process) as client:
+        assert (await client.get("/de/")).status_code == 200
+        assert (await client.get("/de/charts/weeks-wide.svg")).status_code == 200
+        assert (await client.get("/de/meetings")).status_code == 303
+    await process.close()
+
+
+@pytest.mark.parametrize("path", ["/sign-in/x/../../mails", "/ax", "/sign-inx", "/docsx", "", "/A/x"])
+def test_what_looks_like_an_open_page_is_judged_as_a_whole(path):
+    assert is_open(path, ()) is path.startswith("/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes"),
+    [
+        ("/de/meetings?page=2", "/de/meetings?page=2"),
+        ("//elsewhere.example", "/de/"),
+        ("/\\\\elsewhere.example", "/de/"),
+        ("https://elsewhere.example", "/de/"),
+        ("/de/\r\nSet-Cookie: x=y", "/de/"),
+        ("", "/de/"),
+    ],
+)
+def test_after_sign_in_one_goes_to_pages_of_ours_alone(wanted, goes):
+    assert local_path(wanted, "/de/") == goes
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({"sec-fetch-site": "same-origin"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"sec-fetch-site": "cross-site", "origin": "https://rapport.example"}, True),
+        ({"origin": "https://rapport.example", "cookie": "x"}, False),
+        ({"origin": "https://rapport.example.elsewhere.example"}, True),
+        ({"origin": "null"}, True),
+        ({"cookie": "x"}, True),
+        ({}, False),
+    ],
+)
+def test_forms_of_other_pages_do_nothing(headers, foreign):
+    assert is_foreign("POST", headers, "https://rapport.example") is foreign
+    assert not is_foreign("GET", headers, "https://rapport.example")
+
+
+async def test_a_form_of_another_page_signs_nobody_out(leipzig):
+    async with client_of(leipzig) as client:
+        answer = await client.post("/de/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+        assert (await client.head("/de/sign-out")).status_code == 404
