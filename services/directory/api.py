@@ -40,7 +40,7 @@ def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
     desk = Desk(runtime)
     for add in (_add_bodies, _add_seats, _add_holders, _add_partners, _add_addresses):
         add(routes, desk)
-    routes.routes.extend(sign_in_routes.router(runtime, lends_seats=lends_seats).routes)
+    routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats))
     return routes
 
 
@@ -186,7 +186,8 @@ def _add_partners(routes: APIRouter, desk: Desk) -> None:
             if given.function:
                 the_holder(before, given.function)
             one = Organisation(id=partner, body=body, **given.model_dump())
-            await handlers.put_partner(one, caller, tx)
+            if not await handlers.put_partner(one, caller, tx):
+                raise Problem(409, "Another partner has this id")
         return PartnerView.model_validate(one)
 
     @routes.delete("/bodies/{body}/partners/{partner}", summary="Forget a partner", status_code=204)

@@ -31,7 +31,6 @@ class Change(StrEnum):
     HOLDER = "holder"
     VACATED = "vacated"
     AWAY = "away"
-    ADDRESS = "address"
     SEAT_ADDED = "seat_added"
     SEAT_REMOVED = "seat_removed"
     SETTINGS = "settings"
@@ -106,19 +105,6 @@ def held_by(holder: Holder, person: Person | None, away: tuple[Away, ...] = ()) 
     update = {"person": person.id if person else None, "reached_at": person.reached_at if person else None}
     language = {"language": person.language} if person else {}
     return holder.model_copy(update={**update, **language, "away": away})
-
-
-def with_person(body: Body, person: Person) -> Body:
-    """Return a body in which somebody is reached as they are now, in whatever function."""
-
-    def seat(holder: Holder) -> Holder:
-        if holder.person != person.id:
-            return holder
-        return holder.model_copy(update={"reached_at": person.reached_at, "language": person.language})
-
-    for _, holder in holders_of(body):
-        body = changed(body, holder.function, seat)
-    return body
 
 
 def with_away(body: Body, function: str, spans: tuple[Away, ...]) -> Body:

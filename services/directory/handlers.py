@@ -1,6 +1,5 @@
 """The directory's use cases: who holds which seat, who is away, where people are reached."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from services.directory.domain import (
@@ -12,7 +11,6 @@ from services.directory.domain import (
     held_by,
     holders_of,
     with_away,
-    with_person,
     with_seat,
     without_seat,
 )
@@ -29,16 +27,16 @@ from shared.text.language import Language
 
 
 async def seat(body: Body, function: str, named: tuple[str, str, Language], caller: Caller, tx: Tx) -> Body:
-    """Let somebody hold a function: (address, name, language); who has the address already is meant."""
+    """Let somebody hold a function: (address, name, language).
+
+    Who has the address already is meant, and keeps name and language: another body may have given them.
+    """
     mail, name, language = named
     person = await people.find_by_mail(tx, mail)
     if person is None:
         person = Person(tx.new_id(), mail, language, tx.new_id(), tx.now, name)
         await people.add(tx, person)
-    elif (name and name != person.name) or language != person.language:
-        person = replace(person, name=name or person.name, language=language)
-        await people.save(tx, person)
-    after = changed(with_person(body, person), function, lambda holder: held_by(holder, person))
+    after = changed(body, function, lambda holder: held_by(holder, person))
     return await _save(after, Change.HOLDER, function, caller, tx)
 
 
@@ -79,24 +77,13 @@ async def change_settings(body: Body, after: Body, caller: Caller, tx: Tx) -> Bo
     return body if after == body else await _save(after, Change.SETTINGS, "", caller, tx)
 
 
-async def change_address(person: Person, mail: str, language: Language, caller: Caller, tx: Tx) -> Person:
-    """Reach somebody elsewhere, or in another language, in all functions that they hold."""
-    reached_at = person.reached_at if mail == person.mail else tx.new_id()
-    after = replace(person, mail=mail, language=language, reached_at=reached_at)
-    if after == person:
-        return person
-    await people.save(tx, after)
-    for body in (await bodies.find_all(tx)).values():
-        if (now := with_person(body, after)) != body:
-            await _save(now, Change.ADDRESS, "", caller, tx)
-    return after
-
-
-async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> None:
-    """Note a partner that a body needs, has or excludes."""
-    await bodies.put_organisation(tx, one)
+async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> bool:
+    """Note a partner that a body needs, has or excludes; return False where another body has its id."""
+    if not await bodies.put_organisation(tx, one):
+        return False
     await bodies.note(tx, one.body, Change.PARTNER, caller, one.function or "", standing=one.standing)
     record(tx, caller, "directory.partner", one.body, standing=one.standing)
+    return True
 
 
 async def remove_partner(body: str, organisation: UUID, caller: Caller, tx: Tx) -> bool:

@@ -18,7 +18,7 @@ from services.directory.views import (
 )
 from shared.access.caller import Caller
 from shared.runtime.service import Runtime
-from shared.web.http import PROBLEMS, Problem, caller_of, keyed
+from shared.web.http import Problem, caller_of, keyed
 
 GONE = "This link or session is over, or there never was one"
 
@@ -31,9 +31,7 @@ def router(runtime: Runtime, *, lends_seats: bool) -> APIRouter:
             raise Problem(403, "Sign-in is for the portal alone")
 
     routes = APIRouter(
-        prefix="/v1/directory/sign-in",
-        tags=["directory"],
-        responses=PROBLEMS,
+        prefix="/sign-in",
         dependencies=[Depends(portal_alone)],
         route_class=keyed(runtime),
     )

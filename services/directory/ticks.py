@@ -16,7 +16,7 @@ LINKS_KEPT = timedelta(days=1)
 
 
 async def forget_people(tx: Tx) -> None:
-    """Delete who has had no seat for the time that the profile says, with every address of theirs."""
+    """Delete who has had no seat for the time that the profile says, with their address."""
     await tx.lock_service()
     if count := await people.forget(tx, tx.now - tx.city.profile.forget_people_after):
         log.info("people_forgotten", count=count)

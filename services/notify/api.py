@@ -1,31 +1,29 @@
 """Notify's HTTP interface: which messages were sent to whom, how they read, and another try."""
 
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.domain import Content, Delivery, State, Template
-from services.notify.links import ANSWERED, LIFETIME
+from services.notify.links import LIFETIME, message_of
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
 from shared.access.caller import Caller, Via
-from shared.access.permissions import MODERATORS, READERS, bodies_of, bodies_of_caller
+from shared.access.permissions import MODERATORS, READERS, bodies_of_caller
 from shared.access.record import record
 from shared.city.city import City
 from shared.errors import Rejected
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 from shared.text.language import Language
-from shared.web.http import PROBLEMS, Problem, caller_of, holder_of_key, keyed
+from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 
 PORTAL = Caller(Via.SERVICE, "portal")
 """The portal, where it asks for itself and not for a person."""
-Allowed: TypeAlias = set[str] | None
-"""The bodies whose messages may be seen; None: of all bodies, for who looks further."""
 
 
 class DeliveryView(BaseModel):
@@ -56,13 +54,14 @@ class LinkText(BaseModel):
 
 
 class LinkView(BaseModel):
-    """What a link is for: the matter, the seat, and until when."""
+    """What a link is for: the matter, the seat, who has it, and until when."""
 
     model_config = ConfigDict(extra="ignore")
     about: UUID
     recipient: str
-    reached_at: UUID | None
-    template: Template
+    """The seat that the message was sent to."""
+    by: str
+    """Who has the link: that seat, or its deputy."""
     ends_at: datetime
 
 
@@ -82,19 +81,19 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     )
     city = runtime.city
 
-    async def readable(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> Allowed:
-        allowed = None if caller == PORTAL else bodies_of(caller.name, READERS, city.bodies, deputies=True)
-        if allowed == set():
-            raise Problem(403, "This key belongs neither to leadership nor to moderation")
-        return allowed
-
-    async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        allowed = bodies_of(holder, MODERATORS, city.bodies, deputies=True)
+    async def readable(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> set[str]:
+        allowed = bodies_of_caller(caller, READERS, city.bodies)
         if not allowed:
-            raise Problem(403, "This key does not belong to moderation")
+            raise Problem(403, "Neither leadership nor moderation of a body asks")
         return allowed
 
-    Readable = Annotated[Allowed, Depends(readable)]  # noqa: N806
+    async def moderated(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> set[str]:
+        allowed = bodies_of_caller(caller, MODERATORS, city.bodies)
+        if not allowed:
+            raise Problem(403, "Only moderation of a body may do this")
+        return allowed
+
+    Readable = Annotated[set[str], Depends(readable)]  # noqa: N806
     Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
     Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
@@ -115,15 +114,15 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     async def read_link(caller: Asking, given: LinkText) -> LinkView:
         if caller != PORTAL:
             raise Problem(403, "Links are read by the portal alone")
-        delivery_id = delivery_worker.links.read(given.token)
+        delivery_id = message_of(given.token)
         async with runtime.reading() as tx:
             delivery = await asked.find(tx, delivery_id) if delivery_id else None
-        if delivery is None or delivery.template not in ANSWERED:
-            raise Problem(404, "No such link")
-        ends_at = delivery.created_at + LIFETIME
-        if runtime.clock.now() >= ends_at:
-            raise Problem(404, "The link has ended")
-        return LinkView(**vars(delivery), ends_at=ends_at)
+        if delivery is None or runtime.clock.now() >= delivery.created_at + LIFETIME:
+            raise Problem(404, "No such link, or it has ended")
+        by = delivery_worker.links.reader_of(given.token, delivery, runtime.city)
+        if by is None:
+            raise Problem(404, "Not a link of who holds the function now")
+        return LinkView(**vars(delivery), by=by, ends_at=delivery.created_at + LIFETIME)
 
     @routes.get("/{delivery_id}", summary="See one message's state")
     async def get_delivery(delivery_id: UUID, allowed: Readable) -> DeliveryView:
@@ -133,7 +132,7 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     @routes.get("/{delivery_id}/message", summary="Read one message")
     async def read_message(delivery_id: UUID, caller: Asking) -> MessageView:
         async with runtime.reading() as tx:
-            delivery = await _present(tx, delivery_id, None)
+            delivery = await _known(tx, delivery_id)
             if not _is_for(caller, delivery, city):
                 raise Problem(403, "This message is neither for the caller nor for who moderates its body")
             told = await notices.get_notices(tx, {delivery.notice_id})
@@ -143,9 +142,7 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             )
         except Rejected as error:
             raise Problem(409, "This message can no longer be written", str(error)) from error
-        return (
-            _public(outgoing.content) if caller.via in {Via.SESSION, Via.SERVICE} else _view(outgoing.content)
-        )
+        return _public(outgoing.content) if caller.via is Via.SESSION else _view(outgoing.content)
 
     @routes.post("/{delivery_id}/retry", summary="Try a dead one again")
     async def retry_delivery(delivery_id: UUID, allowed: Moderated, caller: Asking) -> DeliveryView:
@@ -160,14 +157,14 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
 
 
 def _is_for(caller: Caller, delivery: Delivery, city: City) -> bool:
-    """Say whether somebody reads a message: who is signed in what is for them, or for whom they moderate."""
-    if caller == PORTAL:
-        return True
-    if caller.via is not Via.SESSION:
-        return delivery.body in bodies_of(caller.name, READERS, city.bodies, deputies=True)
-    return delivery.recipient in caller.seats or delivery.body in bodies_of_caller(
-        caller, MODERATORS, city.bodies
-    )
+    """Say whether somebody reads a message.
+
+    Who is signed in reads what is for them, and moderation what its body got; a key opens what its body got
+    to leadership, too.
+    """
+    roles = MODERATORS if caller.via is Via.SESSION else READERS
+    is_theirs = caller.via is Via.SESSION and delivery.recipient in caller.seats
+    return is_theirs or delivery.body in bodies_of_caller(caller, roles, city.bodies)
 
 
 def _view(written: Content) -> MessageView:
@@ -186,10 +183,15 @@ def _public(written: Content) -> MessageView:
     )
 
 
-async def _present(tx: Tx, delivery_id: UUID, allowed: Allowed) -> Delivery:
+async def _known(tx: Tx, delivery_id: UUID) -> Delivery:
     delivery = await asked.find(tx, delivery_id)
     if delivery is None:
         raise Problem(404, "No such delivery")
-    if allowed is not None and delivery.body not in allowed:
+    return delivery
+
+
+async def _present(tx: Tx, delivery_id: UUID, allowed: set[str]) -> Delivery:
+    delivery = await _known(tx, delivery_id)
+    if delivery.body not in allowed:
         raise Problem(403, "This key's holder has no such right in the recipient's body")
     return delivery

@@ -1,7 +1,8 @@
 """Links by which the reader of one message answers without signing in.
 
-A link is the message's id with a code that only this system can make, so nothing is stored for it and each
-attempt of a mail carries the same one. It is for one message, and with it for one seat and one matter.
+A link is the message's id and a code that only this system can make, from that id and from what stands for
+the address that the message goes to. So nothing is stored for it, each attempt of a mail carries the same
+one, and it is void as soon as somebody else holds the function.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ from binascii import Error
 from datetime import timedelta
 from uuid import UUID
 
-from services.notify.domain import Template
+from services.notify.domain import Delivery, Template
+from shared.city.city import City
 from shared.city.profile import Role
 
 LIFETIME = timedelta(days=21)
@@ -19,35 +21,52 @@ LIFETIME = timedelta(days=21)
 ANSWERED = {Template.ALERT, Template.EXTENDED}
 """The messages that ask for an answer which a link can give."""
 ASKED = {Role.LEADERSHIP, Role.MODERATION}
-CODE = 16
-"""Bytes of the code: 128 bits."""
+ID = CODE = 16
+"""Bytes of a message's id, and of the code: 128 bits."""
 
 
 class Links:
-    """Makes links and reads them."""
+    """Makes links, and says whose they are."""
 
     def __init__(self, secret: str, public_url: str) -> None:
         self._secret = secret.encode()
         self._public_url = public_url
 
-    def url(self, delivery_id: UUID, language: str) -> str:
+    def url(self, delivery: Delivery, reached_at: UUID) -> str:
         """Return the address of the page on which the reader of a message answers."""
-        return f"{self._public_url}/{language}/a/{self.token(delivery_id)}"
+        return f"{self._public_url}/{delivery.language}/a/{self.token(delivery.delivery_id, reached_at)}"
 
-    def token(self, delivery_id: UUID) -> str:
+    def token(self, delivery_id: UUID, reached_at: UUID) -> str:
         """Return what a link says: 43 characters."""
-        return urlsafe_b64encode(delivery_id.bytes + self._code(delivery_id)).rstrip(b"=").decode()
+        return (
+            urlsafe_b64encode(delivery_id.bytes + self._code(delivery_id, reached_at)).rstrip(b"=").decode()
+        )
 
-    def read(self, token: str) -> UUID | None:
-        """Return the message that a link belongs to, or None: it is none of ours."""
-        try:
-            raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
-        except (Error, ValueError):
+    def reader_of(self, token: str, delivery: Delivery, city: City) -> str | None:
+        """Return whose link it is: the seat's (`body/function`), or its deputy's; None: neither's."""
+        member = city.find_member(delivery.recipient)
+        if member is None or delivery.template not in ANSWERED:
             return None
-        if len(raw) != CODE + 16:
-            return None
-        delivery_id = UUID(bytes=raw[:16])
-        return delivery_id if hmac.compare_digest(raw[16:], self._code(delivery_id)) else None
+        if self._is_of(token, delivery.delivery_id, member.reached_at):
+            return delivery.recipient
+        if member.deputy and self._is_of(token, delivery.delivery_id, member.deputy.reached_at):
+            return f"{delivery.body}/{member.deputy.function}"
+        return None
 
-    def _code(self, delivery_id: UUID) -> bytes:
-        return hmac.digest(self._secret, b"answer" + delivery_id.bytes, hashlib.sha256)[:CODE]
+    def _is_of(self, token: str, delivery_id: UUID, reached_at: UUID | None) -> bool:
+        return reached_at is not None and hmac.compare_digest(
+            token.encode(), self.token(delivery_id, reached_at).encode()
+        )
+
+    def _code(self, delivery_id: UUID, reached_at: UUID) -> bytes:
+        said = b"answer" + delivery_id.bytes + reached_at.bytes
+        return hmac.digest(self._secret, said, hashlib.sha256)[:CODE]
+
+
+def message_of(token: str) -> UUID | None:
+    """Return the id of the message that a link names, or None: it is no link."""
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (Error, ValueError):
+        return None
+    return UUID(bytes=raw[:ID]) if len(raw) == ID + CODE else None

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from services.notify import letter, schedule
-from services.notify.addresses import Addresses
+from services.notify.addresses import Address, Addresses
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
 from services.notify.links import ANSWERED, ASKED, Links
@@ -19,7 +19,6 @@ from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
 from services.notify.store.queue import Lease
 from shared.city.city import City
-from shared.city.profile import Role
 from shared.errors import Rejected, Unavailable
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.messaging.transaction import Tx
@@ -133,9 +132,8 @@ class DeliveryWorker:
             raise Rejected("what it tells cannot be read")
         reader = await self._reader(delivery, city, now)
         to = Intended(delivery.recipient, delivery.language, delivery.template)
-        asks = delivery.template in ANSWERED and reader.role in ASKED
-        if asks and answers:
-            reader = replace(reader, answer=self.links.url(delivery.delivery_id, delivery.language))
+        if not answers:
+            reader = replace(reader, answer="")
         content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
         return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)
 
@@ -147,13 +145,14 @@ class DeliveryWorker:
         if reached_at is None:
             raise Rejected(f"nobody holds {delivery.recipient}")
         address = await self.addresses.find(reached_at, delivery.recipient, now)
-        if member and member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
-            return Reader(address.mail, member.deputy.name, member.role, stands_in=True)
-        name = member.name if member else address.name
-        if name is None:
-            raise Rejected(f"there is no function {delivery.recipient}")
-        deputy = member.deputy.name if member and member.deputy else None
-        return Reader(address.mail, name, member.role if member else Role.MEMBER, deputy=deputy)
+        if member is None:
+            return _former(delivery, address)
+        asks = delivery.template in ANSWERED and member.role in ASKED
+        answer = self.links.url(delivery, reached_at) if asks else ""
+        if member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
+            return Reader(address.mail, member.deputy.name, member.role, stands_in=True, answer=answer)
+        deputy = member.deputy.name if member.deputy else None
+        return Reader(address.mail, member.name, member.role, deputy=deputy, answer=answer)
 
     def _channel(self, delivery: Delivery) -> Channel:
         try:
@@ -165,6 +164,13 @@ class DeliveryWorker:
         """Let go of connections."""
         for channel in self.channels.values():
             await channel.close()
+
+
+def _former(delivery: Delivery, address: Address) -> Reader:
+    """Return who had a function that its body has no more."""
+    if address.name is None:
+        raise Rejected(f"there is no function {delivery.recipient}")
+    return Reader(address.mail, address.name)
 
 
 def _check_useful(delivery: Delivery, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""Portal: a read-only overview for people, drawn from the facts that it has heard."""
+"""Portal: pages for people, drawn from the facts that it has heard."""

@@ -33,7 +33,9 @@ def asking(
     async def ask(service: str, method: str, path: str, caller: Caller, body: Any = None) -> httpx.Response:
         app = inside.get(service)
         headers = {"Authorization": f"Bearer {assertions.write(caller, service, now())}"}
-        base = f"http://{service}" if app else urls[service]
+        base = f"http://{service}" if app else urls.get(service)
+        if base is None:
+            raise Unavailable(f"SERVICE_URLS does not say where {service} is")
         transport = httpx.ASGITransport(app) if app else None
         try:
             async with httpx.AsyncClient(transport=transport, base_url=base, timeout=PATIENCE_S) as client:

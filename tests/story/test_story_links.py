@@ -119,8 +119,32 @@ async def test_a_seat_that_has_passed_on_takes_its_links_along(leipzig: Story) -
     assert seated.status_code == 200
     page = await opened(leipzig, link, "POST", data={"say": "noted"})
     assert page.status_code == 410
-    assert "Diese Funktion hat jetzt jemand anderes" in page.text
+    assert "diese Funktion hat jetzt jemand" in page.text
     assert await said(leipzig) is None
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01", "2018-02-30", "x" * 400, "\x00"])
+async def test_an_end_that_no_calendar_has_is_no_error_of_ours(leipzig: Story, until: str) -> None:
+    link = links_of(await alerted(leipzig))[1]
+    given = {"say": "not_needed", "reason": "Schon erledigt", "until": until}
+    assert (await opened(leipzig, link, "POST", data=given)).status_code in {303, 422}
+
+
+async def test_a_message_that_is_tried_again_goes_to_who_holds_the_seat_then(leipzig: Story) -> None:
+    blocked = leipzig.settings.data_dir / "mail"
+    kept = blocked.rename(blocked.with_name("mail-kept")) if blocked.exists() else None
+    blocked.write_text("a file, not a folder")
+    await leipzig.finds(3, 2, 1)
+    path = "/v1/directory/bodies/extended_rapport/seats/police_president/holder"
+    assert (await leipzig.ask(MODERATION, "PUT", path, json={"mail": "neu@example.org"})).status_code == 200
+    blocked.unlink()
+    if kept:
+        kept.rename(blocked)
+    await leipzig.days(0.2)
+    assert leipzig.mailbox(PRESIDENT_AT, "alert") == []
+    link = links_of(leipzig.mailbox("neu@example.org", "alert")[-1])[0]
+    await opened(leipzig, link, "POST", data={"say": "noted"})
+    assert await said(leipzig) == "noted"
 
 
 async def test_the_deputy_of_who_is_away_answers_for_the_seat(leipzig: Story) -> None:

@@ -21,6 +21,19 @@ _NAME = upserts(
         index_elements=["body", "function"], set_={"name": named.excluded.name}
     )
 )
+_PUT = upserts(
+    lambda insert: (
+        (put := insert(organisations))
+        .on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                column.name: put.excluded[column.name] for column in organisations.c if column.name != "id"
+            },
+            where=organisations.c.body == put.excluded.body,
+        )
+        .returning(organisations.c.id)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -105,20 +118,17 @@ async def find_changes(tx: Tx, body: str, limit: int) -> list[Entry]:
 async def find_organisations(tx: Tx, body: str) -> list[Organisation]:
     """Return the partners of a body, by name."""
     wanted = select(organisations).where(organisations.c.body == body).order_by(organisations.c.name)
-    return [_organisation(row._mapping) for row in await tx.db.execute(wanted)]  # noqa: SLF001
+    return [
+        Organisation(**{**row, "standing": Standing(row["standing"])})
+        for row in (await tx.db.execute(wanted)).mappings()
+    ]
 
 
-def _organisation(row: object) -> Organisation:
-    values = dict(row)  # type: ignore[call-overload]
-    return Organisation(**{**values, "standing": Standing(values["standing"])})
-
-
-async def put_organisation(tx: Tx, one: Organisation) -> None:
-    """Store a partner of a body, new or changed."""
+async def put_organisation(tx: Tx, one: Organisation) -> bool:
+    """Store a partner of a body, new or changed; return whether: not where another body has its id."""
     values = {name: getattr(one, name) for name in organisations.c.keys()}  # noqa: SIM118
-    changed = update(organisations).where(organisations.c.id == one.id, organisations.c.body == one.body)
-    if not (await tx.db.execute(changed.values(values))).rowcount:
-        await tx.db.execute(insert(organisations).values(values))
+    stored = await tx.db.execute(_PUT[tx.db.dialect.name], values)
+    return stored.scalar_one_or_none() is not None
 
 
 async def remove_organisation(tx: Tx, body: str, organisation: UUID) -> bool:

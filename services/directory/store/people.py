@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from services.directory.domain import Person
-from services.directory.store.tables import addresses, people
+from services.directory.store.tables import people
 from shared.messaging.transaction import Tx
 
 
@@ -31,29 +31,12 @@ async def find_some(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Person]:
 
 async def add(tx: Tx, person: Person) -> None:
     """Store somebody who is new."""
-    await tx.db.execute(insert(people).values(_values(person)))
-    await _reach(tx, person)
-
-
-async def save(tx: Tx, person: Person) -> None:
-    """Store what is known of somebody now; an address that is given up is kept for what is under way."""
-    await tx.db.execute(update(people).where(people.c.id == person.id).values(_values(person)))
-    here = addresses.c.person == person.id
-    given_up = (here, addresses.c.reached_at != person.reached_at, addresses.c.replaced_at.is_(None))
-    await tx.db.execute(update(addresses).where(*given_up).values(replaced_at=tx.now))
-    known = select(addresses.c.reached_at).where(addresses.c.reached_at == person.reached_at)
-    if (await tx.db.execute(known)).scalar_one_or_none() is None:
-        await _reach(tx, person)
-
-
-async def _reach(tx: Tx, person: Person) -> None:
-    row = {"reached_at": person.reached_at, "person": person.id, "mail": person.mail}
-    await tx.db.execute(insert(addresses).values(row))
+    await tx.db.execute(insert(people).values(asdict(person) | {"mail_key": person.mail.casefold()}))
 
 
 async def find_address(tx: Tx, reached_at: UUID) -> str | None:
     """Return the address that an id stands for, or None where it is forgotten."""
-    wanted = select(addresses.c.mail).where(addresses.c.reached_at == reached_at)
+    wanted = select(people.c.mail).where(people.c.reached_at == reached_at)
     return (await tx.db.execute(wanted)).scalar_one_or_none()
 
 
@@ -66,20 +49,13 @@ async def note_seats(tx: Tx, seated: Collection[UUID]) -> None:
 
 
 async def forget(tx: Tx, before: datetime) -> int:
-    """Delete who has had no seat since then, and addresses that were given up before; return how many."""
-    gone = select(people.c.id).where(people.c.without_seat_since < before)
-    old = or_(addresses.c.person.in_(gone), addresses.c.replaced_at < before)
-    await tx.db.execute(delete(addresses).where(old))
+    """Delete who has had no seat since then; return how many."""
     return (await tx.db.execute(delete(people).where(people.c.without_seat_since < before))).rowcount
 
 
 async def _one(tx: Tx, condition: Any) -> Person | None:
     row = (await tx.db.execute(select(people).where(condition))).one_or_none()
     return _person(row) if row else None
-
-
-def _values(person: Person) -> dict[str, Any]:
-    return asdict(person) | {"mail_key": person.mail.casefold()}
 
 
 def _person(row: Row[Any]) -> Person:

@@ -29,16 +29,6 @@ people = Table(
 )
 """Who holds or held a seat; the name may be empty, the key is the address in lower case."""
 
-addresses = Table(
-    "addresses",
-    TABLES,
-    Column("reached_at", Uuid, primary_key=True),
-    Column("person", Uuid, nullable=False, index=True),
-    Column("mail", CleanText, nullable=False),
-    Column("replaced_at", Instant),
-)
-"""Every address that may still be told something, also those that were replaced since."""
-
 functions = Table(
     "functions",
     TABLES,

@@ -101,6 +101,15 @@ def test_every_setting_of_an_operator_reaches_the_services_or_the_gateway() -> N
     assert asked == (FIELDS - SET_BY_COMPOSE) | set(COMPOSE)
 
 
+def test_every_service_that_another_asks_has_an_address() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "services").rglob("*.py"))
+    asked = set(re.findall(r"""\bask\(\s*["'](\w+)["']""", code))
+    assert {"directory", "escalation", "notify"} <= asked
+    for name in NAMES:
+        urls = json.loads(OURS[name]["environment"]["SERVICE_URLS"])
+        assert urls == {service: f"http://{service}:8080" for service in sorted(asked)}
+
+
 def test_compose_and_the_program_have_the_same_defaults() -> None:
     defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", TEXT))
     differ = {"SMTP_URL", "LOG_FORMAT"}

@@ -16,12 +16,12 @@ PORTAL = Caller(Via.SERVICE, "portal")
 
 
 class Link(BaseModel):
-    """A link: the escalation that it is about, the seat that it was sent to, and until when it holds."""
+    """A link: the escalation that it is about, the seat that it was sent to, who has it, and its end."""
 
     model_config = ConfigDict(extra="ignore")
     about: UUID
     recipient: str
-    reached_at: UUID | None
+    by: str
     ends_at: AwareDatetime
 
 
@@ -48,6 +48,11 @@ class Matter(BaseModel):
     answers: dict[str, Answer | None]
     decision: Answer | None = None
 
+    def answer_of(self, seat: str) -> Answer | None:
+        """Return what a seat has answered; a function that sits in several bodies is one seat."""
+        function = seat.partition("/")[2]
+        return next((said for other, said in self.answers.items() if other.endswith(f"/{function}")), None)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -58,37 +63,24 @@ class Reading:
     caller: Caller
 
     @property
-    def seat(self) -> str:
-        return self.link.recipient
-
-    @property
     def moderates(self) -> bool:
         return self.member.role is Role.MODERATION
 
     @property
     def stands_in(self) -> bool:
-        return self.caller.name != self.seat
+        return self.caller.name != self.link.recipient
 
 
 async def find_link(ask: Ask, token: str) -> Link | None:
-    """Return what a link is for, or None: unknown, altered or ended; raises Unavailable."""
+    """Return what a link is for, or None: not ours, ended, or the seat's no more; raises Unavailable."""
     answer = await ask("notify", "POST", "/v1/deliveries/links", PORTAL, {"token": token[:64]})
     return Link.model_validate(answer.json()) if answer.is_success else None
 
 
 def read(link: Link, city: City) -> Reading | None:
-    """Return in whose name a link's reader acts, or None: the seat has passed to somebody else."""
+    """Return in whose name a link's reader acts, or None: the body has no such function any more."""
     member = city.find_member(link.recipient)
-    if member is None or link.reached_at is None:
-        return None
-    body = link.recipient.partition("/")[0]
-    if link.reached_at == member.reached_at:
-        name = link.recipient
-    elif member.deputy and link.reached_at == member.deputy.reached_at:
-        name = f"{body}/{member.deputy.function}"
-    else:
-        return None
-    return Reading(link, member, Caller(Via.LINK, name, (name,)))
+    return Reading(link, member, Caller(Via.LINK, link.by, (link.by,))) if member else None
 
 
 async def find_matter(ask: Ask, reading: Reading) -> Matter | None:
@@ -110,7 +102,7 @@ async def give(ask: Ask, reading: Reading, given: Given) -> dict[str, str]:
     """Answer, or decide; return what is wrong by field, nothing where it was taken; raises Unavailable."""
     said: dict[str, Any] = {"decision": given.say} if reading.moderates else {"answer": given.say}
     if not reading.moderates:
-        said["seat"] = reading.seat
+        said["seat"] = reading.link.recipient
     if given.say in {"not_needed", "call_off"}:
         said |= {"reason": given.reason, "until": given.until.isoformat() if given.until else None}
     way = "decision" if reading.moderates else "answers"

@@ -17,7 +17,6 @@ from shared.web.door import SMALL_BODY, VISIT
 POLICY = html.POLICY | {"form-action": "'self'"}
 CLOSED = {
     "link_ended": "link_ended_text",
-    "link_passed": "link_passed_text",
     "link_away": "link_away_text",
 }
 """What is wrong with a link, and what is said of it."""
@@ -68,13 +67,9 @@ class AnswerDesk:
 
     async def _page(self, token: str) -> AnswerPage | str:
         link = await find_link(self.ask, token)
-        if link is None:
-            return "link_ended"
-        reading = read(link, self.runtime.city)
-        if reading is None:
-            return "link_passed"
-        matter = await find_matter(self.ask, reading)
-        if matter is None:
+        reading = read(link, self.runtime.city) if link else None
+        matter = await find_matter(self.ask, reading) if reading else None
+        if reading is None or matter is None:
             return "link_ended"
         async with self.runtime.reading() as tx:
             return await view.answer_page(tx, self.context.reader, reading, matter)

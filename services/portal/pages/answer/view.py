@@ -53,7 +53,7 @@ async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) 
         matter=matter,
         seat=member.name[reader.language],
         deputy=deputy,
-        own=matter.decision if reading.moderates else matter.answers.get(reading.seat),
+        own=matter.decision if reading.moderates else matter.answer_of(reading.link.recipient),
         answered=sum(answer is not None for answer in matter.answers.values()),
         meetings=meeting_rows(reader, found),
         days=[(today + timedelta(weeks=weeks), weeks) for weeks in WEEKS],
@@ -63,7 +63,6 @@ async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) 
 def until_of(chosen: str, reader: Reader) -> datetime | None:
     """Return the end of a chosen day in the city, or None: no day was chosen."""
     try:
-        day = date.fromisoformat(chosen)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(chosen) + timedelta(days=1), time(), reader.city.zone)
+    except (ValueError, OverflowError):
         return None
-    return datetime.combine(day + timedelta(days=1), time(), reader.city.zone)

@@ -139,27 +139,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "link_ended_text": (
         (
-            "Er ist abgelaufen, unvollständig oder verändert. Öffnen Sie die neueste Nachricht zu "
-            "dieser Sache, oder wenden Sie sich an die Moderation."
+            "Er ist abgelaufen, unvollständig oder verändert, oder diese Funktion hat jetzt jemand "
+            "anderes. Öffnen Sie die neueste Nachricht zu dieser Sache, oder wenden Sie sich an die "
+            "Moderation."
         ),
         (
-            "It has ended, is incomplete or was changed. Open the newest message on this matter, or "
-            "ask the moderator."
+            "It has ended, is incomplete or was changed, or somebody else holds this function now. Open "
+            "the newest message on this matter, or ask the moderator."
         ),
     ),
-    "link_passed": (
-        "Diese Funktion hat jetzt jemand anderes",
-        "Somebody else holds this function now",
-    ),
-    "link_passed_text": (
-        (
-            "Der Link galt für die Person, die sie zum Zeitpunkt der Nachricht innehatte. Wer sie "
-            "jetzt innehat, erhält die nächsten Nachrichten."
-        ),
-        (
-            "The link was for who held it when the message was sent. Whoever holds it now gets the "
-            "next messages."
-        ),
+    "quoted": (
+        "„{text}“",
+        "“{text}”",
     ),
     "link_away": (
         "Gerade nicht erreichbar",

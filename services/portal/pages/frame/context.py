@@ -27,6 +27,7 @@ CLOSED = {
     "foreign": "foreign_text",
     "directory_away": "directory_away_text",
     "sign_in_gone": "sign_in_gone_text",
+    "not_shared": "not_shared_text",
 }
 """Why something is not shown or done, and what is said of it."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")

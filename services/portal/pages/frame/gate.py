@@ -1,7 +1,7 @@
 """Who sees which page: all are closed but a few, and nothing is changed by pages of somebody else."""
 
 import re
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,8 @@ from fastapi.routing import APIRoute
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import PageContext
 from services.portal.pages.frame.foreign import is_foreign
+from services.portal.visitors import Visitor
+from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|a|docs|asyncapi)(/.*)?")
@@ -53,7 +55,8 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
     needs = context.portal.dependencies
     if is_foreign(request.method, request.headers, needs.origin):
         return context.closed(request, "foreign", 403)
-    open_to_all = is_open(request.url.path.removeprefix(f"/{context.language}"), needs.open_pages)
+    inside = request.url.path.removeprefix(f"/{context.language}")
+    open_to_all = is_open(inside, needs.open_pages)
     try:
         visitor = await needs.visitors(needs.cookies.read(request, needs.cookies.session))
     except Unavailable:
@@ -65,4 +68,13 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
         query = f"?{request.url.query}" if request.url.query else ""
         wanted = quote(request.url.path + query, safe="/")
         return RedirectResponse(f"/{context.language}/sign-in?next={wanted}", 303, html.headers())
+    for_all = open_to_all or inside.startswith("/sign-out")
+    if visitor and not for_all and not sees_exactly(visitor, context.portal.runtime.city.bodies):
+        return context.closed(request, "not_shared", 403)
     return await handle(request)
+
+
+def sees_exactly(visitor: Visitor, bodies: Mapping[str, Body]) -> bool:
+    """Say whether one of a reader's bodies sees what was reported exactly, as all these pages show it."""
+    seats = {seat.partition("/")[0] for seat in visitor.seats}
+    return any(bodies[name].sharing is Sharing.EXACT for name in seats & bodies.keys())

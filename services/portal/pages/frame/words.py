@@ -18,13 +18,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "footer": (
         (
             "Diese Seiten zeigen, was den zuständigen Stellen gemeldet wurde, wann Schwellenwerte erreicht "
-            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu versandt wurden. Sie dienen nur "
-            "der Ansicht und enthalten keine personenbezogenen Daten."
+            "waren, wer daraufhin zusammenkam und welche Nachrichten dazu versandt wurden. Angaben zu "
+            "Personen enthalten sie nicht."
         ),
         (
             "These pages show what was reported to the agencies in charge, when thresholds were reached, who "
-            "met in consequence, and which messages were sent. They are for reading only and hold no "
-            "personal data."
+            "met in consequence, and which messages were sent. They hold nothing about persons."
         ),
     ),
     "zone_note": ("Alle Zeiten in der Zeitzone {zone}.", "All times in the {zone} time zone."),
