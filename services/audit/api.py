@@ -13,7 +13,7 @@ from services.audit import export, store
 from services.audit.domain import Entry
 from services.audit.store import Filter
 from shared.access.caller import Caller, Via
-from shared.access.permissions import MODERATORS, bodies_of
+from shared.access.permissions import MODERATORS, bodies_of_caller
 from shared.access.record import record
 from shared.runtime.service import Runtime
 from shared.text.iso_instant import UtcInstant
@@ -68,7 +68,7 @@ def router(runtime: Runtime) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["audit"], responses=PROBLEMS, route_class=keyed(runtime))
 
     async def moderator(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> Caller:
-        if not bodies_of(caller.name, MODERATORS, runtime.city.bodies, deputies=True):
+        if not bodies_of_caller(caller, MODERATORS, runtime.city.bodies):
             raise Problem(403, "Only moderation may see who did what")
         return caller
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.condition import Combination, Elementary, Rule
 from services.escalation.conditions.kinds import KINDS
+from shared.city.by_hand import BY_HAND, body_by_hand
 from shared.city.city import City
 from shared.city.profile_files import described
 from shared.errors import Rejected
@@ -80,6 +81,8 @@ def _faults(rule: Rule, rules: dict[str, Rule], city: City) -> Iterator[tuple[st
     for language in ("de", "en"):
         if language not in rule.name:
             yield "name", f"the language {language} is missing"
+    if body_by_hand(rule.id):
+        yield "id", f"what begins with {BY_HAND} stands for what moderation calls by hand"
     if not rule.escalate and (rule.notify or rule.convene):
         yield "escalate", "a rule that does not escalate can neither notify nor convene"
     yield from _unknown("notify", "body", rule.notify, city.bodies)

@@ -50,6 +50,7 @@ FAULTS: list[tuple[list[Any], str]] = [
     ([a_count(convene={"body": "rapport"})], "rule finds: convene.within_working_days"),
     ([a_count(escalate=False)], "rule finds: escalate: a rule that does not escalate can neither"),
     ([a_count(), a_count()], "rule finds: id: used twice"),
+    ([a_count(id="by_hand.rapport")], "rule by_hand.rapport: id: what begins with by_hand. stands for"),
     ([a_rise(factor=1)], "rule rise: factor"),
     ([a_rise(before_at_least=0)], "rule rise: before_at_least"),
     ([a_rise(at_least=None)], "rule rise: at_least"),
