@@ -39,6 +39,10 @@ class Words:
         name = f"mail_{template}"
         return self(name if name in WORDS else "mail_other")
 
+    def knows(self, name: str) -> bool:
+        """Say whether there are words of a name."""
+        return name in WORDS
+
     def __call__(self, name: str, **values: Any) -> str:
         one = f"{name}_one"
         chosen = one if values.get("count") == "1" and one in WORDS else name

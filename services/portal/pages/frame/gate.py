@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from services.portal.pages.frame import html
-from services.portal.pages.frame.context import PageContext
+from services.portal.pages.frame.context import FORM_POLICY, PageContext
 from services.portal.pages.frame.foreign import is_foreign
+from services.portal.pages.frame.forms import read_fields
 from services.portal.visitors import Visitor
 from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
-ALWAYS_OPEN = re.compile(r"/(sign-in|a|docs|asyncapi)(/.*)?")
+ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -64,14 +65,23 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
             return context.closed(request, "directory_away", 503)
         visitor = None
     request.state.visitor = visitor
-    if visitor is None and not open_to_all:
-        query = f"?{request.url.query}" if request.url.query else ""
-        wanted = quote(request.url.path + query, safe="/")
-        return RedirectResponse(f"/{context.language}/sign-in?next={wanted}", 303, html.headers())
-    for_all = open_to_all or inside.startswith("/sign-out")
-    if visitor and not for_all and not sees_exactly(visitor, context.portal.runtime.city.bodies):
+    if open_to_all:
+        return await handle(request)
+    if visitor is None:
+        return await _signing_in(context, request)
+    if not sees_exactly(visitor, context.portal.runtime.city.bodies):
         return context.closed(request, "not_shared", 403)
     return await handle(request)
+
+
+async def _signing_in(context: PageContext, request: Request) -> Response:
+    """Lead to the sign-in; what somebody typed whose sign-in has ended meanwhile is kept for them."""
+    if request.method == "POST":
+        fields = await read_fields(request)
+        return context.show(request, "form_kept", {"fields": fields}, FORM_POLICY, status=403)
+    query = f"?{request.url.query}" if request.url.query else ""
+    wanted = quote(request.url.path + query, safe="/")
+    return RedirectResponse(f"/{context.language}/sign-in?next={wanted}", 303, html.headers())
 
 
 def sees_exactly(visitor: Visitor, bodies: Mapping[str, Body]) -> bool:

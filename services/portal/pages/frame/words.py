@@ -41,4 +41,49 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "older": ("Ältere", "Older"),
     "page_of": ("Seite {page} von {pages}", "Page {page} of {pages}"),
     "none_yet": ("Noch keine Einträge.", "No entries yet."),
+    "refused_forbidden": (
+        "Das steht Ihnen mit Ihren Funktionen nicht zu. Es wurde nichts geändert.",
+        "Your functions do not permit this. Nothing was changed.",
+    ),
+    "refused_gone": (
+        "Das gibt es nicht mehr, oder es ist nicht für Sie bestimmt. Es wurde nichts geändert.",
+        "This is gone, or not meant for you. Nothing was changed.",
+    ),
+    "refused_large": (
+        "Das ist zu groß. Es wurde nichts geändert.",
+        "This is too large. Nothing was changed.",
+    ),
+    "refused_often": (
+        "Das waren zu viele Anfragen in kurzer Zeit. Bitte versuchen Sie es in einer Minute noch einmal.",
+        "These were too many requests within a short time. Please try again in a minute.",
+    ),
+    "refused_away": (
+        (
+            "Der zuständige Dienst antwortet gerade nicht. Ihre Angaben stehen noch im Formular; bitte "
+            "senden Sie es in einer Minute noch einmal."
+        ),
+        (
+            "The service in charge does not answer at present. What you entered is still in the form; please "
+            "send it again in a minute."
+        ),
+    ),
+    "wrong_other": ("Das wurde nicht angenommen: {why}", "This was not accepted: {why}"),
+    "form_kept": ("Ihre Anmeldung ist abgelaufen", "Your sign-in has ended"),
+    "form_kept_text": (
+        (
+            "Was Sie eingegeben haben, ist nicht verloren. Melden Sie sich in einem neuen Fenster an, kommen "
+            "Sie hierher zurück und senden Sie es dann."
+        ),
+        "What you entered is not lost. Sign in in a new window, come back here, and then send it.",
+    ),
+    "form_file_lost": (
+        (
+            "Die Datei, die Sie ausgewählt hatten, kann nicht aufbewahrt werden. Melden Sie sich an und "
+            "wählen Sie sie noch einmal aus."
+        ),
+        "The file that you chose cannot be kept. Sign in and choose it once more.",
+    ),
+    "form_sign_in": ("1. In einem neuen Fenster anmelden", "1. Sign in in a new window"),
+    "form_send": ("2. Jetzt senden", "2. Send now"),
+    "form_entered": ("Was Sie eingegeben haben", "What you entered"),
 }
