@@ -1,13 +1,14 @@
 """The directory's HTTP interface: bodies with their seats, partners, where people are reached."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from services.directory import handlers, sign_in_routes
-from services.directory.domain import Organisation, find_holder
+from services.directory.desk import Desk, invalid, known, the_holder
+from services.directory.domain import find_holder
+from services.directory.partner_routes import add_partners
 from services.directory.store import bodies, people
 from services.directory.views import (
     AddressView,
@@ -15,21 +16,15 @@ from services.directory.views import (
     ChangeView,
     NewAway,
     NewHolder,
-    NewPartner,
     NewSeat,
     NewSettings,
-    PartnerView,
     view,
 )
 from shared.access.caller import Caller, Via
-from shared.access.permissions import MODERATORS, bodies_of_caller
 from shared.city.profile import Away, Body, Code, Holder, Member, Role
-from shared.errors import FieldError
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 from shared.web.http import PROBLEMS, Problem, caller_of, keyed
-
-EVERYBODY = frozenset(Role)
 
 
 def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
@@ -38,35 +33,10 @@ def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
         prefix="/v1/directory", tags=["directory"], responses=PROBLEMS, route_class=keyed(runtime)
     )
     desk = Desk(runtime)
-    for add in (_add_bodies, _add_seats, _add_holders, _add_partners, _add_addresses):
+    for add in (_add_bodies, _add_seats, _add_holders, add_partners, _add_addresses):
         add(routes, desk)
     routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats))
     return routes
-
-
-class Desk:
-    """Lets those change bodies who moderate them."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
-
-    def moderates(self, caller: Caller, body: str) -> bool:
-        """Say whether a caller moderates a body, also as a deputy."""
-        return body in bodies_of_caller(caller, MODERATORS, self.runtime.city.bodies)
-
-    async def editing(self, body: str, caller: Caller, tx: Tx) -> Body:
-        """Return a body that a caller moderates; raises Problem."""
-        found = await known(body, tx)
-        if not self.moderates(caller, body):
-            raise Problem(403, "Only the moderation of a body changes it")
-        return found
-
-    async def change(self, body: str, caller: Caller, how: Callable[[Body, Tx], Awaitable[Body]]) -> BodyView:
-        """Change a body that a caller moderates; return it as it is then."""
-        async with self.runtime.transaction() as tx:
-            await tx.lock_service()
-            after = await how(await self.editing(body, caller, tx), tx)
-            return await view(after, tx, may_change=True)
 
 
 def _add_bodies(routes: APIRouter, desk: Desk) -> None:
@@ -76,7 +46,7 @@ def _add_bodies(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/bodies", summary="See the bodies in which the caller sits")
     async def list_bodies(caller: Asking) -> list[BodyView]:
-        seen = bodies_of_caller(caller, EVERYBODY, desk.runtime.city.bodies)
+        seen = desk.sits_in(caller)
         async with desk.runtime.reading() as tx:
             found = await bodies.find_all(tx)
             return [
@@ -85,7 +55,15 @@ def _add_bodies(routes: APIRouter, desk: Desk) -> None:
                 if name in seen
             ]
 
-    @routes.put("/bodies/{body}/settings", summary="Change where a body meets, or what its members see")
+    @routes.get("/bodies/{body}", summary="See a body in which the caller sits")
+    async def get_body(body: Code, caller: Asking) -> BodyView:
+        async with desk.runtime.reading() as tx:
+            found = await known(body, tx)
+            if body not in desk.sits_in(caller) and not desk.moderates(caller, body):
+                raise Problem(403, "Who sits in a body sees it")
+            return await view(found, tx, may_change=desk.moderates(caller, body))
+
+    @routes.put("/bodies/{body}/settings", summary="Change what a body is for, or where, or what it sees")
     async def put_settings(body: Code, caller: Asking, given: NewSettings) -> BodyView:
         changes = given.model_dump(exclude_none=True)
         return await desk.change(
@@ -140,6 +118,7 @@ def _add_holders(routes: APIRouter, desk: Desk) -> None:
     async def put_holder(body: Code, function: Code, caller: Asking, given: NewHolder) -> BodyView:
         async def put(before: Body, tx: Tx) -> Body:
             the_holder(before, function)
+            desk.check_may_appoint(caller, body, function)
             named = (given.mail, given.name, given.language)
             return await handlers.seat(before, function, named, caller, tx)
 
@@ -153,6 +132,18 @@ def _add_holders(routes: APIRouter, desk: Desk) -> None:
 
         return await desk.change(body, caller, remove)
 
+    @routes.post("/bodies/{body}/seats/{function}/former", summary="Let who held a function before hold it")
+    async def put_former(body: Code, function: Code, caller: Asking) -> BodyView:
+        async def put(before: Body, tx: Tx) -> Body:
+            the_holder(before, function)
+            desk.check_may_appoint(caller, body, function)
+            after = await handlers.seat_again(before, function, caller, tx)
+            if after is None:
+                raise Problem(409, "Nobody is known who held this function before")
+            return after
+
+        return await desk.change(body, caller, put)
+
     @routes.put("/bodies/{body}/seats/{function}/away", summary="Say when a function's holder is away")
     async def put_away(body: Code, function: Code, caller: Asking, given: NewAway) -> BodyView:
         async with desk.runtime.transaction() as tx:
@@ -164,40 +155,6 @@ def _add_holders(routes: APIRouter, desk: Desk) -> None:
             _check_days(given.days, holder)
             after = await handlers.be_away(before, function, tuple(given.days), caller, tx)
             return await view(after, tx, may_change=desk.moderates(caller, body))
-
-
-def _add_partners(routes: APIRouter, desk: Desk) -> None:
-    """Add which partners a body needs, has or excludes."""
-    asking = caller_of(desk.runtime)
-    Asking = Annotated[Caller, Depends(asking)]  # noqa: N806
-
-    @routes.get("/bodies/{body}/partners", summary="See which partners a body needs, has or excludes")
-    async def list_partners(body: Code, caller: Asking) -> list[PartnerView]:
-        async with desk.runtime.reading() as tx:
-            await desk.editing(body, caller, tx)
-            found = await bodies.find_organisations(tx, body)
-        return [PartnerView.model_validate(each) for each in found]
-
-    @routes.put("/bodies/{body}/partners/{partner}", summary="Note a partner, under an id of one's own")
-    async def put_partner(body: Code, partner: UUID, caller: Asking, given: NewPartner) -> PartnerView:
-        async with desk.runtime.transaction() as tx:
-            await tx.lock_service()
-            before = await desk.editing(body, caller, tx)
-            if given.function:
-                the_holder(before, given.function)
-            one = Organisation(id=partner, body=body, **given.model_dump())
-            if not await handlers.put_partner(one, caller, tx):
-                raise Problem(409, "Another partner has this id")
-        return PartnerView.model_validate(one)
-
-    @routes.delete("/bodies/{body}/partners/{partner}", summary="Forget a partner", status_code=204)
-    async def remove_partner(body: Code, partner: UUID, caller: Asking) -> Response:
-        async with desk.runtime.transaction() as tx:
-            await tx.lock_service()
-            await desk.editing(body, caller, tx)
-            if not await handlers.remove_partner(body, partner, caller, tx):
-                raise Problem(404, "No such partner")
-        return Response(status_code=204)
 
 
 def _add_addresses(routes: APIRouter, desk: Desk) -> None:
@@ -218,38 +175,22 @@ def _add_addresses(routes: APIRouter, desk: Desk) -> None:
             return AddressView(mail=mail, name=await bodies.find_name(tx, recipient))
 
 
-async def known(body: str, tx: Tx) -> Body:
-    """Return a body; raises Problem where there is none."""
-    found = await bodies.find(tx, body)
-    if found is None:
-        raise Problem(404, "No such body")
-    return found
-
-
-def the_holder(body: Body, function: str) -> Holder:
-    """Return a function of a body; raises Problem where it has none."""
-    found = find_holder(body, function)
-    if found is None:
-        raise Problem(404, "The body has no such function")
-    return found
-
-
 def _moderators(body: Body) -> set[str]:
     return {member.function for member in body.members if member.role is Role.MODERATION}
 
 
 def _check_new(body: Body, given: NewSeat) -> None:
     if find_holder(body, given.function):
-        raise _invalid("function", "the body has this function already")
+        raise invalid("function", "the body has this function already")
     if missing := {"de", "en"} - given.name.keys():
-        raise _invalid("name", f"the language {min(missing)} is missing")
+        raise invalid("name", f"the language {min(missing)} is missing")
     if given.deputy_of is None:
         return
     seat = next((member for member in body.members if member.function == given.deputy_of), None)
     if seat is None:
-        raise _invalid("deputy_of", "the body has no such function")
+        raise invalid("deputy_of", "the body has no such function")
     if seat.deputy:
-        raise _invalid("deputy_of", "has a deputy already")
+        raise invalid("deputy_of", "has a deputy already")
 
 
 def _check_days(days: list[Away], holder: Holder) -> None:
@@ -257,8 +198,4 @@ def _check_days(days: list[Away], holder: Holder) -> None:
         raise Problem(409, "Nobody holds this function")
     for number, span in enumerate(days):
         if span.last < span.first:
-            raise _invalid(f"days.{number}.last", "must not lie before the first day")
-
-
-def _invalid(field: str, message: str) -> Problem:
-    return Problem(422, "The input is not valid", errors=[FieldError(field=field, message=message)])
+            raise invalid(f"days.{number}.last", "must not lie before the first day")

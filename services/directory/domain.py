@@ -30,12 +30,18 @@ class Change(StrEnum):
     SEEDED = "seeded"
     HOLDER = "holder"
     VACATED = "vacated"
+    RESTORED = "restored"
+    """Who held a function before holds it again."""
     AWAY = "away"
     SEAT_ADDED = "seat_added"
     SEAT_REMOVED = "seat_removed"
     SETTINGS = "settings"
     PARTNER = "partner"
     PARTNER_REMOVED = "partner_removed"
+
+
+HANDED_OVER = frozenset({Change.HOLDER, Change.VACATED, Change.RESTORED})
+"""After these somebody else holds a function, or nobody."""
 
 
 class Standing(StrEnum):

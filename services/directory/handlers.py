@@ -36,14 +36,24 @@ async def seat(body: Body, function: str, named: tuple[str, str, Language], call
     if person is None:
         person = Person(tx.new_id(), mail, language, tx.new_id(), tx.now, name)
         await people.add(tx, person)
-    after = changed(body, function, lambda holder: held_by(holder, person))
-    return await _save(after, Change.HOLDER, function, caller, tx)
+    after, before = _handed_over(body, function, person)
+    return await _save(after, Change.HOLDER, function, caller, tx, **before)
 
 
 async def vacate(body: Body, function: str, caller: Caller, tx: Tx) -> Body:
     """Let nobody hold a function."""
-    after = changed(body, function, lambda holder: held_by(holder, None))
-    return await _save(after, Change.VACATED, function, caller, tx)
+    after, before = _handed_over(body, function, None)
+    return await _save(after, Change.VACATED, function, caller, tx, **before)
+
+
+async def seat_again(body: Body, function: str, caller: Caller, tx: Tx) -> Body | None:
+    """Let who held a function before the last change hold it again; None: nobody is known who did."""
+    former = (await bodies.find_former(tx, body.id)).get(function)
+    person = await people.find(tx, former) if former else None
+    if person is None:
+        return None
+    after, before = _handed_over(body, function, person)
+    return await _save(after, Change.RESTORED, function, caller, tx, **before)
 
 
 async def be_away(body: Body, function: str, spans: tuple[Away, ...], caller: Caller, tx: Tx) -> Body:
@@ -73,26 +83,42 @@ async def remove_seat(body: Body, function: str, caller: Caller, tx: Tx) -> Body
 
 
 async def change_settings(body: Body, after: Body, caller: Caller, tx: Tx) -> Body:
-    """Change where and how a body meets, or how exactly its members see what was reported."""
-    return body if after == body else await _save(after, Change.SETTINGS, "", caller, tx)
+    """Change what a body is for, where it meets, or how exactly its members see what was reported."""
+    different = {name: "changed" for name in ("purpose", "location") if _differs(name, body, after)}
+    if after.sharing is not body.sharing:
+        different["sharing"] = f"{body.sharing}/{after.sharing}"
+    return await _save(after, Change.SETTINGS, "", caller, tx, **different) if different else body
 
 
 async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> bool:
     """Note a partner that a body needs, has or excludes; return False where another body has its id."""
     if not await bodies.put_organisation(tx, one):
         return False
-    await bodies.note(tx, one.body, Change.PARTNER, caller, one.function or "", standing=one.standing)
-    record(tx, caller, "directory.partner", one.body, standing=one.standing)
+    said = {"standing": str(one.standing)}
+    await bodies.note(tx, one.body, Change.PARTNER, caller, one.function or "", name=one.name, **said)
+    record(tx, caller, "directory.partner", one.body, **said)
     return True
 
 
 async def remove_partner(body: str, organisation: UUID, caller: Caller, tx: Tx) -> bool:
     """Forget a partner of a body; return whether there was one."""
-    if not await bodies.remove_organisation(tx, body, organisation):
+    name = await bodies.remove_organisation(tx, body, organisation)
+    if name is None:
         return False
-    await bodies.note(tx, body, Change.PARTNER_REMOVED, caller)
+    await bodies.note(tx, body, Change.PARTNER_REMOVED, caller, name=name)
     record(tx, caller, "directory.partner_removed", body)
     return True
+
+
+def _handed_over(body: Body, function: str, person: Person | None) -> tuple[Body, dict[str, str]]:
+    """Return a body in which somebody holds a function, or nobody, and by its id who did before."""
+    holder = find_holder(body, function)
+    before = {"before": str(holder.person)} if holder and holder.person else {}
+    return changed(body, function, lambda holder: held_by(holder, person)), before
+
+
+def _differs(name: str, one: Body, other: Body) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
 
 
 def _functions_of(body: Body, person: UUID | None) -> list[str]:

@@ -1,5 +1,6 @@
 """What the directory takes and shows over HTTP."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.directory.domain import Change, Person, Standing, holders_of
-from services.directory.store import people
+from services.directory.store import bodies, people
 from shared.city.profile import Away, Body, Code, Holder, Member, Name, Names, Role, Sharing
 from shared.messaging.transaction import Tx
 from shared.text.address import MailAddress
@@ -16,6 +17,7 @@ from shared.text.public_text import PublicText
 
 MOST_SPANS = 50
 Reason = Annotated[PublicText, Field(max_length=500)]
+Purpose = dict[Language, Annotated[PublicText, Field(max_length=1_000)]]
 
 
 class _Given(BaseModel):
@@ -48,6 +50,7 @@ class NewSeat(_Given):
 class NewSettings(_Given):
     """What is to be different about a body; what is left out stays."""
 
+    purpose: Purpose | None = None
     location: Name | None = None
     sharing: Sharing | None = None
 
@@ -137,6 +140,8 @@ class SeatView(BaseModel):
     person: str | None = None
     """Name of who holds it, or null where it is not known or not for the caller."""
     mail: str | None = None
+    former: str | None = None
+    """Name, or address, of who held it before, where they could hold it again."""
 
 
 class BodyView(BaseModel):
@@ -144,6 +149,7 @@ class BodyView(BaseModel):
 
     body: str
     name: dict[str, str]
+    purpose: dict[str, str]
     location: str
     sharing: Sharing
     may_change: bool
@@ -158,6 +164,8 @@ class ChangeView(BaseModel):
     at: datetime
     change: Change
     function: str
+    name: dict[str, str] | None
+    """What the function is or was called."""
     details: dict[str, str]
     by: str
     via: str
@@ -183,19 +191,25 @@ class AddressView(BaseModel):
 
 
 async def view(body: Body, tx: Tx, *, may_change: bool) -> BodyView:
+    """Return a body as one sees it who moderates it, or who only sits in it."""
     holders = list(holders_of(body))
-    known = await people.find_some(tx, {h.person for _, h in holders if h.person}) if may_change else {}
+    former = await bodies.find_former(tx, body.id) if may_change else {}
+    held = {h.person for _, h in holders if h.person} if may_change else set()
+    known = await people.find_some(tx, held | set(former.values()))
     return BodyView(
         body=body.id,
         name=dict(body.name),
+        purpose=dict(body.purpose),
         location=body.location,
         sharing=body.sharing,
         may_change=may_change,
-        seats=[_seat(member, holder, known.get(holder.person or UUID(int=0))) for member, holder in holders],
+        seats=[_seat(member, holder, known, former.get(holder.function)) for member, holder in holders],
     )
 
 
-def _seat(member: Member, holder: Holder, person: Person | None) -> SeatView:
+def _seat(member: Member, holder: Holder, known: Mapping[UUID, Person], former: UUID | None) -> SeatView:
+    person = known.get(holder.person) if holder.person else None
+    before = known.get(former) if former and former != holder.person else None
     return SeatView(
         function=holder.function,
         name=dict(holder.name),
@@ -205,4 +219,5 @@ def _seat(member: Member, holder: Holder, person: Person | None) -> SeatView:
         away=list(holder.away),
         person=(person.name or None) if person else None,
         mail=person.mail if person else None,
+        former=(before.name or before.mail) if before else None,
     )

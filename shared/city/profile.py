@@ -221,6 +221,8 @@ class Slots(_Part):
 class _Body(_Part):
     id: Code
     name: Names
+    purpose: Text = {}
+    """What it is for, in a sentence or two."""
     duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
     location: Name
     sharing: Sharing = Sharing.EXACT

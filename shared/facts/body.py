@@ -49,6 +49,8 @@ class BodyChanged(Fact):
     revision: int
     changed_at: AwareDatetime
     name: dict[str, str]
+    purpose: dict[str, str] = Field(default_factory=dict)
+    """What it is for, by language."""
     duration: str
     """ISO 8601."""
     location: str

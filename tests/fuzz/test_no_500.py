@@ -51,12 +51,14 @@ SIGN_IN_MAIL = {
 }
 DIRECTORY = [
     Operation("GET", "/v1/directory/bodies"),
-    Operation("PUT", f"{BODY}/settings", {"location": "Rathaus", "sharing": "exact"}),
+    Operation("GET", BODY),
+    Operation("PUT", f"{BODY}/settings", {"location": "Rathaus", "sharing": "exact", "purpose": {"de": "X", "en": "X"}}),
     Operation("GET", f"{BODY}/changes"),
     Operation("POST", f"{BODY}/seats", NEW_SEAT),
     Operation("DELETE", SEAT),
     Operation("PUT", f"{SEAT}/holder", {"mail": "a@example.org", "name": "N. N.", "language": "de"}),
     Operation("DELETE", f"{SEAT}/holder"),
+    Operation("POST", f"{SEAT}/former"),
     Operation("PUT", f"{SEAT}/away", {"days": [{"first": "2018-05-01", "last": "2018-05-09"}]}),
     Operation("GET", f"{BODY}/partners"),
     Operation("PUT", f"{BODY}/partners/{{partner}}", PARTNER),

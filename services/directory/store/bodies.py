@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
-from services.directory.domain import Change, Organisation, Standing, holders_of
+from services.directory.domain import HANDED_OVER, Change, Organisation, Standing, holders_of
 from services.directory.store.tables import bodies, changes, functions, organisations
 from shared.access.caller import Caller
 from shared.city.profile import Body, Names
@@ -43,6 +44,8 @@ class Entry:
     at: datetime
     change: Change
     function: str
+    name: Names | None
+    """What the function is or was called."""
     details: dict[str, str]
     by: str
     via: str
@@ -108,11 +111,28 @@ async def note(tx: Tx, body: str, change: Change, caller: Caller, function: str 
 
 async def find_changes(tx: Tx, body: str, limit: int) -> list[Entry]:
     """Return what was changed in a body, newest first."""
-    wanted = select(changes).where(changes.c.body == body).order_by(changes.c.position.desc()).limit(limit)
-    return [
-        Entry(row.at, Change(row.change), row.function, json.loads(row.details), row.by, row.via)
-        for row in await tx.db.execute(wanted)
-    ]
+    named = (changes.c.body == functions.c.body) & (changes.c.function == functions.c.function)
+    joined = select(changes, functions.c.name).select_from(changes.outerjoin(functions, named))
+    wanted = joined.where(changes.c.body == body).order_by(changes.c.position.desc()).limit(limit)
+    return [_entry(row) for row in await tx.db.execute(wanted)]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    name = json.loads(row.name) if row.name else None
+    details = json.loads(row.details)
+    return Entry(row.at, Change(row.change), row.function, name, details, row.by, row.via)
+
+
+async def find_former(tx: Tx, body: str) -> dict[str, UUID]:
+    """Return by function who held it before it was last handed over, where somebody did."""
+    last = (
+        select(func.max(changes.c.position))
+        .where(changes.c.body == body, changes.c.change.in_(HANDED_OVER))
+        .group_by(changes.c.function)
+    )
+    rows = await tx.db.execute(select(changes).where(changes.c.position.in_(last)))
+    found = {row.function: json.loads(row.details).get("before") for row in rows}
+    return {function: UUID(before) for function, before in found.items() if before}
 
 
 async def find_organisations(tx: Tx, body: str) -> list[Organisation]:
@@ -131,10 +151,10 @@ async def put_organisation(tx: Tx, one: Organisation) -> bool:
     return stored.scalar_one_or_none() is not None
 
 
-async def remove_organisation(tx: Tx, body: str, organisation: UUID) -> bool:
-    """Forget a partner of a body; return whether there was one."""
+async def remove_organisation(tx: Tx, body: str, organisation: UUID) -> str | None:
+    """Forget a partner of a body; return its name, or None: there was none."""
     gone = delete(organisations).where(organisations.c.id == organisation, organisations.c.body == body)
-    return (await tx.db.execute(gone)).rowcount == 1
+    return (await tx.db.execute(gone.returning(organisations.c.name))).scalar_one_or_none()
 
 
 async def knows(tx: Tx, names: Sequence[str]) -> set[str]:

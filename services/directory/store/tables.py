@@ -51,7 +51,8 @@ changes = Table(
     Column("at", Instant, nullable=False),
     Index("changes_body", "body", "position"),
 )
-"""What was changed in a body, by whom; people appear as functions, details are dates and codes as JSON."""
+"""What was changed in a body, by whom; people appear as functions and ids, details are dates, codes, ids and
+names of partners as JSON."""
 
 organisations = Table(
     "organisations",

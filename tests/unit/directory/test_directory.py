@@ -108,6 +108,71 @@ async def test_a_seat_is_vacant_and_held_again(office: Office) -> None:
     assert not (await seat_of(office, "police_president"))["vacant"]
 
 
+async def test_a_change_of_holder_can_be_undone(office: Office) -> None:
+    first = await seat_of(office, "police_president")
+    assert first["former"] is None
+    assert (await office.ask(at(MODERATOR), "POST", f"{SEAT}/former")).status_code == 409
+    await office.ask(at(MODERATOR), "DELETE", f"{SEAT}/holder")
+    assert (await seat_of(office, "police_president"))["former"] == first["mail"]
+    assert (await office.ask(at(MODERATOR), "POST", f"{SEAT}/former")).status_code == 200
+    assert (await seat_of(office, "police_president"))["mail"] == first["mail"]
+    await office.ask(at(MODERATOR), "PUT", f"{SEAT}/holder", NEW)
+    for expected in (first["mail"], NEW["mail"]):
+        assert (await office.ask(at(MODERATOR), "POST", f"{SEAT}/former")).status_code == 200
+        assert (await seat_of(office, "police_president"))["mail"] == expected
+    changes = (await office.ask(at(MODERATOR), "GET", f"{BODY}/changes")).json()
+    assert [each["change"] for each in changes[:3]] == ["restored", "restored", "holder"]
+    assert changes[0]["name"]["en"] == "Chief of Police"
+    assert "@" not in str(changes)
+
+
+async def test_whom_the_directory_has_forgotten_holds_nothing_again(office: Office) -> None:
+    await office.ask(at(MODERATOR), "DELETE", f"{SEAT}/holder")
+    office.clock.advance(timedelta(days=366))
+    await office.process.tick()
+    assert (await seat_of(office, "police_president"))["former"] is None
+    assert (await office.ask(at(MODERATOR), "POST", f"{SEAT}/former")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("caller", "function", "status"),
+    [
+        ("neighbourhood_alliance/neighbourhood_management", "addiction_commissioner", 409),
+        ("neighbourhood_alliance/neighbourhood_management", "addiction_commissioner_deputy", 409),
+        ("neighbourhood_alliance/neighbourhood_management", "police_president", 409),
+        ("neighbourhood_alliance/neighbourhood_management", "city_cleaning", 200),
+        ("neighbourhood_alliance/neighbourhood_management", "drug_help_coordination", 200),
+        ("neighbourhood_alliance/neighbourhood_management", "neighbourhood_management", 200),
+        ("neighbourhood_alliance/addiction_commissioner", "addiction_commissioner", 200),
+    ],
+)
+async def test_nobody_gives_rights_in_a_body_that_they_do_not_moderate(
+    office: Office, caller: str, function: str, status: int
+) -> None:
+    alliance = "/bodies/neighbourhood_alliance/seats"
+    named = {"de": "Polizeipräsident:in", "en": "Chief of Police"}
+    await office.ask(at(caller), "POST", alliance, {"function": "police_president", "name": named})
+    for method, what in (("PUT", "holder"), ("DELETE", "holder"), ("POST", "former")):
+        given = NEW if method == "PUT" else None
+        answer = await office.ask(at(caller), method, f"{alliance}/{function}/{what}", given)
+        assert answer.status_code == (200 if method == "DELETE" else status)
+
+
+async def test_each_body_is_seen_by_who_sits_there(office: Office) -> None:
+    for caller, status in ((MODERATOR, 200), (PRESIDENT, 200), ("rapport/police_drug_lead", 403)):
+        assert (await office.ask(at(caller), "GET", BODY)).status_code == status
+    assert (await office.ask(at(MODERATOR), "GET", "/bodies/council")).status_code == 404
+
+
+async def test_what_a_body_is_for_can_be_said_anew(office: Office) -> None:
+    purpose = {"de": "Wozu es dient.", "en": "What it is for."}
+    given = {"purpose": purpose, "sharing": "district"}
+    answer = await office.ask(at(MODERATOR), "PUT", f"{BODY}/settings", given)
+    assert answer.json()["purpose"] == purpose == office.newest(BodyChanged).purpose
+    newest = (await office.ask(at(MODERATOR), "GET", f"{BODY}/changes")).json()[0]
+    assert newest["details"] == {"purpose": "changed", "sharing": "exact/district"}
+
+
 async def test_who_is_away_says_so_for_all_functions(office: Office) -> None:
     days = {"days": [{"first": "2018-05-01", "last": "2018-05-09"}]}
     seat = "/bodies/rapport/seats/addiction_commissioner/away"

@@ -29,9 +29,9 @@ REPLACED = [
     ("city.yaml", "cell_resolution: 9", "cell_resolution: 99", "city.yaml, line 12: cell_resolution: .*12"),
     ("city.yaml", "district_source:", "distrikt_source:", "city.yaml, line 13: distrikt_source: "),
     ("city.yaml", "south: 51.22", "south: low", "city.yaml, line 11: bounds.south: "),
-    ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, line 4, item 1: duration: "),
-    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, line 6, item 1: recurrence.rrule: "),
-    ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, line 10, item 1: members.0.role: "),
+    ("bodies.yaml", "duration: PT2H", "duration: PT0H", "bodies.yaml, line 7, item 1: duration: "),
+    ("bodies.yaml", "FREQ=MONTHLY", "FREQ=MONTLY", "bodies.yaml, line 9, item 1: recurrence.rrule: "),
+    ("bodies.yaml", "role: moderation", "role: boss", "bodies.yaml, line 13, item 1: members.0.role: "),
     ("agencies.yaml", "id: police", "id: ö", "agencies.yaml, line 1, item 1: id: "),
     (
         "districts.csv",
@@ -55,24 +55,24 @@ REPLACED = [
         "name: Leipzig\nname: Dresden",
         "city.yaml, line 3: 'name' is given twice",
     ),
-    ("bodies.yaml", 'at: "10:00"', "at: 10:00", "bodies.yaml, line 6, item 1: recurrence.at: .*in quotes"),
+    ("bodies.yaml", 'at: "10:00"', "at: 10:00", "bodies.yaml, line 9, item 1: recurrence.at: .*in quotes"),
     (
         "bodies.yaml",
         '"09:00", "11:00"',
         "09:00, 11:00",
-        "bodies.yaml, line 55, item 2: slots.at.1: .*in quotes",
+        "bodies.yaml, line 61, item 2: slots.at.1: .*in quotes",
     ),
     (
         "bodies.yaml",
         "duration: PT2H",
         "duration: 2:00",
-        "bodies.yaml, line 4, item 1: duration: write a duration",
+        "bodies.yaml, line 7, item 1: duration: write a duration",
     ),
     (
         "bodies.yaml",
         "mail: suchtb",
         "mail: die suchtb",
-        "bodies.yaml, line 12, item 1: members.0.mail: is no mail",
+        "bodies.yaml, line 15, item 1: members.0.mail: is no mail",
     ),
     ("places.csv", "51.3394,12.4036,150", "12.4036,51.3394,150", "places.csv: .*longitude are swapped"),
     ("places.csv", "51.3394,12.4036,150", "50.3394,12.4036,150", "places.csv: .*outside the bounds"),
@@ -193,8 +193,8 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path):
     assert [line.split(":")[0] for line in lines] == [
         "city.yaml, line 3",
         "agencies.yaml, line 1, item 1",
-        "bodies.yaml, line 4, item 1",
-        "bodies.yaml, line 53, item 2",
+        "bodies.yaml, line 7, item 1",
+        "bodies.yaml, line 59, item 2",
         "places.csv, line 2",
     ]
 
