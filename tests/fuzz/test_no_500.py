@@ -52,7 +52,11 @@ SIGN_IN_MAIL = {
 DIRECTORY = [
     Operation("GET", "/v1/directory/bodies"),
     Operation("GET", BODY),
-    Operation("PUT", f"{BODY}/settings", {"location": "Rathaus", "sharing": "exact", "purpose": {"de": "X", "en": "X"}}),
+    Operation(
+        "PUT",
+        f"{BODY}/settings",
+        {"location": "Rathaus", "sharing": "exact", "purpose": {"de": "X", "en": "X"}},
+    ),
     Operation("GET", f"{BODY}/changes"),
     Operation("POST", f"{BODY}/seats", NEW_SEAT),
     Operation("DELETE", SEAT),
