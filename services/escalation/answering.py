@@ -128,6 +128,7 @@ REFUSED = {
     Verdict.REASON_MISSING: ("reason", "must say why, in 3 to 500 characters"),
     Verdict.UNTIL_MISSING: ("until", "must say until when"),
     Verdict.UNTIL_UNWANTED: ("until", "only what is declined is so until an instant"),
+    Verdict.NOT_PROPOSED: ("decision", "leadership is alerted already"),
     Verdict.UNTIL_PAST: ("until", "must be in the future"),
     Verdict.UNTIL_TOO_FAR: ("until", f"at most {LONGEST_REFUSAL.days} days from now"),
 }

@@ -12,8 +12,10 @@ from shared.facts import (
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
 )
 from shared.runtime.service import Service
 
@@ -25,8 +27,10 @@ PUBLISHES = (
     EscalationExtended,
     EscalationHeld,
     EscalationDue,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
 )
 SERVICE = Service(
     name="escalation",

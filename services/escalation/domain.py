@@ -68,6 +68,8 @@ def parse_scope(text: str) -> Scope:
 class State(StrEnum):
     """Where an escalation stands."""
 
+    PROPOSED = "proposed"
+    """Moderation is asked whether leadership is alerted."""
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
@@ -126,6 +128,12 @@ class Escalation:
     """Until when leadership is not alerted: it heard of the same shortly before, or moderation said so."""
     hold: Hold | None = None
     """What moderation said when it held back the rule in the scope."""
+    confirm_by: datetime | None = None
+    """When leadership is alerted, unless moderation that is asked decides before; None: it is not asked."""
+    answer_by: datetime | None = None
+    """By when the seats that were asked are to answer; None: that has passed for good, or has no end."""
+    times_unanswered: int = 0
+    """How many of these ends have passed since leadership was alerted."""
 
     @property
     def state(self) -> State:
@@ -133,6 +141,8 @@ class Escalation:
             return State.RESOLVED
         if self.refusal:
             return State.DECLINED
+        if self.confirm_by:
+            return State.PROPOSED
         return State.ACKNOWLEDGED if self.replies.note else State.RAISED
 
     @property

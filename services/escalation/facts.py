@@ -18,8 +18,10 @@ from shared.facts import (
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
     Evidence,
 )
 
@@ -62,6 +64,37 @@ def raised(
     )
 
 
+def proposed(
+    escalation: Escalation, rule: Rule, at: datetime, confirm_by: datetime, *, quiet: bool
+) -> EscalationProposed:
+    """Return the fact that moderation is asked whether leadership is alerted; `quiet` asks nobody."""
+    asked = {*rule.notify, *([rule.convene.body] if rule.convene else [])}
+    return EscalationProposed(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        rule=escalation.rule,
+        scope=parse_scope(escalation.scope),
+        started_at=instant(escalation.episode[0]),
+        proposed_at=at,
+        evidence=escalation.evidence,
+        sentence=escalation.sentence,
+        ask=() if quiet else tuple(sorted(asked)),
+        confirm_by=confirm_by,
+    )
+
+
+def unanswered(escalation: Escalation, seats: tuple[str, ...], at: datetime) -> EscalationUnanswered:
+    """Return the fact that seats have let a deadline pass."""
+    return EscalationUnanswered(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        seats=seats,
+        times=escalation.times_unanswered,
+        noticed_at=at,
+        answer_by=escalation.answer_by,
+    )
+
+
 def extended(
     escalation: Escalation, rule: Rule, at: datetime, told: tuple[Evidence, dict[str, str]], doubled: str
 ) -> EscalationExtended:
@@ -71,7 +104,7 @@ def extended(
     """
     evidence, sentence = told
     end = escalation.held_until
-    is_held = end and (end > at or escalation.state is State.RAISED)
+    is_held = end and (end > at or escalation.state in {State.RAISED, State.PROPOSED})
     return EscalationExtended(
         escalation_id=escalation.id,
         revision=escalation.revision,

@@ -21,6 +21,8 @@ class Said(StrEnum):
 class Ruling(StrEnum):
     """What moderation decides."""
 
+    CONFIRM = "confirm"
+    """Leadership is to be alerted of what was proposed to moderation."""
     KEEP = "keep"
     CALL_OFF = "call_off"
 

@@ -1,10 +1,12 @@
 """What escalation does by itself: looks what time changed, ends what is calm, tells what was held back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
+from services.escalation.episodes.alerting import unanswered
 from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.holding import NOTICE, ending
 from services.escalation.episodes.transition import Present, Transition
@@ -77,7 +79,23 @@ async def notice_holds(tx: Tx) -> None:
     await write([ending(each, each.hold, tx.now) for each in due if each.hold], tx)
 
 
+async def remind_silent(tx: Tx) -> None:
+    """Tell whose seats have let a deadline pass without an answer."""
+    if not await escalations.find_unanswered(tx):
+        return
+    await tx.lock_service()
+    present = present_of(tx)
+    due = await escalations.find_unanswered(tx)
+    rules = {each.id: present.book.rules.get(each.rule) or rule_of(each) for each in due}
+    passed = [
+        unanswered(each, present.leaders(each), rule, present) for each in due if (rule := rules[each.id])
+    ]
+    gone = [Transition(each, replace(each, answer_by=None)) for each in due if rules[each.id] is None]
+    await write([*passed, *gone], tx)
+
+
 TICKS = (
+    Tick("remind_silent", timedelta(minutes=5), remind_silent),
     Tick("notice_holds", timedelta(minutes=5), notice_holds),
     Tick("look_at_time", timedelta(seconds=60), look_at_time),
     Tick("resolve_due", timedelta(seconds=60), resolve_due),

@@ -133,6 +133,10 @@ class EscalationView(BaseModel):
     """Per seat of leadership (`body/function`): what it has answered; null: nothing yet."""
     decision: DecisionView | None
     """What moderation has decided last."""
+    confirm_by: datetime | None
+    """When leadership is alerted, unless moderation decides before; null: moderation is not asked."""
+    answer_by: datetime | None
+    """By when the seats are to answer before they are reminded; null: there is no deadline."""
     hold: HoldView | None
     """Until when moderation has leadership not alerted, and why."""
     answered_by: str | None
@@ -190,6 +194,8 @@ def view(escalation: Escalation, leaders: Collection[str]) -> dict[str, Any]:
         "peaks": {leaf: level.peak for leaf, level in escalation.levels.items()},
         "answers": _answers(escalation, leaders),
         "decision": _decision(escalation.replies.decision),
+        "confirm_by": escalation.confirm_by if escalation.state is State.PROPOSED else None,
+        "answer_by": escalation.answer_by if escalation.is_open else None,
         "hold": HoldView.model_validate(escalation.hold, from_attributes=True) if escalation.hold else None,
         "answered_by": settled.seat if settled else None,
         "entered_by": (settled.by or None) if settled else None,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.domain import Content, Delivery, State, Template
-from services.notify.links import LIFETIME, message_of
+from services.notify.links import LIFETIME, message_of, seat_of
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
@@ -122,7 +122,8 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
         by = delivery_worker.links.reader_of(given.token, delivery, runtime.city)
         if by is None:
             raise Problem(404, "Not a link of who holds the function now")
-        return LinkView(**vars(delivery), by=by, ends_at=delivery.created_at + LIFETIME)
+        seat = seat_of(delivery, runtime.city)
+        return LinkView(about=delivery.about, recipient=seat, by=by, ends_at=delivery.created_at + LIFETIME)
 
     @routes.get("/{delivery_id}", summary="See one message's state")
     async def get_delivery(delivery_id: UUID, allowed: Readable) -> DeliveryView:

@@ -9,19 +9,21 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared.city.profile import Names, Role
-from shared.facts import EscalationExtended, EscalationRaised, Fact, MeetingFact
+from shared.facts import EscalationExtended, EscalationProposed, EscalationRaised, Fact, MeetingFact
 from shared.text.language import Language
 
-Alert: TypeAlias = EscalationRaised | EscalationExtended
+Alert: TypeAlias = EscalationProposed | EscalationRaised | EscalationExtended
 """The facts that say what an escalation is about."""
 
 
 class Template(StrEnum):
     """What kind of message it is; one file per language in `templates/`."""
 
+    PROPOSED = "proposed"
     ALERT = "alert"
     EXTENDED = "extended"
     RESOLVED = "resolved"
+    UNANSWERED = "unanswered"
     ANSWERED = "answered"
     DECIDED = "decided"
     HELD = "held"
@@ -170,8 +172,8 @@ class Reader:
     mail: str
     name: Names
     role: Role = Role.MEMBER
-    stands_in: bool = False
-    """Whether it is the deputy, while the function's holder is away."""
+    stands_in_for: Names | None = None
+    """The function in whose place the deputy reads it; None: it is the reader's own."""
     deputy: Names | None = None
     answer: str = ""
     """Address of the page on which they answer without signing in; empty: there is nothing to answer."""
@@ -192,7 +194,7 @@ class History:
     """What was told about one escalation or meeting before."""
 
     told: frozenset[str] = frozenset()
-    """Recipients who were alerted."""
+    """Recipients who were alerted, or asked whether leadership is to be."""
     revisions: Mapping[Template, int] = field(default_factory=dict)
     """The newest revision (or SEQUENCE) known of each kind of message."""
     alert: Alert | None = None

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify import ics
 from services.notify.domain import CALENDAR, Content, Intended, Notice, Reader, plain
-from services.notify.naming import body_name, function_name
+from services.notify.naming import body_name
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.profile import Role
@@ -89,5 +89,5 @@ def _shown(reader: Reader, to: Intended, city: City) -> dict[str, str]:
         "function": reader.name[to.language],
         "body": body_name(city, to.recipient.partition("/")[0], to.language),
         "deputy": reader.deputy[to.language] if reader.deputy else "",
-        "stands_in_for": function_name(city, to.recipient, to.language) if reader.stands_in else "",
+        "stands_in_for": reader.stands_in_for[to.language] if reader.stands_in_for else "",
     }

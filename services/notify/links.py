@@ -18,7 +18,13 @@ from shared.city.profile import Role
 
 LIFETIME = timedelta(days=21)
 """How long after its message a link holds."""
-ANSWERED = {Template.ALERT, Template.EXTENDED}
+ASKING = {
+    Template.PROPOSED,
+    Template.ALERT,
+    Template.EXTENDED,
+    Template.UNANSWERED,
+    Template.ANSWERED,
+}
 """The messages that ask for an answer which a link can give."""
 ASKED = {Role.LEADERSHIP, Role.MODERATION}
 ID = CODE = 16
@@ -44,11 +50,11 @@ class Links:
 
     def reader_of(self, token: str, delivery: Delivery, city: City) -> str | None:
         """Return whose link it is: the seat's (`body/function`), or its deputy's; None: neither's."""
-        member = city.find_member(delivery.recipient)
-        if member is None or delivery.template not in ANSWERED:
+        member = city.find_seat(delivery.recipient)
+        if member is None or delivery.template not in ASKING:
             return None
         if self._is_of(token, delivery.delivery_id, member.reached_at):
-            return delivery.recipient
+            return f"{delivery.body}/{member.function}"
         if member.deputy and self._is_of(token, delivery.delivery_id, member.deputy.reached_at):
             return f"{delivery.body}/{member.deputy.function}"
         return None
@@ -61,6 +67,12 @@ class Links:
     def _code(self, delivery_id: UUID, reached_at: UUID) -> bytes:
         said = b"answer" + delivery_id.bytes + reached_at.bytes
         return hmac.digest(self._secret, said, hashlib.sha256)[:CODE]
+
+
+def seat_of(delivery: Delivery, city: City) -> str:
+    """Return the seat that a message is about, where its deputy reads it."""
+    member = city.find_seat(delivery.recipient)
+    return f"{delivery.body}/{member.function}" if member else delivery.recipient
 
 
 def message_of(token: str) -> UUID | None:

@@ -1,10 +1,11 @@
 """Who is told what, and who is not and why; pure.
 
-Alerts go to leadership and moderation of the bodies a rule names; what follows an escalation goes to
-those who were alerted. A single answer goes to moderation where it is against a meeting, and to the one
-in whose name somebody else has given it; that one has taken note goes to nobody. What concerns a meeting
-goes to all who are asked to come, and that it is off to all who were. One person, that is one address,
-gets one message.
+Alerts go to leadership and moderation of the bodies a rule names, to moderation first where the rule has
+it asked; what follows an escalation goes to those who were told of it. A single answer goes to moderation
+where it is against a meeting, to the one in whose name somebody else has given it, and to the deputy who is
+to act; that one has taken note goes to nobody. Seats that do not answer in time are reminded, with their
+deputies, and then moderation is told. What concerns a meeting goes to all who are asked to come, and that
+it is off to all who were. One person, that is one address, gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +28,10 @@ from shared.facts import (
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
     Fact,
     MeetingCancelled,
     MeetingFact,
@@ -54,6 +57,8 @@ class Reason(StrEnum):
     """An answer or a decision that asks nothing of anybody."""
     CARRIED = "carried"
     """It was said, and told, about another escalation of the same situation."""
+    ASKED_BEFORE = "asked_before"
+    """Moderation was asked about the same rule and scope shortly before."""
     SAID_ELSEWHERE = "said_elsewhere"
     """What follows from it says it, too."""
     MERGED = "merged"
@@ -133,6 +138,39 @@ class Addressee:
 Candidate = Addressee | Withheld
 
 
+def _proposed(fact: EscalationProposed, situation: Situation) -> Iterator[Candidate]:
+    if not fact.ask:
+        yield Withheld(Reason.ASKED_BEFORE)
+    elif situation.history.knows_newer(fact.revision, Template.PROPOSED, Template.ALERT, Template.RESOLVED):
+        yield Withheld(Reason.OVERTAKEN)
+    else:
+        yield from _members(fact.ask, MODERATES, situation)
+
+
+def _unanswered(fact: EscalationUnanswered, situation: Situation) -> Iterator[Candidate]:
+    """Yield the silent seats and their deputies; the second time the moderation of those alerted."""
+    if fact.times > 1:
+        yield from _moderation(situation)
+        return
+    _alerted(situation)
+    for seat in fact.seats:
+        yield from _named(seat, situation)
+        yield from _deputy(seat, situation)
+
+
+def _deputy(seat: str, situation: Situation) -> Iterator[Candidate]:
+    """Yield the deputy of a seat, who is told beside its holder."""
+    member = situation.city.find_member(seat)
+    if member is None or member.deputy is None:
+        return
+    recipient = f"{seat.partition('/')[0]}/{member.deputy.function}"
+    deputy = member.deputy
+    if deputy.reached_at is None:
+        yield Withheld(Reason.VACANT, recipient)
+    else:
+        yield Addressee(recipient, deputy.language, str(deputy.reached_at), deputy.reached_at)
+
+
 def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]:
     if fact.historic:
         yield Withheld(Reason.HISTORIC)
@@ -177,7 +215,10 @@ def _answered(fact: EscalationAnswered, situation: Situation) -> Iterator[Candid
     if named:
         _alerted(situation)
         yield from _named(fact.seat, situation)
-    if not moderation and not named:
+    if fact.answer == "deputy":
+        _alerted(situation)
+        yield from _without(fact.by, _deputy(fact.seat, situation))
+    elif not moderation and not named:
         yield Withheld(Reason.SAID_ELSEWHERE if is_last else Reason.FOR_THE_RECORD)
 
 
@@ -186,13 +227,19 @@ def _decided(fact: EscalationDecided, situation: Situation) -> Iterator[Candidat
     is_raised_again = revisions.get(Template.DECLINED, 0) > revisions.get(Template.ALERT, 0)
     if fact.carried_from:
         yield Withheld(Reason.CARRIED)
-    elif fact.decision != "keep" or is_raised_again:
+    elif fact.decision != "keep" or is_raised_again or _is_proposed(situation):
         yield Withheld(Reason.SAID_ELSEWHERE)
     elif not fact.not_needed:
         yield Withheld(Reason.FOR_THE_RECORD)
     else:
         _alerted(situation)
         yield from _without(fact.by, _told_before(situation))
+
+
+def _is_proposed(situation: Situation) -> bool:
+    """Say whether leadership was not alerted yet: the alert that follows says that it is confirmed."""
+    revisions = situation.history.revisions
+    return Template.PROPOSED in revisions and Template.ALERT not in revisions
 
 
 def _held(fact: EscalationHeld, situation: Situation) -> Iterator[Candidate]:
@@ -321,8 +368,10 @@ def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Ite
 
 
 ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Candidate]]]] = {
+    EscalationProposed: (Template.PROPOSED, _proposed),
     EscalationRaised: (Template.ALERT, _raised),
     EscalationExtended: (Template.EXTENDED, _extended),
+    EscalationUnanswered: (Template.UNANSWERED, _unanswered),
     EscalationAnswered: (Template.ANSWERED, _answered),
     EscalationDecided: (Template.DECIDED, _decided),
     EscalationHeld: (Template.HELD, _held),

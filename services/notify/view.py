@@ -17,6 +17,7 @@ from shared.facts import (
     EscalationExtended,
     EscalationHeld,
     EscalationRaised,
+    EscalationUnanswered,
     Fact,
     MeetingCancelled,
     MeetingFact,
@@ -82,6 +83,12 @@ class EscalationView:
     entered_by: str
     """Who has answered in the name of `by`; empty: they did it themselves."""
     until: str
+    deadline: str
+    """Until when moderation is asked to confirm, or seats to answer, or empty."""
+    silent: tuple[str, ...]
+    """The seats that have not answered, where that is what is told."""
+    reminds: bool
+    """Whether the silent seats are reminded, rather than moderation told of them."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def view_of(notice: Notice, city: City, language: Language) -> View:
 
 
 def _about(notice: Notice) -> Alert:
-    alert = notice.fact if isinstance(notice.fact, EscalationRaised | EscalationExtended) else notice.alert
+    alert = notice.fact if isinstance(notice.fact, Alert) else notice.alert
     assert alert is not None  # noqa: S101 - nobody hears what follows an alert without the alert
     return alert
 
@@ -131,6 +138,7 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
     evidence = alert.evidence
     sentences = getattr(fact, "sentence", {})
     until = getattr(fact, "until", None)
+    deadline = getattr(fact, "confirm_by", None) or getattr(fact, "answer_by", None)
     by, entered_by = _who(fact)
     part = fact.part if isinstance(fact, EscalationExtended) else ""
     return EscalationView(
@@ -155,6 +163,9 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         by=plain(function_name(city, by, language)),
         entered_by=plain(function_name(city, entered_by, language)),
         until=dates.until(until, city.zone, language) if until else "",
+        deadline=dates.moment(deadline, city.zone, language) if deadline else "",
+        silent=tuple(plain(function_name(city, seat, language)) for seat in getattr(fact, "seats", ())),
+        reminds=isinstance(fact, EscalationUnanswered) and fact.times == 1,
     )
 
 
@@ -199,7 +210,7 @@ def _counts(alert: Alert, city: City, language: Language) -> tuple[Count, ...]:
 
 def _happened_at(fact: Fact) -> datetime:
     names = (
-        *("raised_at", "extended_at", "resolved_at"),
+        *("proposed_at", "raised_at", "extended_at", "resolved_at"),
         *("acknowledged_at", "declined_at", "answered_at", "decided_at", "held_at", "noticed_at"),
     )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))

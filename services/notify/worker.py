@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,12 +13,13 @@ from services.notify import letter, schedule
 from services.notify.addresses import Address, Addresses
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
-from services.notify.links import ANSWERED, ASKED, Links
+from services.notify.links import ASKED, ASKING, Links
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
 from services.notify.store.queue import Lease
 from shared.city.city import City
+from shared.city.profile import Holder, Member
 from shared.errors import Rejected, Unavailable
 from shared.facts import DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent
 from shared.messaging.transaction import Tx
@@ -139,18 +140,20 @@ class DeliveryWorker:
 
     async def _reader(self, delivery: Delivery, city: City, now: datetime) -> Reader:
         """Return who holds the function now, or who has the address that a calendar entry is for."""
-        member = city.find_member(delivery.recipient)
-        holder = member.reached_on(now.astimezone(city.zone).date()) if member else None
+        member = city.find_seat(delivery.recipient)
+        holder = _holder(member, delivery, now.astimezone(city.zone).date()) if member else None
         reached_at = delivery.reached_at or (holder.reached_at if holder else None)
         if reached_at is None:
             raise Rejected(f"nobody holds {delivery.recipient}")
         address = await self.addresses.find(reached_at, delivery.recipient, now)
         if member is None:
             return _former(delivery, address)
-        asks = delivery.template in ANSWERED and member.role in ASKED
+        asks = delivery.template in ASKING and member.role in ASKED
         answer = self.links.url(delivery, reached_at) if asks else ""
         if member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
-            return Reader(address.mail, member.deputy.name, member.role, stands_in=True, answer=answer)
+            return Reader(
+                address.mail, member.deputy.name, member.role, stands_in_for=member.name, answer=answer
+            )
         deputy = member.deputy.name if member.deputy else None
         return Reader(address.mail, member.name, member.role, deputy=deputy, answer=answer)
 
@@ -164,6 +167,13 @@ class DeliveryWorker:
         """Let go of connections."""
         for channel in self.channels.values():
             await channel.close()
+
+
+def _holder(member: Member, delivery: Delivery, day: date) -> Holder | None:
+    """Return who reads a message to a seat on a day; to its deputy, where that is who is named."""
+    if member.deputy and delivery.recipient == f"{delivery.body}/{member.deputy.function}":
+        return member.deputy
+    return member.reached_on(day)
 
 
 def _former(delivery: Delivery, address: Address) -> Reader:

@@ -12,10 +12,10 @@ from services.scheduler.domain import Cancellation, Meeting, SlotReason, State
 from services.scheduler.lifecycle import told
 from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.store import Wanted
-from services.scheduler.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.access.caller import Caller
 from shared.access.permissions import MODERATORS, READERS, bodies_of
 from shared.access.record import record
+from shared.city.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx

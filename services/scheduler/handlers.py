@@ -17,8 +17,8 @@ from services.scheduler.domain import (
 from services.scheduler.lifecycle import Why
 from services.scheduler.moderation import check_free, check_open, check_start
 from services.scheduler.slots import Call, Decision, choose
-from services.scheduler.workdays import workdays_of
 from shared.city.profile import Body, Slots
+from shared.city.workdays import workdays_of
 from shared.errors import Rejected
 from shared.facts import (
     BodyChanged,

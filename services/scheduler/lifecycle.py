@@ -8,9 +8,9 @@ from uuid import UUID
 from services.scheduler import store
 from services.scheduler.domain import Cancellation, Change, Meeting, Point, changes
 from services.scheduler.recurrence import Occurrence
-from services.scheduler.workdays import Workdays, unusual_day, warnings, workdays_of
 from shared.city.city import City
 from shared.city.profile import Body
+from shared.city.workdays import Workdays, unusual_day, warnings, workdays_of
 from shared.facts import MeetingCancelled, MeetingHeld, MeetingMoved, MeetingReason, MeetingScheduled
 from shared.messaging.transaction import Tx
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from dateutil.rrule import rrulestr
 
-from services.scheduler.workdays import Workdays
 from shared.city.profile import Recurrence
+from shared.city.workdays import Workdays
 
 LONGEST_MOVE = timedelta(days=31)
 """Farther than any run of days off moves a meeting."""

@@ -7,8 +7,8 @@ from itertools import takewhile
 from uuid import UUID
 
 from services.scheduler.domain import SlotReason, Span
-from services.scheduler.workdays import Workdays
 from shared.city.profile import Slots
+from shared.city.workdays import Workdays
 from shared.errors import Rejected
 
 HORIZON = timedelta(days=366)

@@ -13,9 +13,9 @@ from services.scheduler.domain import Cancellation, Meeting
 from services.scheduler.recurrence import LONGEST_MOVE, Occurrence, occurrences
 from services.scheduler.reminders import due
 from services.scheduler.series import Fate, Step, reconcile
-from services.scheduler.workdays import workdays_of
 from shared.city.city import avoided_until
 from shared.city.profile import Body
+from shared.city.workdays import workdays_of
 from shared.facts import MeetingReason, ReminderDue
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick

@@ -131,6 +131,13 @@ class City:
         body = self.bodies.get(name)
         return next((m for m in body.members if m.function == function), None) if body else None
 
+    def find_seat(self, recipient: str) -> Member | None:
+        """Return the seat that a function in a body holds, or is the deputy of, or None: it does neither."""
+        name, _, function = recipient.partition("/")
+        members = self.bodies[name].members if name in self.bodies else ()
+        deputised = (m for m in members if m.deputy and m.deputy.function == function)
+        return self.find_member(recipient) or next(deputised, None)
+
     def is_unknown_position(self, latitude: float, longitude: float) -> bool:
         """Say whether the position is one that means "unknown" in this city's sources."""
         return bool(self._unknown_circles.around(latitude, longitude))

@@ -93,6 +93,24 @@ class Convene(BaseModel):
     within_working_days: int = Field(ge=1, le=60)
 
 
+class EscalationProposed(Fact):
+    """A rule is met for one scope, and moderation is asked first whether leadership is alerted."""
+
+    kind: ClassVar[str] = "escalation.proposed.v1"
+    escalation_id: UUID
+    revision: int
+    rule: str
+    scope: Scope
+    started_at: AwareDatetime
+    proposed_at: AwareDatetime
+    evidence: Evidence
+    sentence: dict[str, str]
+    ask: tuple[str, ...] = ()
+    """Bodies whose moderation is asked; none where it was asked of the same rule and scope shortly before."""
+    confirm_by: AwareDatetime
+    """Leadership is alerted then, unless moderation has decided before."""
+
+
 class EscalationRaised(Fact):
     """A rule is met for one scope; one fact per scope and episode, again when a refusal runs out."""
 
@@ -177,7 +195,7 @@ class EscalationDecided(Replied):
 
     kind: ClassVar[str] = "escalation.decided.v1"
     decision: str
-    """`keep` or `call_off` (with a reason, until an instant)."""
+    """`confirm` (leadership is to be alerted), `keep`, or `call_off` (with a reason, until an instant)."""
     decided_at: AwareDatetime
 
 
@@ -206,6 +224,21 @@ class EscalationDue(Fact):
     reason: str
     until: AwareDatetime
     noticed_at: AwareDatetime
+
+
+class EscalationUnanswered(Fact):
+    """Seats of leadership have let a deadline pass without an answer."""
+
+    kind: ClassVar[str] = "escalation.unanswered.v1"
+    escalation_id: UUID
+    revision: int
+    seats: tuple[str, ...]
+    """The seats (`body/function`) that have not answered."""
+    times: int
+    """1: they are reminded, and their deputies are told; 2: moderation is told."""
+    noticed_at: AwareDatetime
+    answer_by: AwareDatetime | None = None
+    """When the next deadline ends; null: there is none."""
 
 
 class EscalationAcknowledged(Fact):

@@ -10,6 +10,8 @@ from typing import Any
 from services.escalation.conditions.condition import Combination, Elementary, Rule
 from services.escalation.intervals import Intervals
 
+TELLING = {"repeat_after", "confirm_within", "answer_within"}
+"""What of a rule says how it is told, not when it is active."""
 VERSION_LENGTH = 12
 
 
@@ -103,5 +105,5 @@ class Rulebook:
     def _definition(self, rule_id: str) -> dict[str, Any]:
         rule = self.rules[rule_id]
         parts = rule.rules if isinstance(rule, Combination) else ()
-        condition = rule.model_dump(mode="json", exclude={"repeat_after"})
+        condition = rule.model_dump(mode="json", exclude=TELLING)
         return condition | {"parts": [self._definition(part) for part in parts]}

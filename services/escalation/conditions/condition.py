@@ -16,6 +16,8 @@ from shared.facts import Convene, ScopeKind
 from shared.text.written import EachOnce, Span
 
 RuleSpan = Annotated[Span, Field(ge=timedelta(0), le=timedelta(days=731))]
+WorkingSpan = Annotated[Span, Field(gt=timedelta(0), le=timedelta(hours=100))]
+"""Hours of working time, of which a working day has ten."""
 Window = Annotated[RuleSpan, Field(gt=timedelta(0))]
 Number = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 
@@ -36,6 +38,10 @@ class Rule(BaseModel):
     convene: Convene | None = None
     repeat_after: RuleSpan = timedelta(hours=12)
     """How long after an alert leadership is not alerted anew of the same rule in the same scope."""
+    confirm_within: WorkingSpan | None = None
+    """How long moderation is asked first whether leadership is alerted; None: it is alerted at once."""
+    answer_within: WorkingSpan | None = None
+    """After how long seats that have not answered are reminded, and then moderation is told of them."""
 
     @cached_property
     def calm_us(self) -> int:

@@ -25,6 +25,8 @@ class Verdict(StrEnum):
     UNTIL_MISSING = "until_missing"
     UNTIL_UNWANTED = "until_unwanted"
     """Only what is declined is so until an instant."""
+    NOT_PROPOSED = "not_proposed"
+    """Only what is proposed is confirmed."""
     UNTIL_PAST = "until_past"
     UNTIL_TOO_FAR = "until_too_far"
 
@@ -52,7 +54,9 @@ def judge_decision(escalation: Escalation, decision: Decision) -> Verdict:
     known = escalation.replies.decision
     if known and _said(known) == _said(decision):
         return Verdict.REPEATED
-    if decision.ruling is Ruling.KEEP:
+    if decision.ruling is Ruling.CONFIRM and not escalation.confirm_by:
+        return Verdict.NOT_PROPOSED
+    if decision.ruling is not Ruling.CALL_OFF:
         return Verdict.UNTIL_UNWANTED if decision.until else Verdict.TAKEN
     if not decision.reason:
         return Verdict.REASON_MISSING

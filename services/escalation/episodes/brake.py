@@ -24,6 +24,8 @@ class Reason(StrEnum):
     """It was alerted of the same rule and scope shortly before."""
     HELD_BY_HAND = "held_by_hand"
     """Moderation has said: not now."""
+    TO_BE_CONFIRMED = "to_be_confirmed"
+    """The rule has moderation asked first."""
     STILL_DECLINED = "still_declined"
     """It has declined the same situation, and its refusal has not ended."""
 
@@ -38,6 +40,8 @@ class Heard:
     """Escalations that it declined, over or not, until an instant that has not come."""
     held_until: datetime | None = None
     """Until when moderation holds it back."""
+    confirm_by: datetime | None = None
+    """When moderation was to decide on what was proposed before; that has not come."""
 
 
 NOTHING = Heard()
@@ -58,11 +62,19 @@ def heard_of(known: Iterable[Escalation], now: datetime) -> Heard:
     alerted = [each.alerted_at for each in escalations if each.alerted_at]
     declined = [each for each in escalations if each.refusal and each.refusal.until > now]
     held = [each.hold.until for each in escalations if each.hold and each.held_until == each.hold.until]
-    return Heard(max(alerted, default=None), tuple(declined), max(held, default=None))
+    asked = [each.confirm_by for each in escalations if each.confirm_by and each.confirm_by > now]
+    return Heard(
+        max(alerted, default=None), tuple(declined), max(held, default=None), min(asked, default=None)
+    )
 
 
-def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decision:
-    """Return whether an escalation that is raised for `episode` now is told to leadership now."""
+def decide(
+    rule: Rule, episode: Interval, heard: Heard, now: datetime, confirm_by: datetime | None = None
+) -> Decision:
+    """Return whether an escalation that is raised for `episode` now is told to leadership now.
+
+    `confirm_by` is when it is if moderation is asked first; what is proposed anew meanwhile waits no longer.
+    """
     refused = _refused(rule, episode, heard, now)
     if refused:
         return Decision(Reason.STILL_DECLINED, refused=refused)
@@ -70,6 +82,8 @@ def decide(rule: Rule, episode: Interval, heard: Heard, now: datetime) -> Decisi
         return Decision(Reason.HELD_BY_HAND, until=heard.held_until)
     if heard.alerted_at and now < heard.alerted_at + rule.repeat_after:
         return Decision(Reason.HELD_BACK, until=heard.alerted_at + rule.repeat_after)
+    if confirm_by:
+        return Decision(Reason.TO_BE_CONFIRMED, until=heard.confirm_by or confirm_by)
     return Decision(Reason.ALERTED)
 
 

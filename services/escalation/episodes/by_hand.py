@@ -3,9 +3,9 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from services.escalation import facts
 from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation
+from services.escalation.episodes import alerting
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.intervals import MICROSECOND, micros
 from shared.city.by_hand import NAME, body_by_hand, rule_by_hand
@@ -94,7 +94,5 @@ def called(scope: Scope, body: str, reason: str, present: Present) -> Transition
         levels={},
         evidence=evidence,
         sentence={language: f"{name} ({where[language]}): {reason}" for language, name in NAME.items()},
-        alerted_at=present.now,
     )
-    said = facts.raised(after, rule_of(after), present, because=None, quiet=False)
-    return Transition(None, after, (said,))
+    return alerting.told(Transition(None, after), rule_of(after), present, None)

@@ -26,7 +26,7 @@ def judge(escalation: Escalation, hold: Hold) -> Verdict:
 def held(escalation: Escalation, hold: Hold) -> Transition:
     """Return an escalation as held back by moderation; a short hold needs no reminder."""
     hold = replace(hold, is_noticed=hold.until - hold.at <= NOTICE)
-    after = escalation.next(hold=hold, held_until=hold.until)
+    after = escalation.next(hold=hold, held_until=hold.until, confirm_by=None)
     return Transition(escalation, after, (facts.held(after, hold),))
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.escalation import facts
+from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation, State
+from services.escalation.episodes import alerting
 from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.facts import Reopening
@@ -73,6 +75,8 @@ def _settled(result: Transition, before: Escalation, present: Present) -> Transi
         return _declined(result, refusal)
     if before.refusal and not refusal:
         result = _taken_back(result, present)
+    if alerting.confirms(result.after.replies.decision, result.after):
+        result = alerting.told(result.then(result.after.next()), _rule(result.after, present), present, None)
     note = result.after.replies.note
     if note and result.after.state is State.ACKNOWLEDGED and before.state is not State.ACKNOWLEDGED:
         after = result.after.next()
@@ -86,6 +90,9 @@ def _declined(result: Transition, refusal: Refusal) -> Transition:
 
 
 def _taken_back(result: Transition, present: Present) -> Transition:
-    after = result.after.next(refusal=None, alerted_at=present.now, held_until=None, hold=None)
-    rule = present.book.rules.get(after.rule) or rule_of(after)
-    return result.then(after, facts.raised(after, rule, present, because=Reopening.TAKEN_BACK, quiet=False))
+    after = result.after.next(refusal=None, hold=None)
+    return alerting.told(result.then(after), _rule(after, present), present, Reopening.TAKEN_BACK)
+
+
+def _rule(escalation: Escalation, present: Present) -> Rule | None:
+    return present.book.rules.get(escalation.rule) or rule_of(escalation)

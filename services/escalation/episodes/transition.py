@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.escalation.conditions.book import Rulebook
 from services.escalation.domain import Escalation
 from services.escalation.rights import leaders_of
+from shared.city import working_time
 from shared.city.city import City
+from shared.city.workdays import workdays_of
 from shared.facts import Fact
 
 
@@ -37,6 +39,10 @@ class Present:
     def day(self, at: datetime) -> date:
         """Return the city's day of an instant."""
         return at.astimezone(self.city.zone).date()
+
+    def after(self, span: timedelta | None) -> datetime | None:
+        """Return when a span of working time from now is over, or None: there is no span."""
+        return working_time.after(self.now, span, workdays_of(self.city)) if span else None
 
     def leaders(self, escalation: Escalation) -> tuple[str, ...]:
         """Return the seats of leadership that answer an escalation, each for itself."""

@@ -9,7 +9,7 @@ from services.escalation import facts
 from services.escalation.conditions import wording
 from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation, Outcome, parse_scope
-from services.escalation.episodes import brake
+from services.escalation.episodes import alerting, brake
 from services.escalation.episodes.affected import Affected
 from services.escalation.episodes.levels import first_levels, joined_levels, raised_levels
 from services.escalation.episodes.reconcile import Change, Reason, reconcile
@@ -70,10 +70,8 @@ def told_now(
     seen = seen_anew(escalation, rule, window, present)
     if reopened:
         seen = replace(seen, replies=NOTHING_SAID, refusal=None)
-    after = seen.next(alerted_at=present.now, held_until=None)
     because = Reopening.REFUSAL_ENDED if reopened else None
-    said = facts.raised(after, rule, present, because=because, quiet=False)
-    return Transition(escalation, after, (said,))
+    return alerting.told(Transition(escalation, seen.next()), rule, present, because)
 
 
 def seen_anew(escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present) -> Escalation:
@@ -163,11 +161,16 @@ class _Decision:
 
     def _voiced(self, result: Transition, because: Reopening | None) -> Transition:
         """Return an escalation as raised, aloud or not."""
-        voice = brake.decide(self.rule, result.after.episode, self.heard, self.now)
-        is_aloud = voice.reason is brake.Reason.ALERTED
-        alerted_at = self.now if is_aloud else result.after.alerted_at
-        after = replace(result.after, held_until=voice.until, alerted_at=alerted_at)
-        said = facts.raised(after, self.rule, self.present, because=because, quiet=not is_aloud)
+        new = not result.after.alerted_at
+        confirm_by = self.present.after(self.rule.confirm_within) if new else None
+        voice = brake.decide(self.rule, result.after.episode, self.heard, self.now, confirm_by)
+        if voice.reason is brake.Reason.ALERTED:
+            return alerting.told(result, self.rule, self.present, because)
+        if voice.reason is brake.Reason.TO_BE_CONFIRMED and voice.until:
+            quiet = voice.until == self.heard.confirm_by
+            return alerting.proposed(result, self.rule, voice.until, self.present, quiet=quiet)
+        after = replace(result.after, held_until=voice.until)
+        said = facts.raised(after, self.rule, self.present, because=because, quiet=True)
         result = result.then(after, said)
         return refused_again(result, voice.refused, self.present) if voice.refused else result
 

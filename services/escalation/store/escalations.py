@@ -22,6 +22,7 @@ PAIR: Columns = (("rule", str), ("scope", str))
 SAME = (
     *("id", "revision", "rule", "rule_version", "scope", "sentence", "historic"),
     *("raised_at", "told_on", "alerted_at", "held_until"),
+    "confirm_by",
 )
 """What is stored as it is."""
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
@@ -76,7 +77,8 @@ async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
         escalations.c.declined_until <= tx.now,
         escalations.c.ended_at > tx.now,
     )
-    held = and_(escalations.c.state == State.RAISED, escalations.c.held_until <= tx.now)
+    waits = escalations.c.state.in_([State.RAISED, State.PROPOSED])
+    held = and_(waits, escalations.c.held_until <= tx.now)
     wanted = select(escalations, calm.label("is_calm")).where(or_(calm, run_out, held))
     rows = list(await tx.db.execute(wanted.order_by(escalations.c.resolve_due_at, escalations.c.id)))
     return (
@@ -90,6 +92,13 @@ async def find_holds_ending(tx: Tx, before: datetime) -> list[Escalation]:
     ending = and_(escalations.c.held_until > tx.now, escalations.c.held_until <= before)
     rows = await tx.db.execute(select(escalations).where(ending, escalations.c.hold.is_not(None)))
     return [each for each in map(_escalation, rows) if each.hold and not each.hold.is_noticed]
+
+
+async def find_unanswered(tx: Tx) -> list[Escalation]:
+    """Return open escalations that are followed and whose seats were to answer by now."""
+    followed = escalations.c.state.in_([State.RAISED, State.ACKNOWLEDGED])
+    wanted = select(escalations).where(followed, escalations.c.answer_by <= tx.now)
+    return [_escalation(row) for row in await tx.db.execute(wanted.order_by(escalations.c.id))]
 
 
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
@@ -133,7 +142,7 @@ async def save(tx: Tx, changed: Sequence[Escalation]) -> None:
 
 
 async def move(tx: Tx, changed: Sequence[Escalation]) -> None:
-    """Store episodes and counts of known escalations of which nothing is to be told."""
+    """Store episodes, counts and deadlines of known escalations of which nothing is to be told."""
     if changed:
         await tx.db.execute(_SAVE, [{"this": each.id, **_episode(each)} for each in changed])
 
@@ -144,6 +153,8 @@ def _episode(escalation: Escalation) -> dict[str, Any]:
         "ended_at": instant(escalation.episode[1]),
         "resolve_due_at": instant(escalation.resolve_due),
         "resolved_at": escalation.resolved_at,
+        "answer_by": escalation.answer_by,
+        "times_unanswered": escalation.times_unanswered,
         "levels": {leaf: asdict(level) for leaf, level in escalation.levels.items()},
     }
 
@@ -162,6 +173,8 @@ def _row(escalation: Escalation) -> dict[str, Any]:
 def _escalation(row: Row[Any]) -> Escalation:
     return Escalation(
         **{name: getattr(row, name) for name in SAME},
+        answer_by=row.answer_by,
+        times_unanswered=row.times_unanswered,
         episode=(micros(row.started_at), micros(row.ended_at)),
         resolve_due=micros(row.resolve_due_at),
         levels={leaf: Level(**level) for leaf, level in row.levels.items()},

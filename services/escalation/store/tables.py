@@ -90,8 +90,12 @@ escalations = Table(
     Column("alerted_at", Instant),
     Column("held_until", Instant),
     Column("hold", JSON(none_as_null=True)),
+    Column("confirm_by", Instant),
+    Column("answer_by", Instant),
+    Column("times_unanswered", Integer, nullable=False, server_default="0"),
     Index("escalations_episodes", "rule", "scope", "ended_at"),
     Index("escalations_due", "state", "resolve_due_at"),
     Index("escalations_raised_at", "raised_at"),
+    Index("escalations_answer_by", "answer_by"),
 )
 """Every escalation ever raised, with what leadership was told and answered."""

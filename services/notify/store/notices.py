@@ -23,11 +23,10 @@ from services.notify.domain import (
 )
 from services.notify.store.rows import IDS, SUBJECTS, notice_of, readable, written
 from services.notify.store.tables import deliveries, notices
-from shared.facts import EscalationExtended, EscalationRaised
 from shared.messaging.transaction import Tx
 from shared.storage.database import upserts
 
-ALERTS = (Template.ALERT, Template.EXTENDED)
+ALERTS = (Template.PROPOSED, Template.ALERT, Template.EXTENDED)
 _ADD_NOTICES = upserts(
     lambda insert: insert(notices).on_conflict_do_nothing(index_elements=["key"]).returning(notices.c.key)
 )
@@ -152,6 +151,6 @@ async def _newest_alerts(tx: Tx, subjects: Sequence[str]) -> dict[str, Alert]:
     found: dict[str, Alert] = {}
     for row in (await tx.db.execute(_ALERTS_ABOUT, {"subjects": list(subjects)})).mappings():
         fact = notice_of(row).fact
-        assert isinstance(fact, EscalationRaised | EscalationExtended)  # noqa: S101 - those templates tell them
+        assert isinstance(fact, Alert)  # noqa: S101 - those templates tell them
         found[row["about"]] = fact
     return found

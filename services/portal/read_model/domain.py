@@ -24,8 +24,10 @@ from shared.facts import (
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
     Evidence,
     MeetingCancelled,
     MeetingFact,
@@ -42,9 +44,12 @@ ReplyFact: TypeAlias = (
     | EscalationDeclined
     | EscalationHeld
     | EscalationDue
+    | EscalationUnanswered
 )
 """What was said to an escalation; it does not say what that is about."""
-EscalationFact: TypeAlias = EscalationRaised | EscalationExtended | EscalationResolved | ReplyFact
+EscalationFact: TypeAlias = (
+    EscalationProposed | EscalationRaised | EscalationExtended | EscalationResolved | ReplyFact
+)
 
 DeliveryFact: TypeAlias = DeliverySent | DeliveryDelayed | DeliveryFailed | DeliveryOvertaken
 
@@ -52,13 +57,16 @@ DeliveryFact: TypeAlias = DeliverySent | DeliveryDelayed | DeliveryFailed | Deli
 class State(StrEnum):
     """Where an escalation stands."""
 
+    PROPOSED = "proposed"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
     RESOLVED = "resolved"
 
 
-ONGOING = (State.OPEN, State.ACKNOWLEDGED)
+RAISED = (State.OPEN, State.ACKNOWLEDGED)
+"""States in which leadership was alerted of an escalation that is followed."""
+ONGOING = (State.PROPOSED, *RAISED)
 """States in which an escalation still asks for attention."""
 
 
@@ -77,6 +85,8 @@ class Escalation:
     historic: bool = False
     ended_at: datetime | None = None
     declined_until: datetime | None = None
+    confirm_by: datetime | None = None
+    """When leadership is alerted of what is proposed, unless moderation decides before."""
     convene: Convene | None = None
     evidence: Evidence | None = None
     """What people were last told, without the ids of its incidents."""
@@ -104,6 +114,7 @@ class Step:
 
 
 HAPPENED: Mapping[type[EscalationFact], str] = {
+    EscalationProposed: "proposed_at",
     EscalationRaised: "raised_at",
     EscalationExtended: "extended_at",
     EscalationAnswered: "answered_at",
@@ -112,6 +123,7 @@ HAPPENED: Mapping[type[EscalationFact], str] = {
     EscalationDeclined: "declined_at",
     EscalationHeld: "held_at",
     EscalationDue: "noticed_at",
+    EscalationUnanswered: "noticed_at",
     EscalationResolved: "resolved_at",
 }
 """The field of each fact that says when it happened."""
@@ -119,7 +131,7 @@ HAPPENED: Mapping[type[EscalationFact], str] = {
 
 def step_of(fact: EscalationFact) -> Step:
     """Return a fact as a step, with the ids of its evidence reduced to their number."""
-    if not isinstance(fact, EscalationRaised | EscalationExtended):
+    if not isinstance(fact, EscalationProposed | EscalationRaised | EscalationExtended):
         return Step(fact)
     light = fact.evidence.model_copy(update={"incidents": ()})
     return Step(fact.model_copy(update={"evidence": light}), len(fact.evidence.incidents))
@@ -158,6 +170,8 @@ def _described(step: Step) -> Escalation | None:
 def _after(known: Escalation, step: Step) -> Escalation:
     known = replace(known, revision=max(known.revision, step.fact.revision))
     match step.fact:
+        case EscalationProposed() as fact:
+            return _proposed(known, fact, step.incidents)
         case EscalationRaised() as fact:
             return _raised(known, fact, step.incidents)
         case EscalationExtended(reason="doubled") as fact:
@@ -186,13 +200,15 @@ def _replied(known: Escalation, fact: ReplyFact) -> Escalation:
             return replace(known, state=State.ACKNOWLEDGED)
         case EscalationDeclined():
             return replace(known, state=State.DECLINED, declined_until=fact.until)
-        case EscalationHeld() | EscalationDue():
+        case EscalationHeld():
+            return replace(known, state=State.OPEN) if known.state is State.PROPOSED else known
+        case EscalationDue() | EscalationUnanswered():
             return known
 
 
 def _noted(known: Escalation) -> Escalation:
     """Return it as taken note of while a seat has or moderation keeps it; a refusal is said apart."""
-    if known.state not in ONGOING:
+    if known.state not in RAISED:
         return known
     kept = known.decision is not None and known.decision.decision == "keep"
     noted = kept or any(answer.answer == "noted" for answer in known.answers.values())
@@ -200,9 +216,9 @@ def _noted(known: Escalation) -> Escalation:
 
 
 def _raised(known: Escalation, fact: EscalationRaised, incidents: int) -> Escalation:
-    if fact.reopened_because != "taken_back":
+    if fact.reopened and fact.reopened_because != "taken_back":
         known = replace(known, answers={}, decision=None)
-    return replace(
+    raised = replace(
         known,
         leaders=fact.leaders,
         state=State.OPEN,
@@ -213,6 +229,21 @@ def _raised(known: Escalation, fact: EscalationRaised, incidents: int) -> Escala
         sentence=fact.sentence,
         historic=fact.historic,
         convene=fact.convene or known.convene,
+        evidence=fact.evidence,
+        incidents=incidents,
+    )
+    return _noted(raised)
+
+
+def _proposed(known: Escalation, fact: EscalationProposed, incidents: int) -> Escalation:
+    return replace(
+        known,
+        state=State.PROPOSED,
+        started_at=fact.started_at,
+        raised_at=fact.proposed_at,
+        ended_at=None,
+        sentence=fact.sentence,
+        confirm_by=fact.confirm_by,
         evidence=fact.evidence,
         incidents=incidents,
     )
@@ -262,6 +293,8 @@ def _repeats(fact: EscalationFact, said: set[int]) -> bool:
 
 def _entry(step: Step) -> Entry:
     match step.fact:
+        case EscalationProposed() as fact:
+            return Entry("proposed", step.at, until=fact.confirm_by)
         case EscalationRaised() as fact:
             return Entry(_raising(fact), step.at)
         case EscalationExtended() as fact:
@@ -297,6 +330,8 @@ def _reply(fact: ReplyFact, at: datetime) -> Entry:
             name, seat, by = "held", fact.by, fact.by
         case EscalationDue():
             name, seat, by = "hold_ending", "", ""
+        case EscalationUnanswered():
+            name, seat, by = ("reminded" if fact.times == 1 else "unanswered"), "", ""
     return Entry(
         name,
         at,

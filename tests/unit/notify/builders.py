@@ -22,8 +22,10 @@ from shared.facts import (
     EscalationDeclined,
     EscalationExtended,
     EscalationHeld,
+    EscalationProposed,
     EscalationRaised,
     EscalationResolved,
+    EscalationUnanswered,
     Evidence,
     Fact,
     MeetingReason,
@@ -70,6 +72,35 @@ def raised(**changes: Any) -> EscalationRaised:
         "convene": Convene(body="extended_rapport", within_working_days=5),
     }
     return EscalationRaised(**values | changes)
+
+
+def proposed(**changes: Any) -> EscalationProposed:
+    alert = raised()
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 1,
+        "rule": alert.rule,
+        "scope": alert.scope,
+        "started_at": alert.started_at,
+        "proposed_at": NOW,
+        "evidence": alert.evidence,
+        "sentence": alert.sentence,
+        "ask": ("extended_rapport",),
+        "confirm_by": NOW + timedelta(hours=4),
+    }
+    return EscalationProposed(**values | changes)
+
+
+def unanswered(**changes: Any) -> EscalationUnanswered:
+    values: dict[str, Any] = {
+        "escalation_id": ESCALATION,
+        "revision": 3,
+        "seats": ("extended_rapport/police_president", "extended_rapport/head_parks_office"),
+        "times": 1,
+        "noticed_at": NOW,
+        "answer_by": NOW + timedelta(days=1),
+    }
+    return EscalationUnanswered(**values | changes)
 
 
 def extended(**changes: Any) -> EscalationExtended:

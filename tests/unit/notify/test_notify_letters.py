@@ -12,7 +12,7 @@ import pytest
 from services.notify import letter
 from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Reader, Template
-from services.notify.links import ANSWERED
+from services.notify.links import ASKING
 from services.notify.routing import ROUTES
 from shared.city.city import City
 from shared.facts import (
@@ -35,14 +35,18 @@ from tests.unit.notify.builders import (
     extended,
     held,
     meeting,
+    proposed,
     raised,
     resolved,
+    unanswered,
 )
 
 FACTS: dict[Template, Fact] = {
+    Template.PROPOSED: proposed(),
     Template.ALERT: raised(),
     Template.EXTENDED: extended(),
     Template.RESOLVED: resolved(),
+    Template.UNANSWERED: unanswered(),
     Template.ANSWERED: answered(),
     Template.DECIDED: decided(),
     Template.HELD: held(),
@@ -68,7 +72,7 @@ def reader(city: City, template: Template) -> Reader:
         member.name,
         member.role,
         deputy=member.deputy and member.deputy.name,
-        answer=ANSWER if template in ANSWERED else "",
+        answer=ANSWER if template in ASKING else "",
     )
 
 
@@ -115,7 +119,7 @@ def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
     assert not {"img", "script", "link", "iframe"} & set(links.tags)
     assert not re.search(r"url\(|@import", html)
     assert all(target.startswith(f"{URL}/") for target in links.targets)
-    asks = 3 if template in ANSWERED else 0
+    asks = 3 if template in ASKING else 0
     assert len(links.targets) == 1 + asks
 
 

@@ -37,8 +37,10 @@ from tests.unit.notify.builders import (
     extended,
     held,
     meeting,
+    proposed,
     raised,
     resolved,
+    unanswered,
 )
 
 PRESIDENT = "extended_rapport/police_president"
@@ -161,9 +163,44 @@ def test_the_seat_is_told_that_somebody_has_answered_in_its_name(answer: str, le
     assert told == ([MODERATOR, OFFICE] if answer == "not_needed" else [OFFICE])
 
 
+def test_moderation_is_asked_first_where_the_rule_says_so(leipzig: City) -> None:
+    result = planned(proposed(), leipzig)
+    assert (result.template, recipients(result)) == (Template.PROPOSED, [MODERATOR])
+
+
+def test_the_deputy_who_is_to_act_is_told(leipzig: City) -> None:
+    [to] = planned(answered(answer="deputy"), leipzig, told=TOLD).intended
+    deputy = leipzig.find_member(OFFICE).deputy
+    assert (to.recipient, to.reached_at) == ("extended_rapport/deputy_youth_office", deputy.reached_at)
+
+
+def test_silent_seats_and_their_deputies_are_reminded_and_then_moderation_is_told(leipzig: City) -> None:
+    parks, police = "extended_rapport/head_parks_office", "extended_rapport/police_president"
+    first = planned(unanswered(seats=(parks, police)), leipzig, told=TOLD)
+    assert recipients(first) == [parks, police, "extended_rapport/police_vice_president"]
+    assert recipients(planned(unanswered(times=2), leipzig, told=TOLD)) == [MODERATOR]
+
+
+@pytest.mark.parametrize("fact", [answered(answer="deputy"), unanswered(), unanswered(times=2)])
+def test_what_comes_before_its_alert_waits_for_it(fact: Fact, leipzig: City) -> None:
+    with pytest.raises(Unavailable):
+        planned(fact, leipzig)
+
+
 CANCELLED = meeting(MeetingCancelled, sequence=1, cancelled_because="by_moderation")
 PAST = {"starts_at": NOW - timedelta(hours=2), "ends_at": NOW}
 SILENT = [
+    (proposed(ask=()), {}, Reason.ASKED_BEFORE),
+    (proposed(revision=1), {"revisions": {Template.ALERT: 2}}, Reason.OVERTAKEN),
+    (proposed(ask=("abolished",)), {}, Reason.UNKNOWN_BODY),
+    (decided(decision="confirm"), {"told": TOLD}, Reason.SAID_ELSEWHERE),
+    (decided(), {"told": TOLD, "revisions": {Template.PROPOSED: 1}}, Reason.SAID_ELSEWHERE),
+    (unanswered(times=2), {"alert": raised()}, Reason.NOBODY_TOLD),
+    (
+        unanswered(seats=("extended_rapport/abolished_office",)),
+        {"told": TOLD},
+        Reason.GONE,
+    ),
     (raised(historic=True), {}, Reason.HISTORIC),
     (extended(reason="lasting"), {}, Reason.LASTING),
     (resolved(reason="merged"), {"told": TOLD}, Reason.MERGED),
@@ -180,7 +217,6 @@ SILENT = [
     (resolved(), {}, Reason.NOBODY_TOLD),
     (acknowledged(), {"told": TOLD}, Reason.FOR_THE_RECORD),
     (answered(answer="noted"), {"told": TOLD}, Reason.FOR_THE_RECORD),
-    (answered(answer="deputy"), {"told": TOLD}, Reason.FOR_THE_RECORD),
     (answered(carried_from=UUID(int=9)), {"told": TOLD}, Reason.CARRIED),
     (answered(noted=0, open=0), {"told": TOLD}, Reason.SAID_ELSEWHERE),
     (decided(carried_from=UUID(int=9)), {"told": TOLD}, Reason.CARRIED),

@@ -115,7 +115,7 @@ def test_what_each_seat_has_said_last_is_known_in_whatever_order_it_came(facts):
         RAISED.leaders[0]: "not_needed",
         RAISED.leaders[1]: "deputy",
     }
-    assert (found.state, found.leaders) == (State.OPEN, RAISED.leaders)
+    assert (found.state, found.leaders) == (State.ACKNOWLEDGED, RAISED.leaders)
     assert found.decision
 
 

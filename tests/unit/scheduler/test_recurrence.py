@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.recurrence import occurrences
-from services.scheduler.workdays import Workdays
 from shared.city.profile import Recurrence
+from shared.city.workdays import Workdays
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")
 FIRST, LAST = date(2024, 1, 1), date(2040, 12, 31)

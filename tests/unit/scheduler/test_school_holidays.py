@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.recurrence import LONGEST_MOVE, occurrences
-from services.scheduler.workdays import Unusual, Workdays, warnings
 from shared.city.city import City
 from shared.city.profile import Recurrence, SchoolHoliday
+from shared.city.workdays import Unusual, Workdays, warnings
 from shared.facts import MeetingCancelled, MeetingMoved, MeetingScheduled
 
 SUMMER = (date(2018, 7, 2), date(2018, 8, 10))

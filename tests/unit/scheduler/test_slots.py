@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.scheduler.domain import SlotReason, Span
 from services.scheduler.slots import Call, choose
-from services.scheduler.workdays import Workdays
 from shared.city.profile import Slots
+from shared.city.workdays import Workdays
 from shared.errors import Rejected
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.workdays import Unusual, Workdays, warnings
+from shared.city.workdays import Unusual, Workdays, warnings
 from shared.facts import MeetingMoved
 
 SAXONY = Workdays(ZoneInfo("Europe/Berlin"), "DE", "SN")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "state": ("Status", "Status"),
+    "state_proposed": ("vorgeschlagen", "proposed"),
     "state_open": ("offen", "open"),
     "state_acknowledged": ("zur Kenntnis genommen", "acknowledged"),
     "state_declined": ("abgelehnt", "declined"),
@@ -57,6 +58,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "history": ("Was seither geschah", "What happened since"),
     "when": ("Wann", "When"),
+    "did_proposed_until": (
+        "Regel erfüllt, der Moderation vorgeschlagen; ohne Entscheidung Alarm {day}",
+        "Rule met, proposed to moderation; without a decision leadership is alerted {day}",
+    ),
+    "did_decided_confirm": ("Moderation bestätigt", "Moderation confirms"),
+    "did_reminded": (
+        "Frist verstrichen: wer nicht geantwortet hat, wurde erinnert, mit Vertretung",
+        "Deadline passed: those who had not answered were reminded, with their deputies",
+    ),
+    "did_unanswered": (
+        "Frist erneut verstrichen: Moderation informiert, wer nicht geantwortet hat",
+        "Deadline passed again: moderation was told who had not answered",
+    ),
     "did_raised": ("Regel erfüllt, Eskalation ausgelöst", "Rule met, escalation raised"),
     "did_raised_late": (
         "Erst nach dem Ende erkannt (späte Meldungen); niemand wurde alarmiert",

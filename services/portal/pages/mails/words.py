@@ -19,6 +19,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Vor dem Versand durch eine neuere Nachricht ersetzt.",
         "Replaced by a newer message before it was sent.",
     ),
+    "mail_proposed": ("Bitte um Bestätigung", "Request to confirm"),
+    "mail_unanswered": ("Fehlende Antworten", "Missing answers"),
     "mail_alert": ("Eskalation", "Escalation"),
     "mail_extended": ("Lage verschärft", "Situation worsened"),
     "mail_resolved": ("Eskalation beendet", "Escalation ended"),
