@@ -29,6 +29,9 @@ run: setup
 test: .venv/dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+.venv/oidc: .venv/dev
+	@npm install --silent --no-save --no-package-lock --prefix $@ oidc-provider@9.13.3
+
 check: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from services.directory import handlers, sign_in_routes
 from services.directory.desk import Desk, invalid, known, the_holder
 from services.directory.domain import find_holder
 from services.directory.partner_routes import add_partners
+from services.directory.provider import Provider
 from services.directory.store import bodies, people
 from services.directory.views import (
     AddressView,
@@ -27,7 +28,7 @@ from shared.runtime.service import Runtime
 from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 
 
-def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
+def router(runtime: Runtime, *, lends_seats: bool = False, provider: Provider | None = None) -> APIRouter:
     """Return the routes under `/v1/directory`."""
     routes = APIRouter(
         prefix="/v1/directory", tags=["directory"], responses=PROBLEMS, route_class=keyed(runtime)
@@ -35,7 +36,7 @@ def router(runtime: Runtime, *, lends_seats: bool = False) -> APIRouter:
     desk = Desk(runtime)
     for add in (_add_bodies, _add_seats, _add_holders, add_partners, _add_addresses):
         add(routes, desk)
-    routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats))
+    routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats, provider=provider))
     return routes
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.directory.api import router
 from services.directory.handlers import SUBSCRIPTIONS
+from services.directory.provider import provider_of
 from services.directory.seeding import seed
 from services.directory.store.tables import TABLES
 from services.directory.ticks import TICKS
@@ -24,4 +25,8 @@ SERVICE = Service(
 
 def service(settings: Settings) -> Service:
     """Return the directory; a demonstration lets everybody step into every seat."""
-    return replace(SERVICE, router=lambda runtime: router(runtime, lends_seats=settings.lends_seats))
+    provider = provider_of(settings)
+    return replace(
+        SERVICE,
+        router=lambda runtime: router(runtime, lends_seats=settings.lends_seats, provider=provider),
+    )

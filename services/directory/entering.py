@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.directory.domain import Person, find_holder, seats_of
+from services.directory.identity import Identity, Refusal, Refused
 from services.directory.signin import (
     Link,
     Session,
@@ -17,7 +18,7 @@ from services.directory.signin import (
     may_have_link,
     seen_is_old,
 )
-from services.directory.store import bodies, people, sessions
+from services.directory.store import bodies, identities, people, sessions
 from shared.access.caller import Caller, Via
 from shared.access.record import record
 from shared.messaging.transaction import Tx
@@ -84,6 +85,28 @@ async def step_in(seat: str, tx: Tx) -> str:
         return ""
     others_of = [each for each in await _seats(holder.person, tx) if each != seat]
     return await _begin(holder.person, (seat, *others_of), tx)
+
+
+async def come_in_as(identity: Identity, tx: Tx) -> str:
+    """Begin a session as whom an identity means, and return its secret; raises Refused.
+
+    An identity is bound by its verified address when it comes first, and anew when who it was bound to
+    holds no seat any more.
+    """
+    await tx.lock_service()
+    known = await identities.find(tx, identity.issuer, identity.subject)
+    seats = await _seats(known, tx) if known else ()
+    if known and seats:
+        return await _begin(known, seats, tx)
+    if not identity.mail:
+        raise Refused(Refusal.NOBODY if known else Refusal.MAIL_UNVERIFIED)
+    person = await people.find_by_mail(tx, identity.mail)
+    seats = await _seats(person.id, tx) if person else ()
+    if person is None or not seats:
+        raise Refused(Refusal.NOBODY)
+    await identities.bind(tx, identity.issuer, identity.subject, person.id)
+    record(tx, _signed_in(person.id, seats), "sign_in.identity_bound", str(person.id))
+    return await _begin(person.id, seats, tx)
 
 
 async def _begin(person: UUID, seats: tuple[str, ...], tx: Tx) -> str:

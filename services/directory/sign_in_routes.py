@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.directory import entering
+from services.directory import entering, provider_routes
+from services.directory.provider import Provider
 from services.directory.signin import Verdict, hashed
 from services.directory.views import (
     Comer,
@@ -23,7 +24,7 @@ from shared.web.http import Problem, caller_of, keyed
 GONE = "This link or session is over, or there never was one"
 
 
-def router(runtime: Runtime, *, lends_seats: bool) -> APIRouter:
+def router(runtime: Runtime, *, lends_seats: bool, provider: Provider | None) -> APIRouter:
     """Return the routes under `/v1/directory/sign-in`."""
 
     async def portal_alone(caller: Annotated[Caller, Depends(caller_of(runtime))]) -> None:
@@ -38,6 +39,7 @@ def router(runtime: Runtime, *, lends_seats: bool) -> APIRouter:
     _add_links(routes, runtime)
     _add_sessions(routes, runtime)
     _add_seats(routes, runtime, lends_seats=lends_seats)
+    provider_routes.add(routes, runtime, provider)
     return routes
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 
 from services.directory.signin import IDLE_END, LAST_END
-from services.directory.store import people, sessions
+from services.directory.store import identities, people, sessions
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 
@@ -19,6 +19,7 @@ async def forget_people(tx: Tx) -> None:
     """Delete who has had no seat for the time that the profile says, with their address."""
     await tx.lock_service()
     if count := await people.forget(tx, tx.now - tx.city.profile.forget_people_after):
+        await identities.forget(tx)
         log.info("people_forgotten", count=count)
 
 

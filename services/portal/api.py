@@ -13,6 +13,7 @@ from services.portal.pages.frame.context import LANGUAGES, PageContext, Portal, 
 from services.portal.pages.frame.gate import gated
 from services.portal.pages.frame.labels import rules_of
 from services.portal.pages.frame.language import preferred
+from services.portal.pages.sign_in import provider
 from shared.runtime.service import Runtime
 
 
@@ -50,6 +51,7 @@ def _add_entrances(routes: APIRouter, portal: Portal) -> None:
 
     for path in ("/", "/docs", "/asyncapi"):
         entrance(path)
+    provider.add_way_back(routes, portal)
 
     @routes.get("/asyncapi.json")
     async def asyncapi_json() -> Response:

@@ -26,6 +26,12 @@ def service(
     """
     url = settings.public_url.rstrip("/")
     dependencies = PortalDependencies(
-        ask, asyncapi, url, who or visitors(ask), settings.open_pages, settings.lends_seats
+        ask,
+        asyncapi,
+        url,
+        who or visitors(ask),
+        settings.open_pages,
+        settings.lends_seats,
+        has_provider=bool(settings.oidc_issuer),
     )
     return replace(SERVICE, router=router(dependencies))

@@ -73,6 +73,15 @@ class Settings(BaseSettings):
     portal_open_pages: str = Field(
         "", description="Pages that need no sign-in, with commas; there is `overview`"
     )
+    oidc_issuer: str = Field(
+        "",
+        description="Provider of identities (OpenID Connect) as it names itself; empty: none. "
+        "It sends people back to PUBLIC_URL/sign-in/callback",
+    )
+    oidc_client_id: str = Field("rapport", description="What the provider of identities calls us")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What we prove that with to the provider of identities"
+    )
     demonstration: bool = Field(
         False,
         description="True: everybody steps into every seat without a mail; set by `rapport demo`, holds only "

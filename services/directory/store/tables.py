@@ -81,6 +81,16 @@ sign_in_links = Table(
 )
 """Links that let somebody in once; token, asking browser and code are hashes."""
 
+identities = Table(
+    "identities",
+    TABLES,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person", Uuid, nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+)
+"""Whom the provider of identities means, bound by an address that it has verified."""
+
 sessions = Table(
     "sessions",
     TABLES,

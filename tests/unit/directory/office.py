@@ -17,6 +17,7 @@ from shared.city.city import City
 from shared.facts import ActionTaken, BodyChanged, Fact
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
+from shared.runtime.service import Service
 from shared.system.clock import MovableClock
 from shared.system.settings import Settings
 
@@ -37,7 +38,8 @@ def at(seat: str, *more: str) -> Caller:
 class Office:
     """A directory with its clock."""
 
-    def __init__(self, settings: Settings, city: City) -> None:
+    def __init__(self, settings: Settings, city: City, service: Service = SERVICE) -> None:
+        self.service = service
         self.settings = settings
         self.city = city
         self.clock = MovableClock(NOW)
@@ -46,7 +48,7 @@ class Office:
         self.told: list[Fact] = []
 
     async def open(self) -> None:
-        self.process = Process([SERVICE], self.settings, self.city, self.clock, self.ids.__next__)
+        self.process = Process([self.service], self.settings, self.city, self.clock, self.ids.__next__)
         self.runtime = self.process.runtimes["directory"]
         self.runtime.assertions = self.assertions
         app = self.process.routes(FastAPI())

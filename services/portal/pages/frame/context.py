@@ -28,6 +28,11 @@ CLOSED = {
     "directory_away": "directory_away_text",
     "sign_in_gone": "sign_in_gone_text",
     "not_shared": "not_shared_text",
+    "provider_away": "provider_away_text",
+    "identity_refused": "identity_refused_text",
+    "identity_other_browser": "identity_other_browser_text",
+    "identity_unknown": "identity_unknown_text",
+    "identity_unverified": "identity_unverified_text",
 }
 """Why something is not shown or done, and what is said of it."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -46,6 +51,8 @@ class PortalDependencies:
     visitors: Visitors
     open_pages: frozenset[str] = frozenset()
     lends_seats: bool = False
+    has_provider: bool = False
+    """Whether people may also say who they are where their city knows them."""
 
     @property
     def origin(self) -> str:

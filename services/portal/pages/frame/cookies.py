@@ -25,6 +25,10 @@ class Cookies:
     def asking(self) -> str:
         return f"{self.session}-asking"
 
+    @property
+    def provider(self) -> str:
+        return f"{self.session}-provider"
+
     def read(self, request: Request, name: str) -> str:
         """Return a cookie of ours; empty: there is none, or it is none that we made."""
         value = request.cookies.get(name, "")

@@ -1,5 +1,6 @@
 """Sign-in as the portal asks for it: of the directory, which decides, and of notify, which mails."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,9 @@ from services.portal.visitors import PORTAL
 from shared.errors import Unavailable
 from shared.web.asking import Ask
 
+BROUGHT = ("state", "code", "iss", "error")
+"""What a browser brings back from the provider of identities (RFC 6749, RFC 9207)."""
+LONGEST = 4_096
 log = structlog.get_logger()
 
 
@@ -38,6 +42,20 @@ async def step_in(ask: Ask, seat: str) -> str:
     """Return the secret of a session as who holds a seat; empty where that is not allowed."""
     answer = await _ask(ask, "seats", {"seat": seat})
     return answer.json()["session"] if answer.is_success else ""
+
+
+async def begin_with_provider(ask: Ask, asking: str, after: str) -> str:
+    """Return where a browser goes to say who it is; empty where the city has no such provider."""
+    answer = await _ask(ask, "provider", {"asking": asking, "after": after})
+    return answer.json()["url"] if answer.is_success else ""
+
+
+async def come_back(ask: Ask, asking: str, brought: Mapping[str, str]) -> tuple[str, str]:
+    """Return the secret of a session, or why whoever comes back from the provider is not let in."""
+    given = {name: brought.get(name, "")[:LONGEST] for name in BROUGHT}
+    answer = await _ask(ask, "provider/sessions", {"asking": asking, **given})
+    said = answer.json()
+    return (said["session"], "") if answer.is_success else ("", said.get("detail") or "")
 
 
 async def end(ask: Ask, secret: str, *, everywhere: bool) -> None:

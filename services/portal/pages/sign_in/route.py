@@ -10,9 +10,11 @@ from starlette.background import BackgroundTask
 
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext
-from services.portal.pages.frame.cookies import ASKING_KEPT, SESSION_KEPT
+from services.portal.pages.frame.cookies import ASKING_KEPT
 from services.portal.pages.frame.gate import local_path
 from services.portal.pages.sign_in import directory_client as directory
+from services.portal.pages.sign_in import provider
+from services.portal.pages.sign_in.entry import let_in
 from shared.city.profile import Member
 from shared.errors import Unavailable
 from shared.web.door import SMALL_BODY, VISIT
@@ -32,7 +34,7 @@ class SignInDesk:
 
     def form(self, request: Request, wanted: str) -> Response:
         """Return the page on which one asks for a link."""
-        shown = {"next": local_path(wanted, ""), "seats": self.seats()}
+        shown = {"next": local_path(wanted, ""), "seats": self.seats(), "provider": self.needs.has_provider}
         return self.context.show(request, "sign_in", shown, FORM_POLICY)
 
     def sent(self, request: Request, given: dict[str, str]) -> Response:
@@ -64,15 +66,7 @@ class SignInDesk:
             return self.link(request, given.get("next", ""), "code_wrong" if code else "code_needed")
         if not secret:
             return self.context.closed(request, "sign_in_gone", GONE)
-        return self.let_in(secret, given.get("next", ""))
-
-    def let_in(self, secret: str, wanted: str) -> Response:
-        """Have the browser keep that it is signed in, and lead on."""
-        cookies = self.needs.cookies
-        answer = RedirectResponse(local_path(wanted, self.home), 303, html.headers())
-        cookies.keep(answer, cookies.session, secret, SESSION_KEPT)
-        cookies.drop(answer, cookies.asking)
-        return answer
+        return let_in(self.context, secret, given.get("next", ""))
 
     async def let_out(self, request: Request, *, everywhere: bool) -> Response:
         """Sign somebody out."""
@@ -105,6 +99,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/sign-in` and `/sign-out` in one language."""
+    provider.add(routes, context)
     desk = SignInDesk(context)
 
     @routes.get("/sign-in")
@@ -120,7 +115,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
             secret = await directory.step_in(desk.needs.ask, given["seat"])
         except Unavailable:
             return context.closed(request, "directory_away", 503)
-        return desk.let_in(secret, given.get("next", "")) if secret else desk.form(request, "")
+        return let_in(context, secret, given.get("next", "")) if secret else desk.form(request, "")
 
     @routes.get("/sign-in/{token}")
     async def look_at_link(request: Request, token: str, next: str = "") -> Response:  # noqa: A002, ARG001

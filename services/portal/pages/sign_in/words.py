@@ -11,6 +11,42 @@ WORDS: Mapping[str, tuple[str, str]] = {
         ),
         "Rapport is for the members of its bodies. You get a link by mail; you need no password.",
     ),
+    "sign_in_provider": ("Mit dem Dienstkonto anmelden", "Sign in with your office account"),
+    "sign_in_or": ("Oder ohne Dienstkonto:", "Or without an office account:"),
+    "provider_away": (
+        "Die Anmeldung mit dem Dienstkonto antwortet nicht",
+        "The office account does not answer",
+    ),
+    "provider_away_text": (
+        "Bitte melden Sie sich mit einem Link per E-Mail an, oder versuchen Sie es später noch einmal.",
+        "Please sign in with a mailed link, or try again later.",
+    ),
+    "identity_refused": ("Die Anmeldung ist nicht gelungen", "Signing in did not work"),
+    "identity_refused_text": (
+        "Der Anmeldedienst hat Ihre Anmeldung nicht bestätigt. Bitte beginnen Sie noch einmal.",
+        "The sign-in service did not confirm who you are. Please begin anew.",
+    ),
+    "identity_other_browser": (
+        "Diese Anmeldung gehört nicht zu diesem Browser",
+        "This sign-in is of another browser",
+    ),
+    "identity_other_browser_text": (
+        "Sie hat in einem anderen Browser oder vor zu langer Zeit begonnen. Bitte beginnen Sie neu.",
+        "It began in another browser, or too long ago. Please begin anew.",
+    ),
+    "identity_unknown": ("Sie haben hier keine Funktion", "You hold no function here"),
+    "identity_unknown_text": (
+        "Ihr Dienstkonto ist bestätigt, gehört aber zu keinem Gremium. Die Moderation hilft Ihnen weiter.",
+        "Your office account is confirmed, but no body has it. Please turn to the moderation.",
+    ),
+    "identity_unverified": (
+        "Ihre E-Mail-Adresse ist beim Anmeldedienst nicht bestätigt",
+        "Your mail address is not verified at the sign-in service",
+    ),
+    "identity_unverified_text": (
+        "Beim ersten Mal werden Sie an ihr erkannt. Bitte melden Sie sich mit einem Link per E-Mail an.",
+        "The first time you are known by it. Please sign in with a mailed link.",
+    ),
     "sign_in_mail": ("Ihre dienstliche E-Mail-Adresse", "Your official mail address"),
     "sign_in_send": ("Link anfordern", "Send me a link"),
     "sign_in_sent": ("Bitte sehen Sie in Ihr Postfach", "Please look into your mailbox"),

@@ -1,0 +1,18 @@
+"""Who is let in: their browser keeps that, and goes on to the page that was wanted."""
+
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+
+from services.portal.pages.frame import html
+from services.portal.pages.frame.context import PageContext
+from services.portal.pages.frame.cookies import SESSION_KEPT
+from services.portal.pages.frame.gate import local_path
+
+
+def let_in(context: PageContext, secret: str, wanted: str) -> Response:
+    """Have the browser keep that it is signed in, and lead on; only ever to a page of ours."""
+    cookies = context.portal.dependencies.cookies
+    answer = RedirectResponse(local_path(wanted, f"/{context.language}/"), 303, html.headers())
+    cookies.keep(answer, cookies.session, secret, SESSION_KEPT)
+    cookies.drop(answer, cookies.asking)
+    return answer
