@@ -16,6 +16,7 @@ from services.escalation.rights import (
     leaders_of,
     own_seat,
     seat_of,
+    seats_of,
 )
 from services.escalation.views import CallText, HoldText, Reply, RulingText
 from shared.access.caller import Caller
@@ -45,6 +46,11 @@ class Question:
     def own_seat(self) -> str | None:
         """Return the only seat that the caller holds or is the deputy of."""
         return own_seat(self.caller, self.seats, self.city)
+
+    @property
+    def yours(self) -> list[str]:
+        """Return the seats that the caller answers for, as their holder or deputy."""
+        return list(seats_of(self.caller, self.seats, self.city))
 
     @property
     def moderating_from(self) -> str | None:
@@ -82,6 +88,14 @@ async def hold(question: Question, said: HoldText, tx: Tx) -> Escalation:
         raise Problem(403, "Only moderation of a body that this concerns may hold it back")
     given = Hold(by, caller.via, tx.now, said.reason, said.until)
     return _result(await handlers.hold_escalation(question.escalation.id, given, caller, tx))
+
+
+async def end_hold(question: Question, tx: Tx) -> Escalation:
+    """Take it that moderation holds back no longer; raises Problem."""
+    by, caller = question.moderating_from, question.caller
+    if by is None:
+        raise Problem(403, "Only moderation of a body that this concerns may end a hold")
+    return _result(await handlers.end_hold(question.escalation.id, by, caller, tx))
 
 
 async def give_either(question: Question, reply: Reply, ruling: RulingText, tx: Tx) -> Escalation:

@@ -1,17 +1,25 @@
 """Escalation's HTTP interface: what is raised and why, what leadership answers, what moderation decides."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
 from services.escalation import handlers
-from services.escalation.answering import Question, call_anyway, decide, give_answer, give_either, hold
+from services.escalation.answering import (
+    Question,
+    call_anyway,
+    decide,
+    end_hold,
+    give_answer,
+    give_either,
+    hold,
+)
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import Escalation, State
 from services.escalation.replies import Ruling, Said
-from services.escalation.rights import concerned, leaders_of, led_by
+from services.escalation.rights import concerned, led_by
 from services.escalation.store import escalations
 from services.escalation.views import (
     Acknowledgement,
@@ -71,8 +79,16 @@ async def _question(caller: Caller, escalation_id: UUID, tx: Tx) -> Question:
     return Question(each, caller, rulebook_of(tx.city), tx.city)
 
 
-def _shown(each: Escalation, city: City) -> EscalationView:
-    return EscalationView(**view(each, leaders_of(each.rule, rulebook_of(city), city)))
+def _shown(each: Escalation, caller: Caller, city: City) -> EscalationView:
+    return EscalationView(**_fields(Question(each, caller, rulebook_of(city), city)))
+
+
+def _fields(question: Question) -> dict[str, Any]:
+    """Return an escalation as it is shown to who asks."""
+    return view(question.escalation, question.seats) | {
+        "yours": question.yours,
+        "may_decide": question.moderating_from is not None,
+    }
 
 
 def _add_reading(routes: APIRouter, runtime: Runtime) -> None:
@@ -96,7 +112,7 @@ def _add_reading(routes: APIRouter, runtime: Runtime) -> None:
     @routes.get("/escalations", summary="List escalations of the holder's bodies, newest first")
     async def list_escalations(
         leader: Leader,
-        state: State | None = None,
+        state: Annotated[list[State] | None, Query(max_length=len(State))] = None,
         rule: Code | None = None,
         scope: ScopeText | None = None,
         limit: Annotated[int, Query(ge=1, le=LIST_LIMIT)] = 100,
@@ -104,7 +120,7 @@ def _add_reading(routes: APIRouter, runtime: Runtime) -> None:
         async with runtime.reading() as tx:
             seen = [name for name in await escalations.find_rules(tx) if _may_see(leader, name, city)]
             found = await escalations.find_all(tx, seen, limit, state=state, rule=rule, scope=scope)
-        return EscalationList(escalations=[_shown(each, city) for each in found])
+        return EscalationList(escalations=[_shown(each, leader, city) for each in found])
 
     @routes.get("/escalations/{escalation_id}", summary="See an escalation and what it rests on")
     async def get_escalation(escalation_id: UUID, leader: Leader) -> EscalationDetail:
@@ -112,7 +128,7 @@ def _add_reading(routes: APIRouter, runtime: Runtime) -> None:
             question = await _question(leader, escalation_id, tx)
             each = question.escalation
             incidents = await handlers.find_incidents_of(each, tx)
-        return EscalationDetail(**view(each, question.seats), evidence=each.evidence, incidents=incidents)
+        return EscalationDetail(**_fields(question), evidence=each.evidence, incidents=incidents)
 
 
 def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
@@ -123,25 +139,31 @@ def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
     async def call(leader: Leader, said: CallText) -> EscalationView:
         async with runtime.transaction() as tx:
             each = await call_anyway(leader, said, tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)
 
     @routes.post("/escalations/{escalation_id}/answers", summary="Answer for a seat of leadership")
     async def answer(escalation_id: UUID, leader: Leader, said: Reply) -> EscalationView:
         async with runtime.transaction() as tx:
             each = await give_answer(await _question(leader, escalation_id, tx), said, tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)
 
     @routes.post("/escalations/{escalation_id}/decision", summary="Decide as moderation")
     async def decision(escalation_id: UUID, leader: Leader, said: RulingText) -> EscalationView:
         async with runtime.transaction() as tx:
             each = await decide(await _question(leader, escalation_id, tx), said, tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)
 
     @routes.post("/escalations/{escalation_id}/hold", summary="Have leadership not alerted for a while")
     async def not_now(escalation_id: UUID, leader: Leader, said: HoldText) -> EscalationView:
         async with runtime.transaction() as tx:
             each = await hold(await _question(leader, escalation_id, tx), said, tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)
+
+    @routes.delete("/escalations/{escalation_id}/hold", summary="Have leadership alerted again")
+    async def end(escalation_id: UUID, leader: Leader) -> EscalationView:
+        async with runtime.transaction() as tx:
+            each = await end_hold(await _question(leader, escalation_id, tx), tx)
+        return _shown(each, leader, city)
 
     @routes.post("/escalations/{escalation_id}/acknowledge", summary="Take note of an escalation, or keep it")
     async def acknowledge(
@@ -151,7 +173,7 @@ def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
         async with runtime.transaction() as tx:
             question = await _question(leader, escalation_id, tx)
             each = await give_either(question, reply, RulingText(decision=Ruling.KEEP), tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)
 
     @routes.post(
         "/escalations/{escalation_id}/decline", summary="Say that no meeting is needed, or call it off"
@@ -161,4 +183,4 @@ def _add_answering(routes: APIRouter, runtime: Runtime) -> None:
         ruling = RulingText(decision=Ruling.CALL_OFF, reason=said.reason, until=said.until)
         async with runtime.transaction() as tx:
             each = await give_either(await _question(leader, escalation_id, tx), reply, ruling, tx)
-        return _shown(each, city)
+        return _shown(each, leader, city)

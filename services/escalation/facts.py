@@ -198,8 +198,8 @@ def declined(escalation: Escalation, refusal: Refusal) -> EscalationDeclined:
     )
 
 
-def held(escalation: Escalation, hold: Hold) -> EscalationHeld:
-    """Return the fact that moderation holds back a rule in a scope."""
+def held(escalation: Escalation, hold: Hold, *, lifted: bool = False) -> EscalationHeld:
+    """Return the fact that moderation holds back a rule in a scope, or does so no longer."""
     return EscalationHeld(
         escalation_id=escalation.id,
         revision=escalation.revision,
@@ -208,6 +208,7 @@ def held(escalation: Escalation, hold: Hold) -> EscalationHeld:
         reason=hold.reason,
         until=hold.until,
         held_at=hold.at,
+        lifted=lifted,
     )
 
 

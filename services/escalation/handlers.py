@@ -47,6 +47,19 @@ async def hold_escalation(escalation_id: UUID, hold: Hold, caller: Caller, tx: T
     return Taken(transition.after, verdict)
 
 
+async def end_hold(escalation_id: UUID, by: str, caller: Caller, tx: Tx) -> Taken:
+    """Take it that moderation, from its seat `by`, holds back no longer."""
+    await tx.lock_service()
+    escalation = await escalations.get(tx, escalation_id)
+    verdict = holding.judge_end(escalation, tx.now)
+    if verdict is not Verdict.TAKEN:
+        return Taken(escalation, verdict)
+    transition = holding.lifted(escalation, Hold(by, caller.via, tx.now, "", tx.now))
+    await write([transition], tx)
+    record(tx, caller, "escalation.hold_ended", str(escalation_id))
+    return Taken(transition.after, verdict)
+
+
 class Called(NamedTuple):
     """The escalation that moderation has raised by hand, or why it has not."""
 

@@ -146,6 +146,10 @@ class EscalationView(BaseModel):
     answered_at: datetime | None
     declined_reason: str | None
     declined_until: datetime | None
+    yours: list[str]
+    """The seats of leadership that the caller answers for, as who holds them or as their deputy."""
+    may_decide: bool
+    """Whether the caller moderates a body that this concerns."""
 
 
 class EscalationDetail(EscalationView):

@@ -243,7 +243,10 @@ def _is_proposed(situation: Situation) -> bool:
 
 
 def _held(fact: EscalationHeld, situation: Situation) -> Iterator[Candidate]:
-    yield from _without(fact.by, _moderation(situation))
+    if fact.lifted:
+        yield Withheld(Reason.FOR_THE_RECORD)
+    else:
+        yield from _without(fact.by, _moderation(situation))
 
 
 def _hold_ending(_fact: EscalationDue, situation: Situation) -> Iterator[Candidate]:

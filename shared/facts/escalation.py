@@ -211,6 +211,8 @@ class EscalationHeld(Fact):
     reason: str
     until: AwareDatetime
     held_at: AwareDatetime
+    lifted: bool = False
+    """It ends what was held before: leadership is alerted from now on."""
 
 
 class EscalationDue(Fact):

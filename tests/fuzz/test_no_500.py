@@ -91,6 +91,7 @@ INTERFACES = [
     Operation("POST", "/v1/escalations/{escalation_id}/answers", ANSWER),
     Operation("POST", "/v1/escalations/{escalation_id}/decision", DECISION),
     Operation("POST", "/v1/escalations/{escalation_id}/hold", HOLD),
+    Operation("DELETE", "/v1/escalations/{escalation_id}/hold"),
     Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),
     Operation("POST", "/v1/escalations/{escalation_id}/decline", REFUSAL),
     Operation("GET", "/v1/meetings"),

@@ -179,7 +179,7 @@ class Story:
 
     async def cookie(self, holder: str = MODERATION) -> str:
         """Return what a browser sends where somebody is signed in; who holds no seat looks as moderation."""
-        seat = holder if self.city.find_member(holder) else MODERATION
+        seat = holder if self.city.find_seat(holder) else MODERATION
         async with self.process.runtimes["directory"].transaction() as tx:
             return f"rapport={await step_in(seat, tx)}"
 

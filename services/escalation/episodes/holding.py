@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.escalation import facts
-from services.escalation.domain import Escalation
+from services.escalation.domain import Escalation, State
 from services.escalation.episodes.answers import Verdict, of_end
 from services.escalation.episodes.transition import Transition
 from services.escalation.replies import Hold
@@ -28,6 +28,20 @@ def held(escalation: Escalation, hold: Hold) -> Transition:
     hold = replace(hold, is_noticed=hold.until - hold.at <= NOTICE)
     after = escalation.next(hold=hold, held_until=hold.until, confirm_by=None)
     return Transition(escalation, after, (facts.held(after, hold),))
+
+
+def judge_end(escalation: Escalation, now: datetime) -> Verdict:
+    """Decide whether moderation ends its hold."""
+    if not escalation.is_open:
+        return Verdict.OVER
+    return Verdict.TAKEN if escalation.hold and escalation.hold.until > now else Verdict.REPEATED
+
+
+def lifted(escalation: Escalation, end: Hold) -> Transition:
+    """Return an escalation that moderation holds back no longer, as if its hold had run out at `end.at`."""
+    held_until = end.at if escalation.state is State.RAISED else None
+    after = escalation.next(hold=None, held_until=held_until)
+    return Transition(escalation, after, (facts.held(after, end, lifted=True),))
 
 
 def ending(escalation: Escalation, hold: Hold, now: datetime) -> Transition:

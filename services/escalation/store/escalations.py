@@ -119,13 +119,16 @@ async def find_rules(tx: Tx) -> list[str]:
     return list((await tx.db.execute(select(escalations.c.rule).distinct())).scalars())
 
 
-async def find_all(tx: Tx, rules: Collection[str], limit: int, **filters: str | None) -> list[Escalation]:
-    """Return escalations of rules, newest first, of which columns have the given values."""
+async def find_all(
+    tx: Tx, rules: Collection[str], limit: int, **filters: str | Sequence[str] | None
+) -> list[Escalation]:
+    """Return escalations of rules, newest first, of which columns have the given value, or one of several."""
     wanted = select(escalations).where(escalations.c.rule.in_(rules))
     wanted = wanted.order_by(escalations.c.raised_at.desc(), escalations.c.id).limit(limit)
     for name, value in filters.items():
         if value is not None:
-            wanted = wanted.where(escalations.c[name] == value)
+            values = [value] if isinstance(value, str) else value
+            wanted = wanted.where(escalations.c[name].in_(values))
     return [_escalation(row) for row in await tx.db.execute(wanted)]
 
 

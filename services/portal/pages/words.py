@@ -10,12 +10,14 @@ from services.portal.pages.interfaces.words import WORDS as INTERFACES
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
+from services.portal.pages.replies.words import WORDS as REPLIES
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
 from shared.text.language import Language
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **FRAME,
     **OVERVIEW,
+    **REPLIES,
     **ANSWER,
     **ESCALATIONS,
     **MEETINGS,

@@ -327,7 +327,7 @@ def _reply(fact: ReplyFact, at: datetime) -> Entry:
             name = "all_declined" if fact.because == "all_declined" else "declined"
             seat, by = fact.by, fact.entered_by
         case EscalationHeld():
-            name, seat, by = "held", fact.by, fact.by
+            name, seat, by = "lifted" if fact.lifted else "held", fact.by, fact.by
         case EscalationDue():
             name, seat, by = "hold_ending", "", ""
         case EscalationUnanswered():
@@ -338,7 +338,7 @@ def _reply(fact: ReplyFact, at: datetime) -> Entry:
         by=seat,
         entered_by=by if by != seat else "",
         reason=getattr(fact, "reason", ""),
-        until=getattr(fact, "until", None),
+        until=None if name == "lifted" else getattr(fact, "until", None),
         carried=getattr(fact, "carried_from", None) is not None,
     )
 

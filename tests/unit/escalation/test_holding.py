@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.escalation.episodes.answers import Verdict
-from services.escalation.handlers import hold_escalation
+from services.escalation.handlers import end_hold, hold_escalation
 from services.escalation.replies import Hold
 from shared.access.caller import Caller, Via
 from shared.facts import EscalationDue, EscalationExtended, EscalationHeld, EscalationRaised
@@ -73,3 +73,33 @@ async def test_what_is_still_going_on_when_the_hold_ends_is_told_once(tmp_path: 
         for at in (1.9, 2, 2.5, 3):
             await town.wait_until(at)
         assert [fact.raised_at for fact in town.said(EscalationRaised)] == [day(0), day(2)]
+
+
+async def end(town: Town) -> Verdict:
+    [each] = await town.escalations()
+    async with town.runtime.transaction() as tx:
+        return (await end_hold(each.id, CHAIR, Caller(Via.KEY, CHAIR, (CHAIR,)), tx)).verdict
+
+
+async def test_what_is_held_no_longer_is_told_at_the_next_look(tmp_path: Path):
+    async with a_town(tmp_path, a_count()) as town:
+        await raised(town)
+        await hold(town, 5)
+        await town.wait_until(1)
+        assert [await end(town), await end(town)] == [Verdict.TAKEN, Verdict.REPEATED]
+        assert [fact.lifted for fact in town.said(EscalationHeld)] == [False, True]
+        await town.wait_until(1.01)
+        assert len(town.said(EscalationRaised)) == 2
+        await town.wait_until(4.5)
+        assert town.said(EscalationDue) == []
+
+
+async def test_what_leadership_took_note_of_is_not_told_again_when_a_hold_ends(tmp_path: Path):
+    async with a_town(tmp_path, a_count()) as town:
+        await raised(town)
+        [each] = await town.escalations()
+        await town.note(each)
+        await hold(town, 5)
+        assert await end(town) is Verdict.TAKEN
+        await town.wait_until(1)
+        assert len(town.said(EscalationRaised)) == 1

@@ -1,18 +1,75 @@
-"""The list of escalations, the page of one and how it ran."""
+"""The list of escalations, the page of one on which its reader answers, and how it ran."""
+
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from services.portal.charts.theme import SIZES
 from services.portal.pages.escalations import pictures, view
-from services.portal.pages.frame.context import PageContext, uuid_of
+from services.portal.pages.frame import html
+from services.portal.pages.frame.context import FORM_POLICY, PageContext, reader_of, uuid_of
+from services.portal.pages.frame.forms import read_form
 from services.portal.pages.frame.pager import PAGE, Page, pager
 from services.portal.pages.frame.rows import escalation_rows
+from services.portal.pages.replies.matter import find_matter
+from services.portal.pages.replies.saying import Given, given_of
+from services.portal.pages.replies.sending import say
 from services.portal.read_model import queries
+
+WRONG = 422
+
+
+class EscalationDesk:
+    """Shows escalations, and takes what is said to them."""
+
+    def __init__(self, context: PageContext) -> None:
+        self.context = context
+        self.runtime = context.portal.runtime
+
+    async def page(self, request: Request, escalation: str) -> view.EscalationPage | None:
+        """Return what is shown of an escalation, or None where there is none for the reader."""
+        visitor, id_ = reader_of(request), uuid_of(escalation)
+        found = await find_matter(self.context.portal.dependencies.ask, visitor, id_)
+        async with self.runtime.reading() as tx:
+            return await view.escalation_page(tx, self.context.reader, visitor, id_, found)
+
+    async def show(
+        self,
+        request: Request,
+        page: view.EscalationPage | None,
+        given: Given,
+        wrong: Mapping[str, str] | None = None,
+        done: str = "",
+    ) -> Response:
+        """Return the page; what was typed stays where it was not taken."""
+        if page is None:
+            return self.context.missing(request)
+        async with self.runtime.reading() as tx:
+            courses = await pictures.peaks(tx, page.row.escalation, page.signals, self.context.reader)
+        shown = {"v": page, "courses": courses, "given": given, "wrong": wrong or {}, "done": done}
+        return self.context.show(request, "escalation", shown, status=WRONG if wrong else 200)
+
+    async def take(self, request: Request, escalation: str) -> Response:
+        """Take what somebody says, and lead back to where they said it."""
+        form = await read_form(request)
+        given, page = given_of(form), await self.page(request, escalation)
+        if page is None or page.found.matter is None:
+            return await self.show(request, page, given, {"": self.context.reader.t("refused_gone")})
+        wrong = await say(
+            self.context, reader_of(request), page.found.matter, page.voice_of(given.seat), given
+        )
+        if wrong:
+            return await self.show(request, page, given, wrong)
+        back = "today" if form.get("back") == "today" else f"escalations/{page.row.id}"
+        to = f"/{self.context.language}/{back}?done={given.say}"
+        return RedirectResponse(to, 303, html.headers(FORM_POLICY))
 
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/escalations` in one language."""
     runtime, reader = context.portal.runtime, context.reader
+    desk = EscalationDesk(context)
 
     @routes.get("/escalations")
     async def escalation_list(request: Request, page: Page = 1) -> Response:
@@ -23,13 +80,12 @@ def add(routes: APIRouter, context: PageContext) -> None:
         return context.show(request, "escalations", {"rows": rows, "pager": at})
 
     @routes.get("/escalations/{escalation}")
-    async def escalation_page(request: Request, escalation: str) -> Response:
-        async with runtime.reading() as tx:
-            shown = await view.escalation_page(tx, reader, uuid_of(escalation))
-            if shown is None:
-                return context.missing(request)
-            courses = await pictures.peaks(tx, shown.row.escalation, shown.signals, reader)
-        return context.show(request, "escalation", {"v": shown, "courses": courses})
+    async def escalation_page(request: Request, escalation: str, done: str = "") -> Response:
+        return await desk.show(request, await desk.page(request, escalation), Given(), done=done)
+
+    @routes.post("/escalations/{escalation}")
+    async def reply(request: Request, escalation: str) -> Response:
+        return await desk.take(request, escalation)
 
     @routes.get("/escalations/{escalation}/{rule}-{size}.svg")
     async def course(request: Request, escalation: str, rule: str, size: str) -> Response:

@@ -1,7 +1,8 @@
 """What stands on the page of an escalation."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.portal.pages.frame.reader import Reader
@@ -13,13 +14,17 @@ from services.portal.pages.frame.rows import (
     escalation_rows,
     meeting_rows,
 )
+from services.portal.pages.replies.matter import Found, Matter, Reply
+from services.portal.pages.replies.saying import Voice, answering, days_from, deciding
 from services.portal.read_model import queries, store
 from services.portal.read_model.domain import (
     Entry,
     Escalation,
+    State,
     fold,
     history,
 )
+from services.portal.visitors import Visitor
 from shared.facts import CoursePoint, EscalationAnswered, Evidence
 from shared.messaging.transaction import Tx
 
@@ -64,10 +69,38 @@ def signals(reader: Reader, evidence: Evidence | None) -> list[Signal]:
     return found
 
 
-def seats_of(escalation: Escalation) -> list[tuple[str, EscalationAnswered | None]]:
+def seats_of(escalation: Escalation, matter: Matter | None) -> list[tuple[str, Reply | None]]:
     """Return the seats that were asked or have answered, with what they said last."""
+    if escalation.historic:
+        return []
+    if matter:
+        return list(matter.answers.items())
     seats = dict.fromkeys([*escalation.leaders, *escalation.answers])
-    return [] if escalation.historic else [(seat, escalation.answers.get(seat)) for seat in seats]
+    return [(seat, _reply(escalation.answers.get(seat))) for seat in seats]
+
+
+def _reply(fact: EscalationAnswered | None) -> Reply | None:
+    if fact is None:
+        return None
+    return Reply(answer=fact.answer, reason=fact.reason, until=fact.until, by=fact.by, at=fact.answered_at)
+
+
+def refreshed(escalation: Escalation, matter: Matter | None) -> Escalation:
+    """Return an escalation as the service in charge says that it stands, which knows first."""
+    if matter is None:
+        return escalation
+    state = State.OPEN if matter.state == "raised" else State(matter.state)
+    return replace(escalation, state=state, declined_until=matter.declined_until)
+
+
+def voices(matter: Matter | None, visitor: Visitor, reader: Reader, tx: Tx) -> list[Voice]:
+    """Return in which functions somebody may say what."""
+    if matter is None or matter.is_over or matter.historic:
+        return []
+    held = {seat.partition("/")[2] for seat in visitor.seats}
+    asked = matter.state != "proposed"
+    own = [answering(seat, matter, held, reader.city, reader.language) for seat in matter.yours if asked]
+    return [*own, deciding(reader.t("moderation"), matter, tx.now)] if matter.may_decide else own
 
 
 @dataclass(frozen=True)
@@ -76,25 +109,41 @@ class EscalationPage:
 
     row: EscalationRow
     signals: list[Signal]
-    seats: list[tuple[str, EscalationAnswered | None]]
+    seats: list[tuple[str, Reply | None]]
     """Each seat of leadership with its newest answer; none where nobody was asked."""
     history: list[Entry]
     meetings: list[MeetingRow]
     deliveries: list[DeliveryRow]
+    found: Found
+    voices: Sequence[Voice]
+    days: list[tuple[date, int]]
+
+    @property
+    def answered(self) -> int:
+        return sum(said is not None for _, said in self.seats)
+
+    def voice_of(self, seat: str) -> Voice | None:
+        """Return what may be said for a seat; an empty one: as moderation."""
+        return next((voice for voice in self.voices if voice.seat == seat), None)
 
 
-async def escalation_page(tx: Tx, reader: Reader, escalation_id: UUID) -> EscalationPage | None:
-    """Return an escalation with all that followed from it."""
+async def escalation_page(
+    tx: Tx, reader: Reader, visitor: Visitor, escalation_id: UUID, found: Found
+) -> EscalationPage | None:
+    """Return an escalation with all that followed from it, and what its reader may say to it."""
     steps = await store.find_steps(tx, escalation_id)
     escalation = fold(steps)
     if escalation is None:
         return None
-    [row] = escalation_rows(reader, [escalation])
+    [row] = escalation_rows(reader, [refreshed(escalation, found.matter)])
     return EscalationPage(
         row=row,
         signals=signals(reader, escalation.evidence),
-        seats=seats_of(escalation),
+        seats=seats_of(escalation, found.matter),
         history=history(steps),
         meetings=meeting_rows(reader, await queries.find_meetings_called_by(tx, escalation_id)),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=escalation_id)),
+        found=found,
+        voices=voices(found.matter, visitor, reader, tx),
+        days=days_from(tx.now, reader.city.zone),
     )

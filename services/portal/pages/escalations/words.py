@@ -109,6 +109,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Moderation decides: not followed until {day}",
     ),
     "did_held_until": ("Zurückgestellt bis {day}", "Held back until {day}"),
+    "did_lifted": ("Zurückstellung beendet", "Hold ended"),
     "did_hold_ending_until": ("Zurückstellung endet {day}", "The hold ends {day}"),
     "did_all_declined_until": (
         "Alle halten eine Sitzung für unnötig: abgelehnt bis {day}",
@@ -124,7 +125,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "did_resolved_merged": ("In eine frühere Eskalation aufgegangen", "Merged into an earlier escalation"),
     "did_resolved": ("Beendet", "Ended"),
-    "by": ("durch {who}", "by {who}"),
     "in_name": ("im Namen von {who}, eingetragen durch {by}", "in the name of {who}, entered by {by}"),
     "reason": ("Grund: {reason}", "Reason: {reason}"),
     "answers": ("Antworten der Leitungsebene", "Answers of leadership"),
@@ -138,12 +138,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
             "where one objects, moderation decides."
         ),
     ),
-    "seat": ("Funktion", "Function"),
-    "answer": ("Antwort", "Answer"),
-    "answer_noted": ("zur Kenntnis genommen", "acknowledged"),
-    "answer_not_needed": ("nicht nötig", "not needed"),
-    "answer_deputy": ("Vertretung übernimmt", "deputy acts"),
-    "answer_none": ("noch keine", "none yet"),
     "called": ("Einberufene Sitzungen", "Meetings called"),
     "called_none": ("Diese Eskalation hat keine Sitzung einberufen.", "This escalation called no meeting."),
     "mails_about": ("Nachrichten dazu", "Messages about it"),

@@ -134,6 +134,13 @@ def visitor_of(request: Request) -> Visitor | None:
     return visitor
 
 
+def reader_of(request: Request) -> Visitor:
+    """Return who reads a page that nobody reads without signing in."""
+    visitor = visitor_of(request)
+    assert visitor is not None, "the page is open to everybody"  # noqa: S101
+    return visitor
+
+
 def _query(**values: object) -> str:
     given = {name: value for name, value in values.items() if value}
     return f"?{urlencode(given)}" if given else ""

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from fastapi import Request
 
 from services.portal.pages.words import Words
-from services.portal.visitors import Visitor
+from shared.access.caller import Caller
 from shared.errors import Unavailable
 from shared.web.asking import Ask
 from shared.web.door import SMALL_BODY, VISIT
@@ -18,6 +18,13 @@ WHOLE = ""
 """Instead of a field: what is wrong with all that was sent."""
 REFUSALS = {403: "refused_forbidden", 404: "refused_gone", 413: "refused_large", 429: "refused_often"}
 AWAY = 503
+
+
+class Asking(Protocol):
+    """Somebody in whose name a page asks."""
+
+    @property
+    def caller(self) -> Caller: ...
 
 
 async def read_fields(request: Request, limit: int = SMALL_BODY) -> list[tuple[str, str]]:
@@ -55,10 +62,10 @@ class Sent:
         return {name: _explained(t, name, message) for name, message in self.messages.items()}
 
 
-async def send(ask: Ask, visitor: Visitor, service: str, method: str, path: str, *, body: Any = None) -> Sent:
+async def send(ask: Ask, asking: Asking, service: str, method: str, path: str, *, body: Any = None) -> Sent:
     """Send something to a service in its reader's name; a service that is away is an answer, too."""
     try:
-        answer = await ask(service, method, path, visitor.caller, body)
+        answer = await ask(service, method, path, asking.caller, body)
     except Unavailable:
         return Sent(AWAY, messages={WHOLE: ""})
     is_json = "json" in answer.headers.get("content-type", "")

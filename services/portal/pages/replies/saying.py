@@ -1,0 +1,104 @@
+"""What somebody says to an escalation in one of their functions, and how it reaches the service; pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.portal.pages.replies.matter import Matter, Reply
+from shared.city.city import City
+from shared.text.language import Language
+
+ANSWERS = ("noted", "not_needed", "deputy")
+DECISIONS = ("keep", "call_off")
+ENDING = ("not_needed", "call_off", "hold")
+"""What holds until a day, and has a reason."""
+DAYS = (1, 3, 7, 14, 28)
+"""After how many days it may end."""
+PROPOSED_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Voice:
+    """In which function somebody may say what; `seat` is empty for moderation."""
+
+    seat: str
+    name: str
+    choices: tuple[str, ...]
+    deputy: str = ""
+    """Name of the seat's deputy; empty: it has none, or is the reader."""
+    own: Reply | None = None
+    stands_in: bool = False
+
+
+def answering(seat: str, matter: Matter, held: Collection[str], city: City, language: Language) -> Voice:
+    """Return what somebody may answer for a seat; `held` are the functions that they hold."""
+    member = city.find_member(seat)
+    name = member.name[language] if member else seat
+    stands_in = seat.partition("/")[2] not in held
+    has_deputy = member is not None and member.deputy is not None and not stands_in
+    deputy = member.deputy.name[language] if has_deputy and member and member.deputy else ""
+    choices = ANSWERS if deputy else ANSWERS[:2]
+    return Voice(seat, name, choices, deputy, matter.answer_of(seat), stands_in)
+
+
+def deciding(name: str, matter: Matter, now: datetime) -> Voice:
+    """Return what moderation may say."""
+    return Voice("", name, _decisions(matter, now), own=matter.decision)
+
+
+def _decisions(matter: Matter, now: datetime) -> tuple[str, ...]:
+    match matter.state:
+        case "proposed":
+            return ("confirm", "call_off", "hold")
+        case "declined":
+            return ("keep",)
+        case _:
+            held = ("end_hold", "hold") if matter.held_until(now) else ("hold",)
+            return (*DECISIONS, *held)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was chosen and typed in a form."""
+
+    say: str = ""
+    seat: str = ""
+    reason: str = ""
+    until: str = ""
+
+
+def given_of(form: Mapping[str, str]) -> Given:
+    """Return what was sent."""
+    return Given(**{name: form.get(name, "") for name in ("say", "seat", "reason", "until")})
+
+
+def request_of(given: Given, escalation_id: UUID, zone: ZoneInfo) -> tuple[str, str, dict[str, Any] | None]:
+    """Return method, path and body by which the escalation service is told."""
+    path = f"/v1/escalations/{escalation_id}"
+    until = until_of(given.until, zone)
+    ending = {"reason": given.reason, "until": until.isoformat() if until else None}
+    if given.say == "end_hold":
+        return "DELETE", f"{path}/hold", None
+    if given.say == "hold":
+        return "POST", f"{path}/hold", ending
+    more = ending if given.say in ENDING else {}
+    if given.seat:
+        return "POST", f"{path}/answers", {"answer": given.say, "seat": given.seat, **more}
+    return "POST", f"{path}/decision", {"decision": given.say, **more}
+
+
+def until_of(chosen: str, zone: ZoneInfo) -> datetime | None:
+    """Return the end of a chosen day in the city, or None: no day was chosen."""
+    try:
+        return datetime.combine(date.fromisoformat(chosen) + timedelta(days=1), time(), zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def days_from(now: datetime, zone: ZoneInfo) -> list[tuple[date, int]]:
+    """Return the days on which something may end, each with how far away it is."""
+    today = now.astimezone(zone).date()
+    return [(today + timedelta(days=days), days) for days in DAYS]
