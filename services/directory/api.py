@@ -150,9 +150,9 @@ def _add_holders(routes: APIRouter, desk: Desk) -> None:
         async with desk.runtime.transaction() as tx:
             await tx.lock_service()
             before = await known(body, tx)
-            holder = the_holder(before, function)
             if f"{body}/{function}" not in caller.seats and not desk.moderates(caller, body):
                 raise Problem(403, "Only who holds a function, or moderation, says when they are away")
+            holder = the_holder(before, function)
             _check_days(given.days, holder)
             after = await handlers.be_away(before, function, tuple(given.days), caller, tx)
             return await view(after, tx, may_change=desk.moderates(caller, body))

@@ -70,6 +70,12 @@ DIRECTORY = [
     Operation("GET", "/v1/directory/addresses/{reached_at}"),
     Operation("POST", f"{SIGN_IN}/links", {"mail": "suchtbeauftragte@example.org", "asking": "x" * 43}),
     Operation("POST", f"{SIGN_IN}/sessions", {"token": "x" * 43, "asking": "x" * 43, "code": "123456"}),
+    Operation("POST", f"{SIGN_IN}/provider", {"asking": "x" * 43, "after": "de."}),
+    Operation(
+        "POST",
+        f"{SIGN_IN}/provider/sessions",
+        {"asking": "x" * 43, "state": "x", "code": "x", "iss": "", "error": ""},
+    ),
     Operation("POST", f"{SIGN_IN}/seats", {"seat": "extended_rapport/police_president"}),
     *(
         Operation("POST", f"{SIGN_IN}/{what}", {"session": "x" * 43})
