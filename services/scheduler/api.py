@@ -13,7 +13,7 @@ from services.scheduler.lifecycle import told
 from services.scheduler.moderation import Refusal, Refused
 from services.scheduler.store import Wanted
 from shared.access.caller import Caller
-from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.access.permissions import MODERATORS, READERS, bodies_of_caller
 from shared.access.record import record
 from shared.city.workdays import Unusual, Workdays, warnings, workdays_of
 from shared.errors import FieldError
@@ -22,7 +22,7 @@ from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
 from shared.text.iso_instant import UtcInstant
 from shared.text.public_text import PublicText
-from shared.web.http import PROBLEMS, Problem, caller_of, holder_of_key, keyed
+from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 
 Line = Annotated[PublicText, Field(min_length=1, max_length=500)]
 
@@ -81,22 +81,22 @@ def router(runtime: Runtime) -> APIRouter:
     routes = APIRouter(
         prefix="/v1/meetings", tags=["scheduler"], responses=PROBLEMS, route_class=keyed(runtime)
     )
-    bodies = runtime.city.bodies
 
     def view(meeting: Meeting) -> MeetingView:
         return _view(meeting, workdays_of(runtime.city))
 
-    async def readable(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        return _some(bodies_of(holder, READERS, bodies, deputies=True), "leadership or moderation")
+    Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
-    async def moderated(holder: Annotated[str, Depends(holder_of_key(runtime))]) -> set[str]:
-        return _some(bodies_of(holder, MODERATORS, bodies, deputies=True), "moderation")
+    async def readable(caller: Asking) -> set[str]:
+        return _some(bodies_of_caller(caller, READERS, runtime.city.bodies), "leadership or moderation")
+
+    async def moderated(caller: Asking) -> set[str]:
+        return _some(bodies_of_caller(caller, MODERATORS, runtime.city.bodies), "moderation")
 
     Readable = Annotated[set[str], Depends(readable)]  # noqa: N806
     Moderated = Annotated[set[str], Depends(moderated)]  # noqa: N806
-    Asking = Annotated[Caller, Depends(caller_of(runtime))]  # noqa: N806
 
-    @routes.get("", summary="See the meetings of the bodies that the key's holder leads or moderates")
+    @routes.get("", summary="See the meetings of the bodies that the caller leads or moderates")
     async def list_meetings(
         allowed: Readable,
         *,
@@ -157,7 +157,7 @@ def router(runtime: Runtime) -> APIRouter:
 
 def _some(allowed: set[str], roles: str) -> set[str]:
     if not allowed:
-        raise Problem(403, f"This key does not belong to the {roles} of a body")
+        raise Problem(403, f"The caller does not belong to the {roles} of a body")
     return allowed
 
 
@@ -167,7 +167,7 @@ def _known(body: str, allowed: set[str], runtime: Runtime) -> set[str]:
         error = FieldError(field="query.body", message=f"unknown; known are {known}")
         raise Problem(422, "The input is not valid", errors=[error])
     if body not in allowed:
-        raise Problem(403, "This key's holder neither leads nor moderates that body")
+        raise Problem(403, "The caller neither leads nor moderates that body")
     return {body}
 
 
@@ -176,7 +176,7 @@ async def _meeting(meeting_id: UUID, allowed: set[str], tx: Tx) -> Meeting:
     if meeting is None:
         raise Problem(404, "No such meeting")
     if meeting.body not in allowed:
-        raise Problem(403, "This key's holder has no such right in the body that meets")
+        raise Problem(403, "The caller has no such right in the body that meets")
     return meeting
 
 

@@ -1,4 +1,4 @@
-"""What the pages ask of the read model."""
+"""What the pages ask of the read model, each for what its reader may see."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, func, or_, select
 
 from services.portal.read_model.domain import (
     ONGOING,
@@ -20,7 +20,9 @@ from services.portal.read_model.domain import (
     Status,
     Tally,
 )
+from services.portal.read_model.sight import Sight
 from services.portal.read_model.store import deliveries, escalations, incidents, meetings
+from shared.city.by_hand import BY_HAND
 from shared.facts import Scope, ScopeKind
 from shared.messaging.transaction import Tx
 
@@ -77,26 +79,47 @@ def _within(asked: Select[Any], scope: Scope) -> Select[Any]:
             return asked
 
 
+def _concerns(sight: Sight) -> ColumnElement[bool]:
+    """Return the condition that an escalation concerns a body of the reader."""
+    theirs = escalations.c.rule.in_(sight.rules)
+    if not sight.sees_others:
+        return theirs
+    gone = and_(escalations.c.rule.not_in(sight.known), ~escalations.c.rule.startswith(BY_HAND))
+    return or_(theirs, gone)
+
+
+def _is_theirs(sight: Sight) -> ColumnElement[bool]:
+    """Return the condition that a message went to the reader, or to a body that they moderate."""
+    moderated = [deliveries.c.recipient.startswith(f"{name}/", autoescape=True) for name in sight.moderated]
+    return or_(deliveries.c.recipient.in_(sight.seats), *moderated)
+
+
+def _sits_in(sight: Sight) -> ColumnElement[bool]:
+    return meetings.c.body.in_(sight.bodies)
+
+
 async def find_escalations(
-    tx: Tx, limit: int | None = None, offset: int = 0, ids: Sequence[UUID] | None = None
+    tx: Tx, sight: Sight, limit: int | None = None, offset: int = 0, *, ids: Sequence[UUID] | None = None
 ) -> list[Escalation]:
     """Return escalations, newest first."""
-    asked = select(escalations).order_by(escalations.c.raised_at.desc(), escalations.c.escalation_id)
+    asked = select(escalations).where(_concerns(sight))
+    asked = asked.order_by(escalations.c.raised_at.desc(), escalations.c.escalation_id)
     if ids is not None:
         asked = asked.where(escalations.c.escalation_id.in_(ids))
     rows = await tx.db.execute(asked.limit(limit).offset(offset))
     return [_escalation(row) for row in rows.mappings()]
 
 
-async def find_ongoing(tx: Tx) -> list[Escalation]:
+async def find_ongoing(tx: Tx, sight: Sight) -> list[Escalation]:
     """Return the escalations that still ask for attention."""
-    asked = select(escalations).where(escalations.c.state.in_(ONGOING))
+    asked = select(escalations).where(escalations.c.state.in_(ONGOING), _concerns(sight))
     return [_escalation(row) for row in (await tx.db.execute(asked)).mappings()]
 
 
-async def find_raised(tx: Tx, start: datetime, end: datetime) -> list[Escalation]:
+async def find_raised(tx: Tx, sight: Sight, start: datetime, end: datetime) -> list[Escalation]:
     """Return the escalations raised from `start` up to, not including, `end`."""
-    asked = select(escalations).where(escalations.c.raised_at >= start, escalations.c.raised_at < end)
+    within = and_(escalations.c.raised_at >= start, escalations.c.raised_at < end)
+    asked = select(escalations).where(within, _concerns(sight))
     return [_escalation(row) for row in (await tx.db.execute(asked)).mappings()]
 
 
@@ -115,29 +138,33 @@ def _escalation(row: Any) -> Escalation:
     )
 
 
-async def find_meeting(tx: Tx, meeting_id: UUID) -> Meeting | None:
+async def find_meeting(tx: Tx, sight: Sight, meeting_id: UUID) -> Meeting | None:
     """Return a meeting."""
-    asked = select(meetings).where(meetings.c.meeting_id == meeting_id)
+    asked = select(meetings).where(meetings.c.meeting_id == meeting_id, _sits_in(sight))
     row = (await tx.db.execute(asked)).mappings().one_or_none()
     return _meeting(row) if row else None
 
 
-async def find_next_meetings(tx: Tx, limit: int | None = None) -> list[Meeting]:
+async def find_next_meetings(tx: Tx, sight: Sight, limit: int | None = None) -> list[Meeting]:
     """Return meetings whose time is still to come, also cancelled ones, the next one first."""
-    asked = select(meetings).where(~_is_past(tx)).order_by(meetings.c.starts_at, meetings.c.meeting_id)
-    return [_meeting(row) for row in (await tx.db.execute(asked.limit(limit))).mappings()]
+    asked = select(meetings).where(~_is_past(tx), _sits_in(sight))
+    ordered = asked.order_by(meetings.c.starts_at, meetings.c.meeting_id)
+    return [_meeting(row) for row in (await tx.db.execute(ordered.limit(limit))).mappings()]
 
 
-async def find_next_meeting(tx: Tx) -> Meeting | None:
+async def find_next_meeting(tx: Tx, sight: Sight) -> Meeting | None:
     """Return the next meeting that will take place."""
-    asked = select(meetings).where(~_is_past(tx), meetings.c.standing == Standing.PLANNED)
+    planned = meetings.c.standing == Standing.PLANNED
+    asked = select(meetings).where(~_is_past(tx), planned, _sits_in(sight))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at, meetings.c.meeting_id).limit(1))
     return next(map(_meeting, rows.mappings()), None)
 
 
-async def find_past_meetings(tx: Tx, limit: int | None = None, offset: int = 0) -> list[Meeting]:
+async def find_past_meetings(
+    tx: Tx, sight: Sight, limit: int | None = None, offset: int = 0
+) -> list[Meeting]:
     """Return meetings whose time is over, the latest first."""
-    asked = select(meetings).where(_is_past(tx))
+    asked = select(meetings).where(_is_past(tx), _sits_in(sight))
     ordered = asked.order_by(meetings.c.starts_at.desc(), meetings.c.meeting_id)
     return [_meeting(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
 
@@ -147,7 +174,10 @@ def _is_past(tx: Tx) -> ColumnElement[bool]:
 
 
 async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Meeting]:
-    """Return the meetings that an escalation is on the agenda of, the earliest first."""
+    """Return the meetings that an escalation is on the agenda of, the earliest first.
+
+    They are for whoever may see the escalation.
+    """
     asked = select(meetings).where(meetings.c.escalations.contains(str(escalation_id)))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at))
     return [_meeting(row) for row in rows.mappings()]
@@ -167,19 +197,27 @@ def _meeting(row: Any) -> Meeting:
 
 
 async def find_deliveries(
-    tx: Tx, limit: int | None = None, offset: int = 0, about: UUID | None = None
+    tx: Tx, sight: Sight, limit: int | None = None, offset: int = 0, *, about: UUID | None = None
 ) -> list[Delivery]:
     """Return messages, newest first; `about` an escalation or a meeting, or all."""
-    asked = select(deliveries).order_by(deliveries.c.at.desc(), deliveries.c.delivery_id)
+    asked = select(deliveries).where(_is_theirs(sight))
+    asked = asked.order_by(deliveries.c.at.desc(), deliveries.c.delivery_id)
     if about is not None:
         asked = asked.where(deliveries.c.about == str(about))
     rows = await tx.db.execute(asked.limit(limit).offset(offset))
     return [_delivery(row) for row in rows.mappings()]
 
 
-async def find_delivery(tx: Tx, delivery_id: UUID) -> Delivery | None:
+async def find_failed(tx: Tx, sight: Sight, since: datetime) -> list[Delivery]:
+    """Return messages that could not be sent since an instant, newest first."""
+    failed = and_(deliveries.c.status == Status.FAILED, deliveries.c.at >= since)
+    asked = select(deliveries).where(failed, _is_theirs(sight)).order_by(deliveries.c.at.desc())
+    return [_delivery(row) for row in (await tx.db.execute(asked)).mappings()]
+
+
+async def find_delivery(tx: Tx, sight: Sight, delivery_id: UUID) -> Delivery | None:
     """Return a message."""
-    asked = select(deliveries).where(deliveries.c.delivery_id == delivery_id)
+    asked = select(deliveries).where(deliveries.c.delivery_id == delivery_id, _is_theirs(sight))
     row = (await tx.db.execute(asked)).mappings().one_or_none()
     return _delivery(row) if row else None
 
@@ -202,19 +240,20 @@ class Totals:
     messages: int
 
 
-async def count_all(tx: Tx, start: datetime, end: datetime) -> Totals:
+async def count_all(tx: Tx, sight: Sight, start: datetime, end: datetime) -> Totals:
     """Return totals; `met` are the meetings from `start` to `end` that were not cancelled."""
     in_period = meetings.c.starts_at.between(start, end) & (meetings.c.standing != Standing.CANCELLED)
+    concerns, sits_in, theirs = _concerns(sight), _sits_in(sight), _is_theirs(sight)
     counted = await tx.db.execute(
         select(
-            _number(escalations),
-            _number(escalations, escalations.c.state.in_(ONGOING)),
-            _number(meetings, _is_past(tx)),
-            _number(meetings, in_period),
-            _number(deliveries, deliveries.c.status == Status.SENT),
-            _number(deliveries, deliveries.c.status == Status.DELAYED),
-            _number(deliveries, deliveries.c.status == Status.FAILED),
-            _number(deliveries),
+            _number(escalations, concerns),
+            _number(escalations, concerns, escalations.c.state.in_(ONGOING)),
+            _number(meetings, sits_in, _is_past(tx)),
+            _number(meetings, sits_in, in_period),
+            _number(deliveries, theirs, deliveries.c.status == Status.SENT),
+            _number(deliveries, theirs, deliveries.c.status == Status.DELAYED),
+            _number(deliveries, theirs, deliveries.c.status == Status.FAILED),
+            _number(deliveries, theirs),
         )
     )
     return Totals(*counted.one())

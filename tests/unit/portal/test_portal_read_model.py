@@ -170,8 +170,9 @@ COURSES = {
 
 @pytest.mark.parametrize(("course", "status"), COURSES.values(), ids=COURSES.keys())
 async def test_a_message_got_as_far_as_was_said_last_in_whatever_order_it_is_heard(leipzig, course, status):
-    names = ("channel", "recipient", "template", "about")
-    shared = dict.fromkeys(names, "x") | {"delivery_id": UUID(int=1), "title": "Einladung"}
+    names = ("channel", "template", "about")
+    recipient = {"recipient": "rapport/police_drug_lead"}
+    shared = dict.fromkeys(names, "x") | recipient | {"delivery_id": UUID(int=1), "title": "Einladung"}
     moments = [town.at(3, 1, 9 + n) for n in range(3)]
     facts = [_fact_of_delivery(name, shared, at) for name, at in zip(course.split(), moments, strict=False)]
     runtime = leipzig.runtimes["portal"]
@@ -180,7 +181,7 @@ async def test_a_message_got_as_far_as_was_said_last_in_whatever_order_it_is_hea
         for fact in one:
             await town.hear(runtime, [fact])
     async with runtime.reading() as tx:
-        found = await queries.find_deliveries(tx)
+        found = await queries.find_deliveries(tx, town.sight(CITY))
     assert {delivery.status for delivery in found} == {status}
 
 
@@ -200,7 +201,7 @@ async def test_the_head_of_an_escalation_is_what_its_steps_amount_to(leipzig):
     runtime = leipzig.runtimes["portal"]
     await town.hear(runtime, list(reversed(town.story(CITY))))
     async with runtime.reading() as tx:
-        heads = await queries.find_escalations(tx)
+        heads = await queries.find_escalations(tx, town.sight(CITY))
         folded = [fold(await store.find_steps(tx, head.escalation_id)) for head in heads]
     light = [replace(e, evidence=None, incidents=0, convene=None) for e in folded]
     assert heads == light

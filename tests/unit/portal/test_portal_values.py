@@ -87,6 +87,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "reply_decided_",
             "say_",
             "mail_",
+            "wrong_",
         ),
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
     )

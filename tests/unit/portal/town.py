@@ -12,8 +12,10 @@ from httpx import Request, Response
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
 from services.portal.app import SERVICE, service
+from services.portal.pages.frame.labels import concerned_by, rules_of
+from services.portal.read_model.sight import Sight, sight_of
 from services.portal.visitors import Visitor, Visitors
-from shared.access.caller import Caller
+from shared.access.caller import Caller, Via
 from shared.city.city import City, load_city
 from shared.city.profile import Role
 from shared.facts import (
@@ -83,6 +85,13 @@ def signed_in(*seats: str) -> Visitors:
         return Visitor(person=UUID(int=1), seats=seats, language="de") if seats else None
 
     return visitor
+
+
+def sight(city: City, *seats: str) -> Sight:
+    """Return what somebody sees who holds these seats; none: what moderation of all bodies does."""
+    held = seats or moderators(city)
+    caller = Caller(Via.SESSION, held[0], held)
+    return sight_of(caller, city.bodies, concerned_by(rules_of(city), city.bodies))
 
 
 def moderators(city: City) -> tuple[str, ...]:

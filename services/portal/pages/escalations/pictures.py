@@ -71,7 +71,8 @@ async def _last_known(tx: Tx, escalation: Escalation) -> datetime:
 
 async def course_picture(tx: Tx, reader: Reader, escalation_id: UUID, rule: str, size: Size) -> Spec | None:
     """Return the chart of one signal of an escalation."""
-    escalation = fold(await store.find_steps(tx, escalation_id))
+    seen = await queries.find_escalations(tx, reader.sight, ids=[escalation_id])
+    escalation = fold(await store.find_steps(tx, escalation_id)) if seen else None
     if escalation is None:
         return None
     found = signals(reader, escalation.evidence)

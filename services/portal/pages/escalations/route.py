@@ -32,7 +32,7 @@ class EscalationDesk:
         visitor, id_ = reader_of(request), uuid_of(escalation)
         found = await find_matter(self.context.portal.dependencies.ask, visitor, id_)
         async with self.runtime.reading() as tx:
-            return await view.escalation_page(tx, self.context.reader, visitor, id_, found)
+            return await view.escalation_page(tx, self.context.reader_for(request), visitor, id_, found)
 
     async def show(
         self,
@@ -68,14 +68,15 @@ class EscalationDesk:
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/escalations` in one language."""
-    runtime, reader = context.portal.runtime, context.reader
+    runtime = context.portal.runtime
     desk = EscalationDesk(context)
 
     @routes.get("/escalations")
     async def escalation_list(request: Request, page: Page = 1) -> Response:
+        reader = context.reader_for(request)
         async with runtime.reading() as tx:
-            at = pager((await queries.count_all(tx, tx.now, tx.now)).escalations, page)
-            found = await queries.find_escalations(tx, PAGE, at.offset)
+            at = pager((await queries.count_all(tx, reader.sight, tx.now, tx.now)).escalations, page)
+            found = await queries.find_escalations(tx, reader.sight, PAGE, at.offset)
             rows = escalation_rows(reader, found)
         return context.show(request, "escalations", {"rows": rows, "pager": at})
 
@@ -91,6 +92,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
     async def course(request: Request, escalation: str, rule: str, size: str) -> Response:
         if size not in SIZES:
             return context.missing(request)
+        reader = context.reader_for(request)
         async with runtime.reading() as tx:
             spec = await pictures.course_picture(tx, reader, uuid_of(escalation), rule, SIZES[size])
         return await context.draw(request, spec)

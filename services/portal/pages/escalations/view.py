@@ -131,6 +131,8 @@ async def escalation_page(
     tx: Tx, reader: Reader, visitor: Visitor, escalation_id: UUID, found: Found
 ) -> EscalationPage | None:
     """Return an escalation with all that followed from it, and what its reader may say to it."""
+    if not await queries.find_escalations(tx, reader.sight, ids=[escalation_id]):
+        return None
     steps = await store.find_steps(tx, escalation_id)
     escalation = fold(steps)
     if escalation is None:
@@ -142,7 +144,9 @@ async def escalation_page(
         seats=seats_of(escalation, found.matter),
         history=history(steps),
         meetings=meeting_rows(reader, await queries.find_meetings_called_by(tx, escalation_id)),
-        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=escalation_id)),
+        deliveries=delivery_rows(
+            reader, await queries.find_deliveries(tx, reader.sight, about=escalation_id)
+        ),
         found=found,
         voices=voices(found.matter, visitor, reader, tx),
         days=days_from(tx.now, reader.city.zone),

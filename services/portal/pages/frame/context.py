@@ -13,8 +13,9 @@ from services.portal.charts.theme import Spec
 from services.portal.pages.frame import html
 from services.portal.pages.frame.cookies import Cookies
 from services.portal.pages.frame.foreign import origin_of
-from services.portal.pages.frame.labels import Rule
+from services.portal.pages.frame.labels import Rule, concerned_by
 from services.portal.pages.frame.reader import Reader
+from services.portal.read_model.sight import sight_of
 from services.portal.visitors import Visitor, Visitors
 from shared.runtime.service import Runtime
 from shared.text.language import Language
@@ -93,6 +94,14 @@ class PageContext:
         if visitor_of(request):
             policy = {**policy, **FORMS}
         return html.page(template, {**self._frame(request), **context}, status=status, policy=policy)
+
+    def reader_for(self, request: Request) -> Reader:
+        """Return whom a page is for: words, formats, and what they may see."""
+        visitor, city = visitor_of(request), self.portal.runtime.city
+        if visitor is None:
+            return self.reader
+        concerned = concerned_by(self.portal.rules, city.bodies)
+        return self.reader.seeing(sight_of(visitor.caller, city.bodies, concerned))
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""

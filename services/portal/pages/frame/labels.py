@@ -7,13 +7,20 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.portal.pages.words import Words
+from services.portal.read_model.sight import Concerned
 from shared.city.by_hand import NAME as BY_HAND_NAME
 from shared.city.by_hand import body_by_hand
 from shared.city.city import City
-from shared.city.profile import Body, Names, Text
+from shared.city.profile import Body, Names, Role, Text
 from shared.city.scope_names import whereabouts
 from shared.facts import Scope, ScopeKind
 from shared.text.language import Language
+
+
+class Convened(BaseModel):
+    """Which body a rule convenes."""
+
+    body: str
 
 
 class Rule(BaseModel):
@@ -25,6 +32,13 @@ class Rule(BaseModel):
     categories: tuple[str, ...] = ()
     measure: str = "incidents"
     within: timedelta | None = None
+    notify: tuple[str, ...] = ()
+    convene: Convened | None = None
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Return the bodies that the rule alerts or convenes."""
+        return (*self.notify, self.convene.body) if self.convene else self.notify
 
 
 _RULES = TypeAdapter(tuple[Rule, ...])
@@ -33,6 +47,13 @@ _RULES = TypeAdapter(tuple[Rule, ...])
 def rules_of(city: City) -> dict[str, Rule]:
     """Return the rules of the city by id."""
     return {rule.id: rule for rule in _RULES.validate_python(city.read("rules.yaml"))}
+
+
+def concerned_by(rules: Mapping[str, Rule], bodies: Mapping[str, Body]) -> Concerned:
+    """Return which bodies an escalation concerns, as the escalation service decides it."""
+    convened = {rule.convene.body for rule in rules.values() if rule.convene} & bodies.keys()
+    leads = [name for name in convened if any(m.role is Role.LEADERSHIP for m in bodies[name].members)]
+    return Concerned({rule.id: rule.bodies for rule in rules.values()}, leads)
 
 
 def _named(text: Mapping[Any, str], language: Language, otherwise: str) -> str:

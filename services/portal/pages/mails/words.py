@@ -34,16 +34,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_cancelled": ("Absage einer Sitzung", "Cancellation of a meeting"),
     "mail_reminder": ("Erinnerung an eine Sitzung", "Reminder of a meeting"),
     "mail_other": ("Nachricht", "Message"),
-    "mail_closed": (
-        (
-            "Betreff, Text und Kalendereintrag sehen hier nur, wem die Nachricht galt, und die Moderation "
-            "des Gremiums."
-        ),
-        (
-            "Subject, text and calendar entry are shown here to whom the message was for, and to the "
-            "moderation of the body."
-        ),
-    ),
     "mail_content": ("Inhalt der Nachricht", "Content of the message"),
     "text_part": ("Textfassung", "Text version"),
     "calendar_part": ("Kalendereintrag (iCalendar)", "Calendar entry (iCalendar)"),

@@ -31,15 +31,15 @@ class MeetingPage:
 
 async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage | None:
     """Return a meeting with why it is held and who belongs to it."""
-    meeting = await queries.find_meeting(tx, meeting_id)
+    meeting = await queries.find_meeting(tx, reader.sight, meeting_id)
     if meeting is None:
         return None
     body = reader.city.bodies.get(meeting.body)
-    called_by = await queries.find_escalations(tx, ids=meeting.escalations)
+    called_by = await queries.find_escalations(tx, reader.sight, ids=meeting.escalations)
     return MeetingPage(
         row=meeting_rows(reader, [meeting])[0],
         agenda=meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), []),
         members=body.members if body else (),
         escalations=escalation_rows(reader, called_by),
-        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, about=meeting_id)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, reader.sight, about=meeting_id)),
     )

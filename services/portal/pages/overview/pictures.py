@@ -34,7 +34,7 @@ async def _period(tx: Tx, reader: Reader, wanted: str) -> Period:
 async def weeks_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec:
     """Return the chart of incidents per week."""
     period = await _period(tx, reader, wanted)
-    raised = await queries.find_raised(tx, *period.bounds(reader.city.zone))
+    raised = await queries.find_raised(tx, reader.sight, *period.bounds(reader.city.zone))
     weeks = Weeks(
         period.span.first,
         period.span.last,
@@ -70,7 +70,7 @@ async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
 
 
 async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
-    spots = _spots(await queries.find_ongoing(tx), reader)
+    spots = _spots(await queries.find_ongoing(tx, reader.sight), reader)
     about = focus(shares)
     bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
     return CityMap(areas, shares, spots, bounds, _map_words(shares, bounds, reader))
@@ -79,7 +79,7 @@ async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reade
 async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
     period = await _period(tx, reader, wanted)
     tally = await queries.count_by_district(tx, period.span)
-    ongoing = await queries.find_ongoing(tx)
+    ongoing = await queries.find_ongoing(tx, reader.sight)
     alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.DISTRICT}
     counts = dict.fromkeys(reader.city.districts, 0)
     for (district, _), count in tally.incidents.items():

@@ -9,10 +9,11 @@ from services.portal.pages.overview import pictures, view
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/` in one language."""
-    runtime, reader = context.portal.runtime, context.reader
+    runtime = context.portal.runtime
 
     @routes.get("/")
     async def overview(request: Request, period: str = "") -> Response:
+        reader = context.reader_for(request)
         async with runtime.reading() as tx:
             shown = await view.overview(tx, reader, period)
         return context.show(request, "overview", {"v": shown, "reader": reader})
@@ -22,5 +23,5 @@ def add(routes: APIRouter, context: PageContext) -> None:
         if name not in pictures.PICTURES or size not in SIZES:
             return context.missing(request)
         async with runtime.reading() as tx:
-            spec = await pictures.PICTURES[name](tx, reader, period, SIZES[size])
+            spec = await pictures.PICTURES[name](tx, context.reader_for(request), period, SIZES[size])
         return await context.draw(request, spec)

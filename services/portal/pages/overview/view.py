@@ -53,25 +53,25 @@ class Overview:
 async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
     """Return the overview of a period."""
     options = periods(await queries.find_days(tx), tx.now.astimezone(reader.city.zone).date())
-    period = chosen(options, wanted)
+    period, sight = chosen(options, wanted), reader.sight
     start, end = period.bounds(reader.city.zone)
     days = await queries.count_by_day(tx, period.span)
     by_district = await queries.count_by_district(tx, period.span)
-    next_one = await queries.find_next_meeting(tx)
+    next_one = await queries.find_next_meeting(tx, sight)
     return Overview(
         period=period,
         periods=options,
-        totals=await queries.count_all(tx, start, end),
+        totals=await queries.count_all(tx, sight, start, end),
         incidents=days.incidents.total(),
         syringes=_quantity(days, SYRINGES),
-        raised=len(await queries.find_raised(tx, start, end)),
+        raised=len(await queries.find_raised(tx, sight, start, end)),
         months=months(days, reader),
         districts=_districts(by_district, reader),
-        escalations=escalation_rows(reader, await queries.find_escalations(tx, SHOWN)),
+        escalations=escalation_rows(reader, await queries.find_escalations(tx, sight, SHOWN)),
         next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
-        next_meetings=meeting_rows(reader, await queries.find_next_meetings(tx, SHOWN // 2)),
-        past_meetings=meeting_rows(reader, await queries.find_past_meetings(tx, SHOWN // 2)),
-        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, SHOWN)),
+        next_meetings=meeting_rows(reader, await queries.find_next_meetings(tx, sight, SHOWN // 2)),
+        past_meetings=meeting_rows(reader, await queries.find_past_meetings(tx, sight, SHOWN // 2)),
+        deliveries=delivery_rows(reader, await queries.find_deliveries(tx, sight, SHOWN)),
     )
 
 

@@ -1,0 +1,54 @@
+"""What a reader may see: escalations and meetings of their bodies, and messages to them; pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from shared.access.caller import Caller
+from shared.access.permissions import MODERATORS, bodies_of_caller
+from shared.city.by_hand import rule_by_hand
+from shared.city.profile import Body, Sharing
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees; nobody who is not signed in sees anything of it."""
+
+    seats: frozenset[str] = frozenset()
+    """The functions that they hold, each as `body/function`: they see the messages to them."""
+    bodies: frozenset[str] = frozenset()
+    """The bodies in which they sit: they see their meetings."""
+    moderated: frozenset[str] = frozenset()
+    """The bodies that they moderate: they see the messages to all members."""
+    rules: frozenset[str] = frozenset()
+    """The rules whose escalations they see."""
+    known: frozenset[str] = frozenset()
+    """All rules of the city."""
+    sees_others: bool = False
+    """Whether they see the escalations of rules that the city no longer has."""
+
+
+NOTHING = Sight()
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Which bodies an escalation concerns: those that its rule names, else those that are `called`."""
+
+    by_rule: Mapping[str, Collection[str]]
+    called: Collection[str]
+
+
+def sight_of(caller: Caller, bodies: Mapping[str, Body], concerned: Concerned) -> Sight:
+    """Return what somebody sees; bodies that do not share exactly see no escalation, which names places."""
+    sits_in = {seat.partition("/")[0] for seat in caller.seats} & bodies.keys()
+    exact = {name for name in sits_in if bodies[name].sharing is Sharing.EXACT}
+    named = {rule: set(names) or set(concerned.called) for rule, names in concerned.by_rule.items()}
+    return Sight(
+        seats=frozenset(caller.seats),
+        bodies=frozenset(sits_in),
+        moderated=frozenset(bodies_of_caller(caller, MODERATORS, bodies)),
+        rules=frozenset(rule for rule, names in named.items() if names & exact)
+        | {rule_by_hand(name) for name in exact},
+        known=frozenset(concerned.by_rule),
+        sees_others=not exact.isdisjoint(concerned.called),
+    )
