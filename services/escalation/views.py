@@ -137,6 +137,8 @@ class EscalationView(BaseModel):
     """When leadership is alerted, unless moderation decides before; null: moderation is not asked."""
     answer_by: datetime | None
     """By when the seats are to answer before they are reminded; null: there is no deadline."""
+    times_unanswered: int
+    """How many of these deadlines have passed since leadership was alerted."""
     hold: HoldView | None
     """Until when moderation has leadership not alerted, and why."""
     answered_by: str | None
@@ -200,6 +202,7 @@ def view(escalation: Escalation, leaders: Collection[str]) -> dict[str, Any]:
         "decision": _decision(escalation.replies.decision),
         "confirm_by": escalation.confirm_by if escalation.state is State.PROPOSED else None,
         "answer_by": escalation.answer_by if escalation.is_open else None,
+        "times_unanswered": escalation.times_unanswered,
         "hold": HoldView.model_validate(escalation.hold, from_attributes=True) if escalation.hold else None,
         "answered_by": settled.seat if settled else None,
         "entered_by": (settled.by or None) if settled else None,

@@ -47,7 +47,8 @@ def _add_entrances(routes: APIRouter, portal: Portal) -> None:
         async def enter(request: Request) -> Response:
             languages = portal.runtime.city.profile.languages
             language = preferred(request.headers.get("accept-language", ""), LANGUAGES, languages[0])
-            return RedirectResponse(f"/{language}{path}", 307, html.headers() | {"Vary": "Accept-Language"})
+            inside = _begins(request, portal) if path == "/" else path
+            return RedirectResponse(f"/{language}{inside}", 307, html.headers() | {"Vary": "Accept-Language"})
 
     for path in ("/", "/docs", "/asyncapi"):
         entrance(path)
@@ -60,6 +61,13 @@ def _add_entrances(routes: APIRouter, portal: Portal) -> None:
     @routes.get("/portal/{name}")
     async def own_file(name: str) -> Response:
         return html.file(name) if name in html.TYPES else Response(status_code=404, headers=html.headers())
+
+
+def _begins(request: Request, portal: Portal) -> str:
+    """Return where somebody begins: with their day, or with an overview that is open, not signed in."""
+    needs = portal.dependencies
+    signed_in = needs.cookies.read(request, needs.cookies.session)
+    return "/" if "overview" in needs.open_pages and not signed_in else "/today"
 
 
 def _pages(context: PageContext) -> APIRouter:

@@ -124,6 +124,7 @@ PAGES = [
         "/asyncapi.json",
         "/portal/{name}",
         "/de/",
+        "/de/today",
         "/en/escalations",
         "/de/escalations/{escalation}",
         "/en/meetings",

@@ -169,10 +169,14 @@ class Story:
         return self._keys[holder]
 
     async def ask(self, holder: str, method: str, path: str, **how: Any) -> httpx.Response:
-        """Send a request with the holder's key, and let everything follow from it."""
-        headers = {"Authorization": f"Bearer {await self.key_of(holder)}", **how.pop("headers", {})}
-        if path.startswith(("/de/", "/en/")):
-            headers["Cookie"] = await self.cookie(holder)
+        """Send a request with the holder's key, or signed in to a page, and let everything follow from it."""
+        is_page = path.startswith(("/de/", "/en/"))
+        known = (
+            {"Cookie": await self.cookie(holder)}
+            if is_page
+            else {"Authorization": f"Bearer {await self.key_of(holder)}"}
+        )
+        headers = {**known, **how.pop("headers", {})}
         answer = await self.replay.client.request(method, path, headers=headers, **how)
         await self.settle()
         return answer

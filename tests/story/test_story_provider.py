@@ -168,4 +168,4 @@ async def test_the_way_back_is_of_the_browser_that_went(story: Story, provider: 
 async def test_the_way_leads_to_pages_of_ours_alone(story: Story, provider: Provider, wanted: str):
     async with browser(story) as client:
         back = await there_and_back(client, provider.issuer, "polizeipraesidium", wanted)
-        assert (await client.get(back)).headers["location"] == "/de/"
+        assert (await client.get(back)).headers["location"] == "/de/today"

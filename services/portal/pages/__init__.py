@@ -12,8 +12,10 @@ from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
 from services.portal.pages.sign_in import route as sign_in
+from services.portal.pages.today import route as today
 
 PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
+    today.add,
     overview.add,
     escalations.add,
     meetings.add,

@@ -12,10 +12,12 @@ from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
 from services.portal.pages.replies.words import WORDS as REPLIES
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
+from services.portal.pages.today.words import WORDS as TODAY
 from shared.text.language import Language
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **FRAME,
+    **TODAY,
     **OVERVIEW,
     **REPLIES,
     **ANSWER,

@@ -24,7 +24,18 @@ from tests.unit.portal.conftest import client_of
 ESCALATION = f"/escalations/{UUID(int=1)}"
 MEETING = f"/meetings/{UUID(int=200)}"
 MAIL = f"/mails/{UUID(int=300)}"
-PAGES = ("/", "/escalations", ESCALATION, "/meetings", MEETING, "/mails", MAIL, "/docs", "/asyncapi")
+PAGES = (
+    "/today",
+    "/",
+    "/escalations",
+    ESCALATION,
+    "/meetings",
+    MEETING,
+    "/mails",
+    MAIL,
+    "/docs",
+    "/asyncapi",
+)
 CHARTS = (
     "/charts/weeks-wide.svg",
     "/charts/weeks-narrow.svg",
@@ -255,7 +266,12 @@ async def test_a_mail_whose_service_is_away_gets_a_friendly_note(tmp_path, ask):
 
 @pytest.mark.parametrize(
     ("header", "place"),
-    [("de-DE,de;q=0.9", "/de/"), ("en-GB,en;q=0.9,de;q=0.1", "/en/"), ("fr", "/de/"), ("", "/de/")],
+    [
+        ("de-DE,de;q=0.9", "/de/today"),
+        ("en-GB,en;q=0.9,de;q=0.1", "/en/today"),
+        ("fr", "/de/today"),
+        ("", "/de/today"),
+    ],
 )
 async def test_the_entrance_follows_the_readers_language(leipzig, header, place):
     async with client_of(leipzig) as client:

@@ -88,6 +88,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "say_",
             "mail_",
             "wrong_",
+            "done_",
+            "waits_",
         ),
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
     )

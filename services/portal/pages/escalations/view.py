@@ -15,7 +15,7 @@ from services.portal.pages.frame.rows import (
     meeting_rows,
 )
 from services.portal.pages.replies.matter import Found, Matter, Reply
-from services.portal.pages.replies.saying import Voice, answering, days_from, deciding
+from services.portal.pages.replies.saying import Voice, days_from, voices
 from services.portal.read_model import queries, store
 from services.portal.read_model.domain import (
     Entry,
@@ -93,16 +93,6 @@ def refreshed(escalation: Escalation, matter: Matter | None) -> Escalation:
     return replace(escalation, state=state, declined_until=matter.declined_until)
 
 
-def voices(matter: Matter | None, visitor: Visitor, reader: Reader, tx: Tx) -> list[Voice]:
-    """Return in which functions somebody may say what."""
-    if matter is None or matter.is_over or matter.historic:
-        return []
-    held = {seat.partition("/")[2] for seat in visitor.seats}
-    asked = matter.state != "proposed"
-    own = [answering(seat, matter, held, reader.city, reader.language) for seat in matter.yours if asked]
-    return [*own, deciding(reader.t("moderation"), matter, tx.now)] if matter.may_decide else own
-
-
 @dataclass(frozen=True)
 class EscalationPage:
     """What the page of an escalation shows."""
@@ -148,6 +138,6 @@ async def escalation_page(
             reader, await queries.find_deliveries(tx, reader.sight, about=escalation_id)
         ),
         found=found,
-        voices=voices(found.matter, visitor, reader, tx),
+        voices=voices(found.matter, visitor.seats, reader, tx.now) if found.matter else [],
         days=days_from(tx.now, reader.city.zone),
     )

@@ -18,6 +18,8 @@ from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
+WITHOUT_FIGURES = re.compile(r"/(today)(/.*)?")
+"""Pages that show nothing of what was reported: bodies of every sharing level read them."""
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -69,7 +71,8 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
         return await handle(request)
     if visitor is None:
         return await _signing_in(context, request)
-    if not sees_exactly(visitor, context.portal.runtime.city.bodies):
+    exact = sees_exactly(visitor, context.portal.runtime.city.bodies)
+    if not exact and not WITHOUT_FIGURES.fullmatch(inside):
         return context.closed(request, "not_shared", 403)
     return await handle(request)
 

@@ -55,6 +55,7 @@ class Matter(BaseModel):
     decision: Reply | None = None
     confirm_by: AwareDatetime | None = None
     answer_by: AwareDatetime | None = None
+    times_unanswered: int = 0
     hold: Hold | None = None
     declined_until: AwareDatetime | None = None
     yours: list[str] = []

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.portal.pages.frame.reader import Reader
 from services.portal.pages.replies.matter import Matter, Reply
 from shared.city.city import City
 from shared.text.language import Language
@@ -47,6 +48,16 @@ def answering(seat: str, matter: Matter, held: Collection[str], city: City, lang
 def deciding(name: str, matter: Matter, now: datetime) -> Voice:
     """Return what moderation may say."""
     return Voice("", name, _decisions(matter, now), own=matter.decision)
+
+
+def voices(matter: Matter, seats: Collection[str], reader: Reader, now: datetime) -> list[Voice]:
+    """Return in which functions somebody who holds some seats may say what."""
+    if matter.is_over or matter.historic:
+        return []
+    held = {seat.partition("/")[2] for seat in seats}
+    asked = matter.yours if matter.state != "proposed" else []
+    own = [answering(seat, matter, held, reader.city, reader.language) for seat in asked]
+    return [*own, deciding(reader.t("moderation"), matter, now)] if matter.may_decide else own
 
 
 def _decisions(matter: Matter, now: datetime) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from services.portal.pages.frame.gate import local_path
 def let_in(context: PageContext, secret: str, wanted: str) -> Response:
     """Have the browser keep that it is signed in, and lead on; only ever to a page of ours."""
     cookies = context.portal.dependencies.cookies
-    answer = RedirectResponse(local_path(wanted, f"/{context.language}/"), 303, html.headers())
+    answer = RedirectResponse(local_path(wanted, f"/{context.language}/today"), 303, html.headers())
     cookies.keep(answer, cookies.session, secret, SESSION_KEPT)
     cookies.drop(answer, cookies.asking)
     return answer
