@@ -19,6 +19,7 @@ from services.escalation.answering import (
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.domain import Escalation, State
 from services.escalation.replies import Ruling, Said
+from services.escalation.requests import routes as request_routes
 from services.escalation.rights import concerned, led_by
 from services.escalation.store import escalations
 from services.escalation.views import (
@@ -51,6 +52,7 @@ def router(runtime: Runtime) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["escalation"], responses=PROBLEMS, route_class=keyed(runtime))
     _add_reading(routes, runtime)
     _add_answering(routes, runtime)
+    request_routes.add(routes, runtime)
     return routes
 
 

@@ -16,6 +16,8 @@ from shared.facts import (
     EscalationRaised,
     EscalationResolved,
     EscalationUnanswered,
+    RequestAnswered,
+    RequestMade,
 )
 from shared.runtime.service import Service
 
@@ -31,6 +33,8 @@ PUBLISHES = (
     EscalationRaised,
     EscalationResolved,
     EscalationUnanswered,
+    RequestAnswered,
+    RequestMade,
 )
 SERVICE = Service(
     name="escalation",

@@ -61,7 +61,7 @@ async def end_hold(escalation_id: UUID, by: str, caller: Caller, tx: Tx) -> Take
 
 
 class Called(NamedTuple):
-    """The escalation that moderation has raised by hand, or why it has not."""
+    """The escalation that moderation has raised by hand, or the open one that has called already."""
 
     escalation: Escalation | None
     verdict: by_hand.Verdict
@@ -138,7 +138,7 @@ async def call_by_hand(scope: Scope, body: str, reason: str, caller: Caller, tx:
     known = await escalations.find_all(tx, [rule_by_hand(body)], 100, scope=str(scope))
     verdict = by_hand.judge(scope, body, tx.city, is_open=any(each.is_open for each in known))
     if verdict is not by_hand.Verdict.CALLED:
-        return Called(None, verdict)
+        return Called(next((each for each in known if each.is_open), None), verdict)
     transition = by_hand.called(scope, body, reason, present_of(tx))
     await write([transition], tx)
     record(tx, caller, "escalation.called", str(transition.after.id), body=body, scope=str(scope))

@@ -30,6 +30,8 @@ class Template(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """Mailed as long as one answer was that of all."""
     DECLINED = "declined"
+    REQUEST_MADE = "request_made"
+    REQUEST_ANSWERED = "request_answered"
     INVITATION = "invitation"
     MOVED = "moved"
     CANCELLED = "cancelled"

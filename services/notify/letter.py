@@ -16,7 +16,7 @@ from services.notify.naming import body_name
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.profile import Role
-from shared.facts import Fact, MeetingFact
+from shared.facts import Fact, MeetingFact, RequestAnswered, RequestMade
 from shared.text.language import Language
 
 FOLDER = Path(__file__).parent / "templates"
@@ -69,7 +69,13 @@ def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: 
 
 
 def _page(fact: Fact) -> str:
-    kind = "meetings" if isinstance(fact, MeetingFact) else "escalations"
+    match fact:
+        case MeetingFact():
+            kind = "meetings"
+        case RequestMade() | RequestAnswered():
+            kind = "requests"
+        case _:
+            kind = "escalations"
     return f"{kind}/{fact.subject}"
 
 

@@ -4,7 +4,8 @@ Alerts go to leadership and moderation of the bodies a rule names, to moderation
 it asked; what follows an escalation goes to those who were told of it. A single answer goes to moderation
 where it is against a meeting, to the one in whose name somebody else has given it, and to the deputy who is
 to act; that one has taken note goes to nobody. Seats that do not answer in time are reminded, with their
-deputies, and then moderation is told. What concerns a meeting goes to all who are asked to come, and that
+deputies, and then moderation is told. Who asks that a body is called is told what its moderation answers,
+which is told of what is asked. What concerns a meeting goes to all who are asked to come, and that
 it is off to all who were. One person, that is one address, gets one message.
 """
 
@@ -38,6 +39,8 @@ from shared.facts import (
     MeetingMoved,
     MeetingScheduled,
     ReminderDue,
+    RequestAnswered,
+    RequestMade,
 )
 from shared.text.language import Language
 
@@ -169,6 +172,20 @@ def _deputy(seat: str, situation: Situation) -> Iterator[Candidate]:
         yield Withheld(Reason.VACANT, recipient)
     else:
         yield Addressee(recipient, deputy.language, str(deputy.reached_at), deputy.reached_at)
+
+
+def _request_made(fact: RequestMade, situation: Situation) -> Iterator[Candidate]:
+    yield from _without(fact.by, _members([fact.body], MODERATES, situation))
+
+
+def _request_answered(fact: RequestAnswered, situation: Situation) -> Iterator[Candidate]:
+    """Yield who asked, who may be a deputy."""
+    seat = situation.city.find_seat(fact.asked_by)
+    body, _, function = fact.asked_by.partition("/")
+    if seat is None or seat.function == function:
+        yield from _without(fact.by, [_holder(fact.asked_by, situation)])
+    else:
+        yield from _without(fact.by, _deputy(f"{body}/{seat.function}", situation))
 
 
 def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]:
@@ -382,6 +399,8 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     EscalationAcknowledged: (Template.ACKNOWLEDGED, _acknowledged),
     EscalationDeclined: (Template.DECLINED, _declined),
     EscalationResolved: (Template.RESOLVED, _resolved),
+    RequestMade: (Template.REQUEST_MADE, _request_made),
+    RequestAnswered: (Template.REQUEST_ANSWERED, _request_answered),
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),
     MeetingCancelled: (Template.CANCELLED, _cancelled),

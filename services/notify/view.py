@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from services.notify import dates
 from services.notify.domain import Alert, Notice, plain
@@ -24,6 +24,8 @@ from shared.facts import (
     MeetingMoved,
     ReminderDue,
     Replied,
+    RequestAnswered,
+    RequestMade,
 )
 from shared.text.language import Language
 
@@ -117,13 +119,33 @@ class MeetingView:
     instead_because: str
 
 
-View: TypeAlias = EscalationView | MeetingView
+@dataclass(frozen=True)
+class RequestView:
+    """What the messages about a request show."""
+
+    body: str
+    place: str
+    reason: str
+    asked_by: str
+    day: str
+    deadline: str = ""
+    """By when moderation is to answer, or empty."""
+    granted: bool = False
+    answer: str = ""
+    """Why moderation has answered so, or empty."""
+    by: str = ""
+    """Who has answered, or empty."""
+
+
+View: TypeAlias = EscalationView | MeetingView | RequestView
 
 
 def view_of(notice: Notice, city: City, language: Language) -> View:
     """Return what the messages about `notice` show in one language."""
     if isinstance(notice.fact, MeetingFact):
         return _meeting(notice.fact, city, language)
+    if isinstance(notice.fact, RequestMade | RequestAnswered):
+        return _request(notice.fact, city, language)
     return _escalation(notice.fact, _about(notice), city, language)
 
 
@@ -212,9 +234,33 @@ def _happened_at(fact: Fact) -> datetime:
     names = (
         *("proposed_at", "raised_at", "extended_at", "resolved_at"),
         *("acknowledged_at", "declined_at", "answered_at", "decided_at", "held_at", "noticed_at"),
+        *("made_at",),
     )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
     return at
+
+
+def _request(fact: RequestMade | RequestAnswered, city: City, language: Language) -> RequestView:
+    shared: dict[str, Any] = {
+        "body": plain(body_name(city, fact.body, language)),
+        "place": plain(scope_name(city, fact.scope, language)),
+        "day": dates.day(_happened_at(fact), city.zone, language),
+    }
+    if isinstance(fact, RequestMade):
+        return RequestView(
+            **shared,
+            reason=plain(fact.reason),
+            asked_by=plain(function_name(city, fact.by, language)),
+            deadline=dates.until(fact.answer_by, city.zone, language),
+        )
+    return RequestView(
+        **shared,
+        reason=plain(fact.asked_because),
+        asked_by=plain(function_name(city, fact.asked_by, language)),
+        granted=fact.granted,
+        answer=plain(fact.reason),
+        by=plain(function_name(city, fact.by, language)),
+    )
 
 
 def _meeting(fact: MeetingFact, city: City, language: Language) -> MeetingView:

@@ -304,6 +304,8 @@ class Profile(_Part):
         days=365
     )
     """How long after their last seat people are forgotten, with name and address."""
+    answer_requests_within_working_days: int = Field(default=5, ge=1, le=60)
+    """Within how many working days moderation is to answer who asks that a body is called."""
     unknown_positions: tuple[Position, ...] = ()
     """Positions that mean "position unknown" in this city's sources."""
     categories: dict[Code, Names] = {}

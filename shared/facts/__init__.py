@@ -50,6 +50,7 @@ from shared.facts.meeting import (
     MeetingScheduled,
     ReminderDue,
 )
+from shared.facts.request import RequestAnswered, RequestMade
 
 __all__ = [
     "FACTS",
@@ -88,6 +89,8 @@ __all__ = [
     "Quantity",
     "ReminderDue",
     "Replied",
+    "RequestAnswered",
+    "RequestMade",
     "Scope",
     "ScopeKind",
     "Seat",
@@ -115,6 +118,8 @@ _KINDS: tuple[type[Fact], ...] = (
     MeetingCancelled,
     MeetingHeld,
     ReminderDue,
+    RequestMade,
+    RequestAnswered,
     DeliverySent,
     DeliveryDelayed,
     DeliveryOvertaken,

@@ -25,6 +25,11 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
+REQUEST = {
+    "body": "rapport",
+    "scope": {"kind": "district", "key": "20"},
+    "reason": "Anwohner bitten.",
+}
 BETWEEN_SERVICES = {
     "/v1/directory/sign-in": ("portal", "directory"),
     "/v1/directory/addresses": ("notify", "directory"),
@@ -49,6 +54,7 @@ class Office:
         incidents = await self.story.finds(2, 1, 0)
         [meeting] = await self.story.meetings()
         escalation = (await self.story.escalation())["escalation_id"]
+        request = await self.story.ask(MODERATION, "POST", "/v1/requests", json=REQUEST)
         [delivery] = await self.story.get("/v1/deliveries?limit=1")
         self.known = {
             "incident_id": incidents[0],
@@ -58,6 +64,7 @@ class Office:
             "meeting": meeting["meeting_id"],
             "delivery_id": delivery["delivery_id"],
             "delivery": delivery["delivery_id"],
+            "request_id": request.json()["request_id"],
             "name": "weeks",
             "size": "wide",
             "body": "extended_rapport",

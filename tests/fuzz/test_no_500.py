@@ -28,7 +28,7 @@ HOLD = {"reason": "Umbau.", "until": "2018-05-09T09:30:00+02:00"}
 ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": None}
 DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
-ASKED = ("state", "rule", "scope", "limit", "from", "to", "body", "about")
+ASKED = ("is_open", "state", "rule", "scope", "limit", "from", "to", "body", "about")
 SOUGHT = ("action", "by", "via", "since", "until", "before")
 TURNED = ("period", "page")
 QUERIES = (*ASKED, *SOUGHT, *TURNED)
@@ -100,6 +100,10 @@ INTERFACES = [
     Operation("DELETE", "/v1/escalations/{escalation_id}/hold"),
     Operation("POST", "/v1/escalations/{escalation_id}/acknowledge", {"by": None}),
     Operation("POST", "/v1/escalations/{escalation_id}/decline", REFUSAL),
+    Operation("GET", "/v1/requests"),
+    Operation("POST", "/v1/requests", CALL | {"seat": None}),
+    Operation("GET", "/v1/requests/{request_id}"),
+    Operation("POST", "/v1/requests/{request_id}/answer", {"granted": False, "reason": "Bekannt."}),
     Operation("GET", "/v1/meetings"),
     Operation("GET", "/v1/meetings/{meeting_id}"),
     Operation("POST", "/v1/meetings/{meeting_id}/move", MOVE),

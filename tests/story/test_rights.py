@@ -20,7 +20,7 @@ from shared.access.caller import Caller, Via
 from shared.access.keys import make_key, store_key
 from shared.city.profile import Away
 from shared.system.settings import ROOT, Settings
-from tests.fuzz.office import Operation
+from tests.fuzz.office import REQUEST, Operation
 from tests.fuzz.test_no_500 import INTERFACES
 from tests.story.city import MODERATION, OFFICE, PRESIDENT, Story
 
@@ -78,12 +78,14 @@ async def furnished(folder: Path) -> Town:
     incident, *_ = await story.finds(2, 1, 0)
     [meeting] = await story.meetings()
     escalation = (await story.escalation())["escalation_id"]
+    asked = await story.ask(MODERATION, "POST", "/v1/requests", json=REQUEST)
     [delivery, *_] = await story.get("/v1/deliveries?limit=100")
     known = {
         **dict.fromkeys(("incident", "incident_id"), incident),
         **dict.fromkeys(("escalation", "escalation_id"), escalation),
         **dict.fromkeys(("meeting", "meeting_id"), meeting["meeting_id"]),
         **dict.fromkeys(("delivery", "delivery_id"), delivery["delivery_id"]),
+        **dict.fromkeys(("request", "request_id"), asked.json()["request_id"]),
         "body": "extended_rapport",
         "function": "head_parks_office",
         "name": "weeks",
@@ -149,7 +151,7 @@ def headers_of(town: Town, who: str, path: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-SECRET_THINGS = ("{escalation", "{meeting", "{delivery")
+SECRET_THINGS = ("{escalation", "{meeting", "{delivery", "{request")
 """Where what is there and not for somebody may as well be said not to be there."""
 
 

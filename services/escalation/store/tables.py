@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.storage.database import Instant
+from shared.storage.database import CleanText, Instant
 
 TABLES = MetaData()
 
@@ -99,3 +99,20 @@ escalations = Table(
     Index("escalations_answer_by", "answer_by"),
 )
 """Every escalation ever raised, with what leadership was told and answered."""
+
+requests = Table(
+    "requests",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("asking_body", String(64), nullable=False),
+    Column("scope", String(80), nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("by", String(160), nullable=False),
+    Column("via", String(16), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("answer_by", Instant, nullable=False),
+    Column("answer", JSON(none_as_null=True)),
+    Index("requests_made_at", "made_at"),
+)
+"""What was asked of the moderation of bodies, and what it answered."""

@@ -30,6 +30,8 @@ from shared.facts import (
     Fact,
     MeetingReason,
     MeetingScheduled,
+    RequestAnswered,
+    RequestMade,
     Scope,
     ScopeKind,
 )
@@ -72,6 +74,37 @@ def raised(**changes: Any) -> EscalationRaised:
         "convene": Convene(body="extended_rapport", within_working_days=5),
     }
     return EscalationRaised(**values | changes)
+
+
+def request_made(**changes: Any) -> RequestMade:
+    values: dict[str, Any] = {
+        "request_id": UUID(int=3),
+        "revision": 1,
+        "body": "extended_rapport",
+        "scope": Scope(kind=ScopeKind.PLACE, key="kita-koehlerstrasse"),
+        "reason": "Eltern berichten von Spritzen am Zaun",
+        "by": "neighbourhood_alliance/city_cleaning",
+        "via": "session",
+        "made_at": NOW,
+        "answer_by": NOW + timedelta(days=7),
+    }
+    return RequestMade(**values | changes)
+
+
+def request_answered(**changes: Any) -> RequestAnswered:
+    values: dict[str, Any] = {
+        "request_id": UUID(int=3),
+        "revision": 2,
+        "body": "extended_rapport",
+        "scope": Scope(kind=ScopeKind.PLACE, key="kita-koehlerstrasse"),
+        "asked_because": "Eltern berichten von Spritzen am Zaun",
+        "asked_by": "neighbourhood_alliance/city_cleaning",
+        "granted": False,
+        "reason": "Der nächste Rapport ist am Dienstag",
+        "by": "extended_rapport/addiction_commissioner",
+        "answered_at": NOW,
+    }
+    return RequestAnswered(**values | changes)
 
 
 def proposed(**changes: Any) -> EscalationProposed:

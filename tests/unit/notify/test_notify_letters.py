@@ -37,6 +37,8 @@ from tests.unit.notify.builders import (
     meeting,
     proposed,
     raised,
+    request_answered,
+    request_made,
     resolved,
     unanswered,
 )
@@ -52,6 +54,8 @@ FACTS: dict[Template, Fact] = {
     Template.HELD: held(),
     Template.ACKNOWLEDGED: acknowledged(),
     Template.DECLINED: declined(),
+    Template.REQUEST_MADE: request_made(),
+    Template.REQUEST_ANSWERED: request_answered(),
     Template.INVITATION: meeting(),
     Template.MOVED: meeting(
         MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW + timedelta(days=1)
@@ -124,7 +128,7 @@ def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
 
 
 def test_there_is_one_file_per_message_and_language() -> None:
-    shared = {"message", "escalation", "meeting"}
+    shared = {"message", "escalation", "meeting", "request"}
     for language in ("de", "en"):
         names = {path.stem for path in (letter.FOLDER / language).iterdir()}
         assert names == {template.value for template in Template} | shared | {"sign_in"}

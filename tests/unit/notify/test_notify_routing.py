@@ -39,6 +39,8 @@ from tests.unit.notify.builders import (
     meeting,
     proposed,
     raised,
+    request_answered,
+    request_made,
     resolved,
     unanswered,
 )
@@ -174,6 +176,19 @@ def test_the_deputy_who_is_to_act_is_told(leipzig: City) -> None:
     assert (to.recipient, to.reached_at) == ("extended_rapport/deputy_youth_office", deputy.reached_at)
 
 
+def test_moderation_of_the_body_is_told_what_is_asked_of_it(leipzig: City) -> None:
+    assert recipients(planned(request_made(), leipzig)) == [MODERATOR]
+    own = planned(request_made(by="rapport/addiction_commissioner"), leipzig)
+    assert (recipients(own), reasons(own)) == ([], {Reason.OWN_DOING})
+
+
+@pytest.mark.parametrize(
+    "asked_by", ["neighbourhood_alliance/city_cleaning", "extended_rapport/deputy_youth_office"]
+)
+def test_who_asked_is_told_what_moderation_answers_also_as_a_deputy(asked_by: str, leipzig: City) -> None:
+    assert recipients(planned(request_answered(asked_by=asked_by), leipzig)) == [asked_by]
+
+
 def test_silent_seats_and_their_deputies_are_reminded_and_then_moderation_is_told(leipzig: City) -> None:
     parks, police = "extended_rapport/head_parks_office", "extended_rapport/police_president"
     first = planned(unanswered(seats=(parks, police)), leipzig, told=TOLD)
@@ -223,6 +238,8 @@ SILENT = [
     (decided(not_needed=0), {"told": TOLD}, Reason.FOR_THE_RECORD),
     (decided(decision="call_off"), {"told": TOLD}, Reason.SAID_ELSEWHERE),
     (decided(), {"told": TOLD, "revisions": {Template.DECLINED: 2}}, Reason.SAID_ELSEWHERE),
+    (request_answered(asked_by="rapport/abolished"), {}, Reason.GONE),
+    (held(lifted=True), {"told": TOLD}, Reason.FOR_THE_RECORD),
     (held(), {"told": TOLD}, Reason.OWN_DOING),
     (held(), {"alert": raised()}, Reason.NOBODY_TOLD),
     (declined(), {"alert": raised(historic=True)}, Reason.NOBODY_TOLD),

@@ -29,6 +29,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_held": ("Zurückstellung", "Hold"),
     "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
     "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
+    "mail_request_made": ("Antrag auf Einberufung", "Request to meet"),
+    "mail_request_answered": ("Antwort auf einen Antrag", "Answer to a request"),
     "mail_invitation": ("Einladung zur Sitzung", "Invitation to a meeting"),
     "mail_moved": ("Änderung einer Sitzung", "Change of a meeting"),
     "mail_cancelled": ("Absage einer Sitzung", "Cancellation of a meeting"),

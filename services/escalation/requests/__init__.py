@@ -1,0 +1,1 @@
+"""Requests: a member or partner asks that a body is called, and its moderation answers."""
