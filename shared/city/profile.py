@@ -30,7 +30,7 @@ Line = Annotated[str, AfterValidator(clean_line)]
 """What people read, without what they cannot see."""
 Text = dict[Language, Line]
 """One text in each language of the city."""
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_line)]
+Name = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=200)]
 Names = dict[Language, Name]
 """What something is called in each language of the city."""
 

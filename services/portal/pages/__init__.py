@@ -5,12 +5,14 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from services.portal.pages.answer import route as answer
+from services.portal.pages.bodies import route as bodies
 from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
 from services.portal.pages.interfaces import route as interfaces
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
+from services.portal.pages.seats import route as seats
 from services.portal.pages.sign_in import route as sign_in
 from services.portal.pages.today import route as today
 
@@ -20,6 +22,8 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     escalations.add,
     meetings.add,
     mails.add,
+    bodies.add,
+    seats.add,
     answer.add,
     interfaces.add,
     sign_in.add,

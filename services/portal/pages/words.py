@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portal.pages.answer.words import WORDS as ANSWER
+from services.portal.pages.bodies.words import WORDS as BODIES
 from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
 from services.portal.pages.interfaces.words import WORDS as INTERFACES
@@ -11,6 +12,7 @@ from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
 from services.portal.pages.replies.words import WORDS as REPLIES
+from services.portal.pages.seats.words import WORDS as SEATS
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
 from services.portal.pages.today.words import WORDS as TODAY
 from shared.text.language import Language
@@ -24,6 +26,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ESCALATIONS,
     **MEETINGS,
     **MAILS,
+    **BODIES,
+    **SEATS,
     **INTERFACES,
     **SIGN_IN,
 }

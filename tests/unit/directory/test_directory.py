@@ -262,6 +262,16 @@ async def test_bad_input_is_named(office: Office, given: dict, field: str) -> No
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u200b", "\t\u2800"])
+async def test_a_name_of_blanks_is_none(office: Office, blank: str) -> None:
+    answer = await office.ask(at(MODERATOR), "PUT", f"{BODY}/settings", {"location": blank})
+    assert answer.json()["errors"][0]["field"] == "location"
+    new = {"function": "head_schools", "name": {"de": blank, "en": "Head"}}
+    answer = await office.ask(at(MODERATOR), "POST", f"{BODY}/seats", new)
+    assert answer.json()["errors"][0]["field"] == "name.de"
+    assert (await office.ask(at(MODERATOR), "GET", BODY)).status_code == 200
+
+
 async def test_days_in_the_wrong_order_are_named(office: Office) -> None:
     days = {"days": [{"first": "2018-05-09", "last": "2018-05-01"}]}
     answer = await office.ask(at(MODERATOR), "PUT", f"{SEAT}/away", days)

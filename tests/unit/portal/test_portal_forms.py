@@ -11,11 +11,11 @@ from services.portal.visitors import Visitor
 from shared.errors import Unavailable
 
 READER = Visitor(person=UUID(int=1), seats=("rapport/youth_office",), language="de")
-FIELD = {"title": "The input is not valid", "errors": [{"field": "days.0.last", "message": "too early"}]}
+FIELD = {"title": "The input is not valid", "errors": [{"field": "days.0.made_up", "message": "too early"}]}
 CASES = [
     (httpx.Response(200, json={"a": 1}), {}),
     (httpx.Response(204), {}),
-    (httpx.Response(422, json=FIELD), {"days.0.last": "Das wurde nicht angenommen: too early"}),
+    (httpx.Response(422, json=FIELD), {"days.0.made_up": "Das wurde nicht angenommen: too early"}),
     (httpx.Response(409, json={"title": "Taken"}), {"": "Das wurde nicht angenommen: Taken"}),
     (httpx.Response(403, json={"title": "No"}), {"": "Das steht Ihnen mit Ihren Funktionen nicht zu"}),
     (httpx.Response(404, json={"title": "No"}), {"": "Das gibt es nicht mehr"}),
@@ -42,5 +42,5 @@ async def test_each_answer_of_a_service_has_words(answer, said):
 
 
 def test_a_field_has_the_words_of_its_page(monkeypatch):
-    monkeypatch.setitem(Words.__call__.__globals__["WORDS"], "wrong_last", ("Zu früh.", "Too early."))
-    assert Sent(422, messages={"days.0.last": "x"}).wrong(Words("en")) == {"days.0.last": "Too early."}
+    monkeypatch.setitem(Words.__call__.__globals__["WORDS"], "wrong_made_up", ("Zu früh.", "Too early."))
+    assert Sent(422, messages={"days.0.made_up": "x"}).wrong(Words("en")) == {"days.0.made_up": "Too early."}

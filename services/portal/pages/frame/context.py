@@ -1,12 +1,13 @@
 """Where pages are put together for readers of one language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from services.portal.charts.drawing import Drawings
 from services.portal.charts.theme import Spec
@@ -36,6 +37,8 @@ CLOSED = {
     "identity_unverified": "identity_unverified_text",
 }
 """Why something is not shown or done, and what is said of it."""
+NOT_SHOWN = {403: ("not_yours", "not_yours_text"), 503: ("service_away", "service_away_text")}
+"""Why a page is not shown to its reader, by the status that a service answered."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
@@ -111,6 +114,17 @@ class PageContext:
         """Say why something is not shown or done."""
         return self.show(request, "sign_in_closed", {"why": why, "text": CLOSED[why]}, status=status)
 
+    def refused(self, request: Request, status: int) -> Response:
+        """Say why a page is not shown to its reader, in words for the status that a service answered."""
+        if status not in NOT_SHOWN:
+            return self.missing(request)
+        why, text = NOT_SHOWN[status]
+        return self.show(request, "refused", {"why": why, "text": text}, status=status)
+
+    def lead(self, inside: str, **query: str) -> Response:
+        """Lead on to a page of ours after something was done."""
+        return RedirectResponse(f"/{self.language}{inside}{_query(**query)}", 303, html.headers())
+
     async def draw(self, request: Request, spec: Spec | None) -> Response:
         """Return a drawing."""
         if spec is None:
@@ -148,6 +162,12 @@ def reader_of(request: Request) -> Visitor:
     visitor = visitor_of(request)
     assert visitor is not None, "the page is open to everybody"  # noqa: S101
     return visitor
+
+
+def done(request: Request, known: Collection[str]) -> str:
+    """Return what was done just before a page is shown, or an empty word."""
+    said = request.query_params.get("done", "")
+    return said if said in known else ""
 
 
 def _query(**values: object) -> str:

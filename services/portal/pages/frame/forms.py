@@ -17,7 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 WHOLE = ""
 """Instead of a field: what is wrong with all that was sent."""
 REFUSALS = {403: "refused_forbidden", 404: "refused_gone", 413: "refused_large", 429: "refused_often"}
-AWAY = 503
+AWAY, WRONG = 503, 422
 
 
 class Asking(Protocol):
@@ -56,7 +56,10 @@ class Sent:
         return not self.messages
 
     def wrong(self, t: Words) -> dict[str, str]:
-        """Return what is wrong by field in the reader's language: `wrong_FIELD` of the words, if there is."""
+        """Return what is wrong by field in the reader's language.
+
+        The words are those of `wrong_FIELD`, or of the service's own sentence, where there are any.
+        """
         if self.status in REFUSALS or self.status == AWAY:
             return {WHOLE: t(REFUSALS.get(self.status, "refused_away"))}
         return {name: _explained(t, name, message) for name, message in self.messages.items()}
@@ -80,4 +83,19 @@ async def send(ask: Ask, asking: Asking, service: str, method: str, path: str, *
 def _explained(t: Words, name: str, message: str) -> str:
     last = name.rpartition(".")[2]
     own = f"wrong_{last}" if last else ""
-    return t(own) if own and t.knows(own) else t("wrong_other", why=message)
+    if own and t.knows(own):
+        return t(own)
+    return t(message) if t.knows(message) else t("wrong_other", why=message)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it is shown: what stands in its fields, and what is wrong with them, by name."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Return the status of the page that it stands on."""
+        return WRONG if self.wrong else 200

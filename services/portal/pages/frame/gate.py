@@ -13,12 +13,13 @@ from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext
 from services.portal.pages.frame.foreign import is_foreign
 from services.portal.pages.frame.forms import read_fields
+from services.portal.pages.frame.refused import NotShown
 from services.portal.visitors import Visitor
 from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
-WITHOUT_FIGURES = re.compile(r"/(today)(/.*)?")
+WITHOUT_FIGURES = re.compile(r"/(today|bodies|sign-ins|audit|keys)(/.*)?")
 """Pages that show nothing of what was reported: bodies of every sharing level read them."""
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""
@@ -74,7 +75,14 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
     exact = sees_exactly(visitor, context.portal.runtime.city.bodies)
     if not exact and not WITHOUT_FIGURES.fullmatch(inside):
         return context.closed(request, "not_shared", 403)
-    return await handle(request)
+    return await _shown(context, request, handle)
+
+
+async def _shown(context: PageContext, request: Request, handle: Handle) -> Response:
+    try:
+        return await handle(request)
+    except NotShown as refused:
+        return context.refused(request, refused.status)
 
 
 async def _signing_in(context: PageContext, request: Request) -> Response:

@@ -26,6 +26,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
             "met in consequence, and which messages were sent. They hold nothing about persons."
         ),
     ),
+    "footer_people": (
+        "Namen und Adressen zeigen diese Seiten nur der Moderation des Gremiums.",
+        "These pages show names and addresses to the moderation of the body alone.",
+    ),
     "zone_note": ("Alle Zeiten in der Zeitzone {zone}.", "All times in the {zone} time zone."),
     "as_of": ("Stand: {at}", "As of {at}"),
     "data_note": ("Hinweis zu den Daten", "About the data"),
@@ -86,4 +90,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "form_sign_in": ("1. In einem neuen Fenster anmelden", "1. Sign in in a new window"),
     "form_send": ("2. Jetzt senden", "2. Send now"),
     "form_entered": ("Was Sie eingegeben haben", "What you entered"),
+    "not_yours": ("Diese Seite ist nicht für Ihre Funktionen", "This page is not for your functions"),
+    "not_yours_text": (
+        "Sie ist der Moderation des Gremiums oder seinen Mitgliedern vorbehalten.",
+        "It is kept for the moderation of the body, or for its members.",
+    ),
+    "service_away": ("Das lässt sich gerade nicht anzeigen", "This cannot be shown just now"),
+    "service_away_text": (
+        "Der zuständige Dienst antwortet nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+        "The service in charge does not answer. Please try again in a few minutes.",
+    ),
+    "bodies": ("Gremien", "Bodies"),
+    "field_optional": ("freiwillig", "optional"),
+    "please_mend": ("Bitte berichtigen Sie die markierten Angaben.", "Please mend what is marked."),
 }
