@@ -1,5 +1,7 @@
 """The directory's use cases: who holds which seat, who is away, where people are reached."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from services.directory.domain import (
@@ -98,6 +100,12 @@ async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> bool:
     await bodies.note(tx, one.body, Change.PARTNER, caller, one.function or "", name=one.name, **said)
     record(tx, caller, "directory.partner", one.body, **said)
     return True
+
+
+async def put_partners(several: Iterable[Organisation], caller: Caller, tx: Tx) -> None:
+    """Note partners of a list; those without an id are new."""
+    for one in several:
+        await put_partner(one if one.id.int else replace(one, id=tx.new_id()), caller, tx)
 
 
 async def remove_partner(body: str, organisation: UUID, caller: Caller, tx: Tx) -> bool:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.directory.domain import Change, Person, Standing, holders_of
 from services.directory.store import bodies, people
 from shared.city.profile import Away, Body, Code, Holder, Member, Name, Names, Role, Sharing
+from shared.errors import FieldError
 from shared.messaging.transaction import Tx
 from shared.text.address import MailAddress
 from shared.text.language import Language
@@ -58,11 +59,37 @@ class NewSettings(_Given):
 class NewPartner(_Given):
     """A partner that a body needs, has or excludes, and why."""
 
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
     name: Annotated[PublicText, Field(min_length=2, max_length=120)]
     standing: Standing
     reason: Reason = ""
     since: date
     function: Code | None = None
+
+
+MOST_ROWS = 500
+Cell = Annotated[str, Field(max_length=2_000)]
+
+
+class PartnerRow(_Given):
+    """A row of a list of partners as it was written; `line` is where it stands there."""
+
+    line: Annotated[int, Field(ge=1, le=10_000_000)]
+    name: Cell = ""
+    standing: Cell = ""
+    """`needed`, `present` or `excluded`, also in German; empty: it is one that the body has."""
+    reason: Cell = ""
+    since: Cell = ""
+    function: Cell = ""
+    """A function of the body, by its code or its name."""
+
+
+class NewPartners(_Given):
+    """A list of partners; with `dry_run` it is only judged."""
+
+    rows: Annotated[list[PartnerRow], Field(max_length=MOST_ROWS)]
+    dry_run: bool = True
 
 
 Secret = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
@@ -181,6 +208,18 @@ class PartnerView(BaseModel):
     reason: str
     since: date
     function: str | None
+
+
+class JudgedView(BaseModel):
+    """What becomes of a row: `new`, `changed`, `same`, `repeated` or `refused`, and then why."""
+
+    model_config = ConfigDict(from_attributes=True)
+    line: int
+    name: str
+    verdict: str
+    partner: NewPartner | None
+    """What is stored, or would be."""
+    errors: list[FieldError]
 
 
 class AddressView(BaseModel):

@@ -16,6 +16,8 @@ class RowFault(StrEnum):
     NUL = "nul"
     ENCODING = "encoding"
     CUT = "cut"
+    UNCLOSED_CARD = "unclosed_card"
+    NO_ORGANISATION = "no_organisation"
 
 
 class FileFault(StrEnum):

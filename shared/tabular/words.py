@@ -54,6 +54,11 @@ ROWS: Words = {
         "has characters that cannot be read",
     ),
     RowFault.CUT: ("die Datei bricht in dieser Zeile ab", "the file breaks off in this line"),
+    RowFault.UNCLOSED_CARD: ("die Visitenkarte endet nicht", "the card does not end"),
+    RowFault.NO_ORGANISATION: (
+        "die Visitenkarte nennt keine Organisation, nur eine Person",
+        "the card names no organisation, only a person",
+    ),
 }
 
 

@@ -44,6 +44,14 @@ PARTNER = {
     "since": "2018-04-01",
     "function": None,
 }
+PARTNER_ROW = {
+    "line": 2,
+    "name": "Kita",
+    "standing": "dabei",
+    "reason": "",
+    "since": "9.4.2018",
+    "function": "",
+}
 SIGN_IN_MAIL = {
     "reached_at": "00000000-0000-0000-0000-000000000001",
     "language": "de",
@@ -65,6 +73,7 @@ DIRECTORY = [
     Operation("POST", f"{SEAT}/former"),
     Operation("PUT", f"{SEAT}/away", {"days": [{"first": "2018-05-01", "last": "2018-05-09"}]}),
     Operation("GET", f"{BODY}/partners"),
+    Operation("POST", f"{BODY}/partners", {"rows": [PARTNER_ROW], "dry_run": False}),
     Operation("PUT", f"{BODY}/partners/{{partner}}", PARTNER),
     Operation("DELETE", f"{BODY}/partners/{{partner}}"),
     Operation("GET", "/v1/directory/addresses/{reached_at}"),
@@ -142,6 +151,11 @@ PAGES = [
         "/de/bodies/{body}/new-seat",
         "/en/bodies/{body}/seats/{function}",
         "/de/bodies/{body}/seats/{function}/remove",
+        "/de/bodies/{body}/partners",
+        "/en/bodies/{body}/partners/{partner}",
+        "/de/bodies/{body}/new-partner",
+        "/de/bodies/{body}/partner-list",
+        "/de/bodies/{body}/partners.csv",
         "/en/docs",
         "/de/asyncapi",
         "/en/{name}/{rule}",

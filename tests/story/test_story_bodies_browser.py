@@ -69,3 +69,30 @@ async def test_a_body_is_kept_by_clicking(leipzig: Story, width: int, scripts: b
         await check(page, base, scripts=scripts)
         await page.goto(f"{body}/seats/police_president/remove")
         await check(page, base, scripts=scripts)
+
+
+LIST = "Name;Stand;Grund\r\nKita;dabei;\r\nLäden;gebraucht;oft betroffen\r\nAmt;vielleicht;\r\n".encode()
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, False), (DESK, True)])
+async def test_a_list_of_partners_is_taken_in_by_clicking(leipzig: Story, width: int, scripts: bool) -> None:
+    need("chromium", present=CHROMIUM is not None)
+    name, _, value = (await leipzig.cookie(MODERATION)).partition("=")
+    async with (
+        served(leipzig) as base,
+        browsing() as browser,
+        page_of(browser, width, scripts=scripts) as page,
+    ):
+        await page.context.add_cookies([{"name": name, "value": value, "url": base}])
+        await page.goto(f"{base}/de/bodies/neighbourhood_alliance/partner-list")
+        await check(page, base, scripts=scripts)
+        file = {"name": "liste.csv", "mimeType": "text/csv", "buffer": LIST}
+        await page.set_input_files("#file", file)
+        for button in ("Ansehen, was geschähe", "2 Partner übernehmen"):
+            await page.get_by_role("button", name=button).click()
+            await page.wait_for_load_state()
+            await check(page, base, scripts=scripts)
+        assert "Die Liste ist übernommen." in await page.content()
+        await page.get_by_role("link", name="Ändern – Läden").click()
+        await check(page, base, scripts=scripts)
+        assert await page.locator('[name="standing"][value="needed"]').is_checked()

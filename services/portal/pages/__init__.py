@@ -12,6 +12,7 @@ from services.portal.pages.interfaces import route as interfaces
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
+from services.portal.pages.partners import route as partners
 from services.portal.pages.seats import route as seats
 from services.portal.pages.sign_in import route as sign_in
 from services.portal.pages.today import route as today
@@ -24,6 +25,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     mails.add,
     bodies.add,
     seats.add,
+    partners.add,
     answer.add,
     interfaces.add,
     sign_in.add,

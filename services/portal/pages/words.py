@@ -11,6 +11,7 @@ from services.portal.pages.interfaces.words import WORDS as INTERFACES
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
+from services.portal.pages.partners.words import WORDS as PARTNERS
 from services.portal.pages.replies.words import WORDS as REPLIES
 from services.portal.pages.seats.words import WORDS as SEATS
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
@@ -28,6 +29,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **MAILS,
     **BODIES,
     **SEATS,
+    **PARTNERS,
     **INTERFACES,
     **SIGN_IN,
 }
