@@ -38,12 +38,12 @@ class BodiesDesk:
         today = runtime.clock.now().astimezone(runtime.city.zone).date()
         rows = view.rows_of(body, visitor)
         async with runtime.reading() as tx:
-            coming = await queries.find_next_meetings(tx)
+            coming = await queries.find_next_meetings(tx, self.context.reader_for(request).sight)
         shown = {
             "body": body,
             "rows": rows,
             "open": view.what_is_open(rows, today) if body.may_change else [],
-            "own": [seat for seat in body.seats if view.holds(visitor, body, seat)],
+            "own": [seat for seat in body.seats if view.holds(visitor, name, seat.function)],
             "today": today,
             "next": next((each for each in coming if each.body == name and each.standing == "planned"), None),
             "done": done(request, DONE),

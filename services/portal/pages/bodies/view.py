@@ -38,12 +38,12 @@ def rows_of(body: Body, visitor: Visitor) -> list[SeatRow]:
 def _row(body: Body, seat: Seat, visitor: Visitor) -> SeatRow:
     deputy = body.deputy_of(seat.function)
     pair = [each for each in (seat, deputy) if each]
-    return SeatRow(seat, deputy, own=any(holds(visitor, body, each) for each in pair))
+    return SeatRow(seat, deputy, own=any(holds(visitor, body.body, each.function) for each in pair))
 
 
-def holds(visitor: Visitor, body: Body, seat: Seat) -> bool:
+def holds(visitor: Visitor, body: str, function: str) -> bool:
     """Say whether somebody holds a function."""
-    return f"{body.body}/{seat.function}" in visitor.seats
+    return f"{body}/{function}" in visitor.seats
 
 
 def what_is_open(rows: Sequence[SeatRow], today: date) -> list[Open]:

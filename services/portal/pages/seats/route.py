@@ -62,12 +62,12 @@ class SeatsDesk:
         """Return a seat that the reader holds or whose body they moderate; raises NotShown."""
         runtime = self.context.portal.runtime
         found = await get_body(self.desk, request, body)
+        own = holds(reader_of(request), body, function)
+        if not own and not found.may_change:
+            raise NotShown(FORBIDDEN)
         seat = found.find(function)
         if seat is None:
             raise NotShown(GONE)
-        own = holds(reader_of(request), found, seat)
-        if not own and not found.may_change:
-            raise NotShown(FORBIDDEN)
         return Place(found, seat, own, runtime.clock.now().astimezone(runtime.city.zone).date())
 
     def show(self, request: Request, place: Place, filled: Filled | None = None) -> Response:
