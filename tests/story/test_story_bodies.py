@@ -87,7 +87,7 @@ async def test_members_see_functions_without_names(leipzig: Story) -> None:
             assert "nicht für Ihre Funktionen" in answer.text
         assert (await client.get("/de/bodies/rapport")).status_code == 403
         assert (await client.get("/de/bodies/council")).status_code == 404
-        assert (await client.get(f"{BODY}/seats/nobody")).status_code == 404
+        assert (await client.get(f"{BODY}/seats/nobody")).status_code == 403
         assert (await client.post(f"{BODY}/seats/head_parks_office/remove")).status_code == 403
 
 
