@@ -71,13 +71,13 @@ async def test_every_mail_fits_a_phone_and_lets_nobody_stumble(tmp_path, city):
 
 
 @pytest.mark.parametrize("path", ["/", ESCALATION, MEETING, "/meetings", "/escalations", MAIL])
-async def test_the_navigation_of_a_phone_is_one_row(leipzig, path):
+async def test_the_navigation_of_a_phone_is_two_rows_at_most(leipzig, path):
     need("chromium", present=CHROMIUM is not None)
     async with served(leipzig) as base, browsing() as browser, looking(browser, PHONE) as page:
         for language in ("de", "en"):
             await page.goto(f"{base}/{language}{path}")
             tops = "[...document.querySelectorAll('.sections a')].map(a => a.getBoundingClientRect().top)"
-            assert len(set(await page.evaluate(tops))) == 1
+            assert len(set(await page.evaluate(tops))) <= 2
 
 
 async def test_paper_shows_the_figures_behind_each_chart_and_no_menus(leipzig):
