@@ -132,6 +132,8 @@ class Escalation:
     """When leadership is alerted, unless moderation that is asked decides before; None: it is not asked."""
     answer_by: datetime | None = None
     """By when the seats that were asked are to answer; None: that has passed for good, or has no end."""
+    reopen_at: datetime | None = None
+    """When leadership that has taken note is alerted anew, unless a meeting has it; None: never."""
     times_unanswered: int = 0
     """How many of these ends have passed since leadership was alerted."""
 

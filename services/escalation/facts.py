@@ -38,6 +38,8 @@ class Reopening(StrEnum):
 
     REFUSAL_ENDED = "refusal_ended"
     TAKEN_BACK = "taken_back"
+    NOT_FOLLOWED = "not_followed"
+    """It was taken note of, and no meeting has it."""
     CONTINUED = "continued"
 
 

@@ -14,12 +14,23 @@ from services.escalation.episodes import by_hand, holding
 from services.escalation.episodes.answers import Verdict, judge_answer, judge_decision
 from services.escalation.episodes.replying import answered, decided
 from services.escalation.replies import Answer, Decision, Hold
-from services.escalation.store import escalations, incidents
+from services.escalation.store import escalations, incidents, meetings
 from services.escalation.update import present_of, update_escalations, write
 from shared.access.caller import Caller
 from shared.access.record import record
 from shared.city.by_hand import rule_by_hand
-from shared.facts import BodyChanged, IncidentCorrected, IncidentReported, IncidentWithdrawn, Scope
+from shared.facts import (
+    BodyChanged,
+    IncidentCorrected,
+    IncidentReported,
+    IncidentWithdrawn,
+    MeetingCancelled,
+    MeetingFact,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingScheduled,
+    Scope,
+)
 from shared.messaging.transaction import Tx
 from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
@@ -162,9 +173,18 @@ async def find_incidents_of(escalation: Escalation, tx: Tx) -> list[UUID]:
     return [each.id for each in sorted(chain(*found.values()))]
 
 
+async def on_meeting(event: MeetingFact, tx: Tx) -> None:
+    """Keep which meetings talk about which escalations."""
+    await meetings.keep(tx, event)
+
+
 SUBSCRIPTIONS: Subscriptions = {
     IncidentReported: BatchHandler(on_incidents_reported),
     IncidentCorrected: on_incident_corrected,
     IncidentWithdrawn: on_incident_withdrawn,
+    MeetingScheduled: on_meeting,
+    MeetingMoved: on_meeting,
+    MeetingCancelled: on_meeting,
+    MeetingHeld: on_meeting,
     BodyChanged: keep_body,
 }

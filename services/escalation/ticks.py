@@ -6,14 +6,15 @@ from datetime import timedelta
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
-from services.escalation.episodes.alerting import unanswered
+from services.escalation.episodes.alerting import postponed, unanswered
 from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.holding import NOTICE, ending
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.transitions import ended, told_now
 from services.escalation.episodes.window import lately
+from services.escalation.facts import Reopening
 from services.escalation.intervals import instant
-from services.escalation.store import escalations, watches
+from services.escalation.store import escalations, meetings, watches
 from services.escalation.update import look_again, present_of, read_windows, write
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
@@ -52,6 +53,25 @@ async def resolve_due(tx: Tx) -> None:
     await write([*over, *await _told_now(again, present, tx)], tx)
 
 
+BECAUSE = {State.DECLINED: Reopening.REFUSAL_ENDED, State.ACKNOWLEDGED: Reopening.NOT_FOLLOWED}
+"""Why what is told again is told, by how it stood before."""
+
+
+async def reopen_unfollowed(tx: Tx) -> None:
+    """Alert leadership anew of what it has taken note of, and no meeting has."""
+    if not await escalations.find_unfollowed(tx):
+        return
+    book = await ready(tx)
+    present, due = present_of(tx), await escalations.find_unfollowed(tx)
+    known = [each for each in due if each.rule in book.rules]
+    oldest = min((each.raised_at for each in known), default=tx.now)
+    has_meeting = await meetings.find_talked_about(tx, oldest)
+    followed = [each for each in known if each.id in has_meeting]
+    later = [postponed(each, book.rules[each.rule], present) for each in followed]
+    again = [each for each in known if each.id not in has_meeting]
+    await write([*later, *await _told_now(again, present, tx)], tx)
+
+
 async def _told_now(run_out: list[Escalation], present: Present, tx: Tx) -> list[Transition]:
     book = present.book
     spans = {
@@ -64,7 +84,7 @@ async def _told_now(run_out: list[Escalation], present: Present, tx: Tx) -> list
             book.rules[each.rule],
             windows[each.rule, each.scope],
             present,
-            reopened=each.state is State.DECLINED,
+            BECAUSE.get(each.state),
         )
         for each in run_out
     ]
@@ -95,6 +115,7 @@ async def remind_silent(tx: Tx) -> None:
 
 
 TICKS = (
+    Tick("reopen_unfollowed", timedelta(minutes=5), reopen_unfollowed),
     Tick("remind_silent", timedelta(minutes=5), remind_silent),
     Tick("notice_holds", timedelta(minutes=5), notice_holds),
     Tick("look_at_time", timedelta(seconds=60), look_at_time),

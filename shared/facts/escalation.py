@@ -132,8 +132,9 @@ class EscalationRaised(Fact):
     reopened: bool = False
     """It was declined or over, and is not any more."""
     reopened_because: str = ""
-    """`refusal_ended` (the rule is still met), `taken_back` (what had declined it was) or `continued` (late
-    reports show that it is not over); empty where it is raised for the first time, and in older facts."""
+    """`refusal_ended` (the rule is still met), `taken_back` (what had declined it was), `continued` (late
+    reports show that it is not over) or `not_followed` (it was taken note of, and no meeting has it); empty
+    where it is raised for the first time, and in older facts."""
     leaders: tuple[str, ...] = ()
     """The seats (`body/function`) that are asked to answer; empty in older facts."""
     held_until: AwareDatetime | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from services.escalation.conditions.condition import Combination, Elementary, Rule
 from services.escalation.intervals import Intervals
 
-TELLING = {"repeat_after", "confirm_within", "answer_within"}
+TELLING = {"repeat_after", "confirm_within", "answer_within", "reopen_after"}
 """What of a rule says how it is told, not when it is active."""
 VERSION_LENGTH = 12
 

@@ -42,6 +42,8 @@ class Rule(BaseModel):
     """How long moderation is asked first whether leadership is alerted; None: it is alerted at once."""
     answer_within: WorkingSpan | None = None
     """After how long seats that have not answered are reminded, and then moderation is told of them."""
+    reopen_after: Annotated[RuleSpan, Field(gt=timedelta(0))] | None = None
+    """How long after it was taken note of leadership is alerted anew, if no meeting has it; None: never."""
 
     @cached_property
     def calm_us(self) -> int:

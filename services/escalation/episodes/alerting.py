@@ -23,6 +23,7 @@ def alerted(escalation: Escalation, rule: Rule | None, present: Present) -> Esca
         alerted_at=present.now,
         held_until=None,
         confirm_by=None,
+        reopen_at=None,
         answer_by=present.after(rule.answer_within) if rule else None,
         times_unanswered=0,
     )
@@ -45,6 +46,17 @@ def proposed(
 def confirms(decision: Decision | None, escalation: Escalation) -> bool:
     """Say whether moderation's decision has leadership alerted of what is proposed."""
     return escalation.state is State.PROPOSED and decision is not None and decision.ruling in CONFIRMING
+
+
+def noted(escalation: Escalation, rule: Rule | None, present: Present) -> Escalation:
+    """Return an escalation of which leadership has taken note, and which a meeting is to have in time."""
+    after = rule.reopen_after if rule else None
+    return replace(escalation, reopen_at=present.now + after if after else None)
+
+
+def postponed(escalation: Escalation, rule: Rule, present: Present) -> Transition:
+    """Return an escalation that a meeting has: whether one still does is looked at again later."""
+    return Transition(escalation, noted(escalation, rule, present))
 
 
 def unanswered(escalation: Escalation, leaders: Collection[str], rule: Rule, present: Present) -> Transition:

@@ -79,7 +79,7 @@ def _settled(result: Transition, before: Escalation, present: Present) -> Transi
         result = alerting.told(result.then(result.after.next()), _rule(result.after, present), present, None)
     note = result.after.replies.note
     if note and result.after.state is State.ACKNOWLEDGED and before.state is not State.ACKNOWLEDGED:
-        after = result.after.next()
+        after = alerting.noted(result.after.next(), _rule(result.after, present), present)
         return result.then(after, facts.acknowledged(after, note))
     return result
 

@@ -64,13 +64,12 @@ def ended(
 
 
 def told_now(
-    escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present, *, reopened: bool
+    escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present, because: Reopening | None
 ) -> Transition:
-    """Return an escalation as told, or told again because its refusal ran out, with what is seen now."""
+    """Return an escalation as told, or told again `because`, with what is seen now; every seat is asked."""
     seen = seen_anew(escalation, rule, window, present)
-    if reopened:
+    if because:
         seen = replace(seen, replies=NOTHING_SAID, refusal=None)
-    because = Reopening.REFUSAL_ENDED if reopened else None
     return alerting.told(Transition(escalation, seen.next()), rule, present, because)
 
 

@@ -101,6 +101,13 @@ async def find_unanswered(tx: Tx) -> list[Escalation]:
     return [_escalation(row) for row in await tx.db.execute(wanted.order_by(escalations.c.id))]
 
 
+async def find_unfollowed(tx: Tx) -> list[Escalation]:
+    """Return what was taken note of, goes on, and was to be talked about at a meeting by now."""
+    noted = (escalations.c.state == State.ACKNOWLEDGED, escalations.c.ended_at > tx.now)
+    wanted = select(escalations).where(*noted, escalations.c.reopen_at <= tx.now)
+    return [_escalation(row) for row in await tx.db.execute(wanted.order_by(escalations.c.id))]
+
+
 async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
     """Return an escalation."""
     wanted = select(escalations).where(escalations.c.id == escalation_id)
@@ -157,6 +164,7 @@ def _episode(escalation: Escalation) -> dict[str, Any]:
         "resolve_due_at": instant(escalation.resolve_due),
         "resolved_at": escalation.resolved_at,
         "answer_by": escalation.answer_by,
+        "reopen_at": escalation.reopen_at,
         "times_unanswered": escalation.times_unanswered,
         "levels": {leaf: asdict(level) for leaf, level in escalation.levels.items()},
     }
@@ -177,6 +185,7 @@ def _escalation(row: Row[Any]) -> Escalation:
     return Escalation(
         **{name: getattr(row, name) for name in SAME},
         answer_by=row.answer_by,
+        reopen_at=row.reopen_at,
         times_unanswered=row.times_unanswered,
         episode=(micros(row.started_at), micros(row.ended_at)),
         resolve_due=micros(row.resolve_due_at),

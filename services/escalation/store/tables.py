@@ -63,6 +63,17 @@ watches = Table(
 )
 """Where time alone may change a rule, and until when that was looked at; in microseconds since 1970."""
 
+meetings = Table(
+    "meetings",
+    TABLES,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("takes_place", Boolean, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Column("escalations", JSON, nullable=False),
+)
+"""Meetings that talk about escalations, or did, as they were last told; also those that were cancelled."""
+
 escalations = Table(
     "escalations",
     TABLES,
@@ -92,6 +103,7 @@ escalations = Table(
     Column("hold", JSON(none_as_null=True)),
     Column("confirm_by", Instant),
     Column("answer_by", Instant),
+    Column("reopen_at", Instant),
     Column("times_unanswered", Integer, nullable=False, server_default="0"),
     Index("escalations_episodes", "rule", "scope", "ended_at"),
     Index("escalations_due", "state", "resolve_due_at"),

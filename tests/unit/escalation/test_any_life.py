@@ -51,6 +51,7 @@ RULE = {
     "calm": "P2D",
     "repeat_after": "PT12H",
     "answer_within": "PT10H",
+    "reopen_after": "P1D",
     "convene": {"body": BODY, "within_working_days": 5},
 }
 RULES = (
@@ -185,7 +186,7 @@ def assert_told_for_a_reason(facts: list[Any]) -> None:
     for fact in facts:
         match fact:
             case EscalationRaised() if fact.notify:
-                assert may_be_told, facts
+                assert may_be_told or fact.reopened_because == "not_followed", facts
                 may_be_told = False
             case EscalationDeclined() | EscalationHeld() | EscalationResolved() | EscalationProposed():
                 may_be_told = True

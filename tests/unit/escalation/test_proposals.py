@@ -1,6 +1,9 @@
 """Moderation is asked first where the rule says so; who does not answer in time is reminded."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +21,9 @@ from shared.facts import (
     EscalationRaised,
     EscalationUnanswered,
     Fact,
+    MeetingCancelled,
+    MeetingFact,
+    MeetingScheduled,
 )
 from tests.unit.escalation.building import (
     CHAIR,
@@ -216,6 +222,77 @@ async def test_what_is_declined_reminds_nobody_and_what_is_raised_again_begins_a
         await town.wait_until(5)
         await town.wait_until(10)
         assert [fact.times for fact in town.said(EscalationUnanswered)] == [1]
+
+
+REOPENS = a_count(reopen_after="P5D", within="P20D")
+
+
+def a_meeting(
+    kind: type[MeetingFact], escalation: UUID, ends_at: float, sequence: int = 0, **more: Any
+) -> Fact:
+    return kind(
+        meeting_id=UUID(int=77),
+        uid="77@rapport",
+        sequence=sequence,
+        body="extended_rapport",
+        reason="escalation",
+        starts_at=day(ends_at - 0.1),
+        ends_at=day(ends_at),
+        location="Rathaus",
+        escalations=(escalation,),
+        **more,
+    )
+
+
+async def reopened(town: Town) -> list[tuple[str, datetime]]:
+    told = town.said(EscalationRaised)
+    return [(fact.reopened_because, fact.raised_at) for fact in told if fact.reopened]
+
+
+async def test_what_was_noted_and_no_meeting_has_is_told_anew(tmp_path: Path):
+    async with a_town(tmp_path, REOPENS) as town:
+        await town.note(await proposed(town))
+        for at in (4.9, 5, 5.1, 9.9):
+            await town.wait_until(at)
+        assert await reopened(town) == [("not_followed", day(5))]
+        [each] = await town.escalations()
+        assert (each.state, each.replies.answers) == (State.RAISED, {})
+        await town.note(each)
+        await town.wait_until(15)
+        assert len(await reopened(town)) == 2
+
+
+@pytest.mark.parametrize("ends_at", [3, 12])
+async def test_what_a_meeting_has_or_had_is_told_no_more(tmp_path: Path, ends_at: float):
+    async with a_town(tmp_path, REOPENS) as town:
+        each = await proposed(town)
+        await town.note(each)
+        await town.hear(a_meeting(MeetingScheduled, each.id, ends_at))
+        for at in (5, 6, 10, 15):
+            await town.wait_until(at)
+        assert await reopened(town) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_meeting_that_is_cancelled_has_it_no_more(tmp_path: Path, late: bool):
+    async with a_town(tmp_path, REOPENS) as town:
+        each = await proposed(town)
+        await town.note(each)
+        facts = [
+            a_meeting(MeetingScheduled, each.id, 9),
+            a_meeting(MeetingCancelled, each.id, 9, 1, cancelled_because="by_moderation"),
+        ]
+        for fact in reversed(facts) if late else facts:
+            await town.hear(fact)
+        await town.wait_until(5)
+        assert await reopened(town) == [("not_followed", day(5))]
+
+
+async def test_what_is_calm_by_then_is_not_told_anew(tmp_path: Path):
+    async with a_town(tmp_path, REOPENS | {"within": "P4D"}) as town:
+        await town.note(await proposed(town))
+        await town.wait_until(6)
+        assert await reopened(town) == []
 
 
 async def test_a_restart_forgets_neither_the_proposal_nor_the_deadline(tmp_path: Path):

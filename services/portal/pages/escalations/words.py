@@ -92,6 +92,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Declined period ended, rule still met",
     ),
     "did_reopened_taken_back": ("Ablehnung zurückgenommen", "No longer declined"),
+    "did_reopened_not_followed": (
+        "Zur Kenntnis genommen, aber in keiner Sitzung behandelt: erneut mitgeteilt",
+        "Noted, but dealt with in no session: told again",
+    ),
     "did_reopened_continued": (
         "Nachträgliche Meldungen zeigen, dass die Lage andauert",
         "Later reports show that the situation goes on",
