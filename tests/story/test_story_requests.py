@@ -73,6 +73,9 @@ async def test_both_bodies_see_it_and_no_other(leipzig: Story) -> None:
         assert (seen["reason"], seen["may_answer"]) == (REASON, may_answer)
         listed = await leipzig.get("/v1/requests?is_open=true", holder)
         assert [each["request_id"] for each in listed["requests"]] == [seen["request_id"]]
+    of_rapport = await ask(leipzig, body="rapport")
+    seen = await leipzig.get(f"/v1/requests/{of_rapport.json()['request_id']}")
+    assert seen["may_answer"], "a key serves its function in all of its bodies"
     of_alliance = await ask(leipzig, body="neighbourhood_alliance")
     other = f"/v1/requests/{of_alliance.json()['request_id']}"
     assert (await leipzig.ask(PRESIDENT, "GET", other)).status_code == 403

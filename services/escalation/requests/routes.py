@@ -14,8 +14,9 @@ from services.escalation.rights import deciding_from
 from services.escalation.store import requests
 from services.escalation.views import Function, Reason
 from shared.access.caller import Caller
+from shared.access.permissions import bodies_of_caller
 from shared.city.city import City
-from shared.city.profile import Code
+from shared.city.profile import Code, Role
 from shared.errors import FieldError
 from shared.facts import Scope
 from shared.messaging.transaction import Tx
@@ -137,7 +138,8 @@ def _held(caller: Caller, city: City) -> list[str]:
 
 
 def _bodies(caller: Caller, city: City) -> set[str]:
-    return {seat.partition("/")[0] for seat in _held(caller, city)}
+    """Return the bodies in which a caller sits; a key serves its function in all of them."""
+    return bodies_of_caller(caller, frozenset(Role), city.bodies)
 
 
 def _seat(caller: Caller, wanted: str | None, city: City) -> str:

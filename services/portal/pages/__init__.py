@@ -13,6 +13,7 @@ from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
 from services.portal.pages.partners import route as partners
+from services.portal.pages.requests import route as requests
 from services.portal.pages.seats import route as seats
 from services.portal.pages.sign_in import route as sign_in
 from services.portal.pages.today import route as today
@@ -22,6 +23,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     overview.add,
     escalations.add,
     meetings.add,
+    requests.add,
     mails.add,
     bodies.add,
     seats.add,

@@ -1,6 +1,8 @@
 """Formats, words, languages, periods, classes and sums: all pure."""
 
+import ast
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -90,6 +92,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "wrong_",
             "done_",
             "waits_",
+            "request_",
         ),
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
         *("open_", "do_", "done_", "seat_done_", "sharing_", "by_", "change_", "partner_", "wrong_"),
@@ -101,6 +104,13 @@ def test_every_word_is_used_and_every_used_word_is_there():
     sentences = {name for name in several if " " in name}
     assert {name for name in several - sentences if not name.startswith(prefixes)} <= named
     assert several <= set(WORDS)
+
+
+def test_no_word_is_said_in_two_places():
+    written = [ast.parse(path.read_text("utf-8")) for path in (html.FOLDER / "pages").glob("*/words.py")]
+    tables = [node.value for tree in written for node in tree.body if isinstance(node, ast.AnnAssign)]
+    names = [key.value for table in tables for key in table.keys]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_an_unknown_word_is_a_mistake_of_ours():

@@ -65,10 +65,18 @@ class Ids:
         return UUID(int=self.last)
 
 
+LISTS: dict[str, Any] = {
+    "/v1/directory/bodies": [],
+    "/v1/requests": {"requests": []},
+    "/v1/requests?is_open=true": {"requests": []},
+}
+"""What other services have to show."""
+
+
 async def notify_answers(service: str, method: str, path: str, caller: Caller, body: Any = None) -> Response:
     """Answer as notify; the other services have nothing that anybody may see."""
-    if path == "/v1/directory/bodies":
-        return answered([])
+    if path in LISTS:
+        return answered(LISTS[path])
     if service != "notify":
         return answered({"title": "No such thing", "status": 404}, 404)
     assert method == "GET"

@@ -131,7 +131,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "did_resolved": ("Beendet", "Ended"),
     "in_name": ("im Namen von {who}, eingetragen durch {by}", "in the name of {who}, entered by {by}"),
     "reason": ("Grund: {reason}", "Reason: {reason}"),
-    "answers": ("Antworten der Leitungsebene", "Answers of leadership"),
+    "answers_of_seats": ("Antworten der Leitungsebene", "Answers of leadership"),
     "answers_lead": (
         (
             "{count} von {all} haben geantwortet. Jede Funktion antwortet für sich; "

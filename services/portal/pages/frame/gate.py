@@ -19,7 +19,7 @@ from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
-WITHOUT_FIGURES = re.compile(r"/(today|bodies|sign-ins|audit|keys)(/.*)?")
+WITHOUT_FIGURES = re.compile(r"/(today|requests|call|bodies|sign-ins|audit|keys)(/.*)?")
 """Pages that show nothing of what was reported: bodies of every sharing level read them."""
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""

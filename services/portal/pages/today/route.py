@@ -2,10 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
+from services.portal.pages.frame.asked import Desk
 from services.portal.pages.frame.context import PageContext, reader_of
+from services.portal.pages.frame.forms import Filled
 from services.portal.pages.frame.gate import sees_exactly
+from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.replies.matter import Matter, find_standing
 from services.portal.pages.replies.saying import Given
+from services.portal.pages.requests.escalation_client import Asked, find_requests
 from services.portal.pages.today import view
 from services.portal.visitors import Visitor
 from shared.errors import Unavailable
@@ -13,13 +17,19 @@ from shared.errors import Unavailable
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/today` in one language."""
-    runtime = context.portal.runtime
+    runtime, desk = context.portal.runtime, Desk(context)
 
     async def matters(visitor: Visitor) -> list[Matter] | None:
         try:
             return await find_standing(context.portal.dependencies.ask, visitor)
         except Unavailable:
             return None
+
+    async def requests(request: Request) -> list[Asked]:
+        try:
+            return await find_requests(desk, request, only_open=True)
+        except NotShown:
+            return []
 
     @routes.get("/today")
     async def my_day(request: Request, done: str = "") -> Response:
@@ -28,4 +38,6 @@ def add(routes: APIRouter, context: PageContext) -> None:
         exact = sees_exactly(visitor, runtime.city.bodies)
         async with runtime.reading() as tx:
             shown = await view.today(tx, reader, visitor, found, with_figures=exact)
-        return context.show(request, "today", {"v": shown, "done": done, "given": Given(), "wrong": {}})
+        asked = [each for each in await requests(request) if each.may_answer][::-1]
+        forms = {"given": Given(), "wrong": {}, "form": Filled()}
+        return context.show(request, "today", {"v": shown, "asked": asked, "done": done, **forms})

@@ -45,6 +45,7 @@ class Today:
     since: date | None
     """From which day on the changes are counted; None: there are none to show."""
     days: list[tuple[date, int]]
+    moderates: bool
 
     @property
     def count(self) -> int:
@@ -73,6 +74,7 @@ async def today(
         changes=await changes(tx, reader, last) if last else [],
         since=last - COMPARED + timedelta(days=1) if last else None,
         days=days_from(tx.now, reader.city.zone),
+        moderates=moderates,
     )
 
 

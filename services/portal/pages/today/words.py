@@ -35,12 +35,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "waits_failed_one": ("Eine Nachricht wurde nicht zugestellt", "One message was not delivered"),
     "waits_vacant": ("{count} Funktionen sind unbesetzt", "{count} functions are vacant"),
     "waits_vacant_one": ("Eine Funktion ist unbesetzt", "One function is vacant"),
-    "changes": ("Vorfälle in vier Wochen", "Incidents in four weeks"),
-    "changes_since": (
+    "day_changes": ("Vorfälle in vier Wochen", "Incidents in four weeks"),
+    "day_changes_since": (
         "Seit {day}, verglichen mit den vier Wochen davor.",
         "Since {day}, compared with the four weeks before.",
     ),
     "category": ("Kategorie", "Category"),
-    "changes_now": ("jetzt", "now"),
-    "changes_before": ("davor", "before"),
+    "day_changes_now": ("jetzt", "now"),
+    "day_changes_before": ("davor", "before"),
 }

@@ -1,0 +1,1 @@
+"""Requests to call a body, their answers, and calling one by hand."""
