@@ -93,6 +93,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "done_",
             "waits_",
             "request_",
+            "unusual_",
+            "done_meeting_",
         ),
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
         *("open_", "do_", "done_", "seat_done_", "sharing_", "by_", "change_", "partner_", "wrong_"),

@@ -11,13 +11,14 @@ from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext, reader_of, uuid_of
 from services.portal.pages.frame.forms import read_form
 from services.portal.pages.frame.pager import PAGE, Page, pager
+from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.frame.rows import escalation_rows
 from services.portal.pages.replies.matter import find_matter
 from services.portal.pages.replies.saying import Given, given_of
 from services.portal.pages.replies.sending import say
 from services.portal.read_model import queries
 
-WRONG = 422
+FORBIDDEN, WRONG, AWAY = 403, 422, 503
 
 
 class EscalationDesk:
@@ -54,8 +55,10 @@ class EscalationDesk:
         """Take what somebody says, and lead back to where they said it."""
         form = await read_form(request)
         given, page = given_of(form), await self.page(request, escalation)
-        if page is None or page.found.matter is None:
-            return await self.show(request, page, given, {"": self.context.reader.t("refused_gone")})
+        if page is None:
+            return self.context.missing(request)
+        if page.found.matter is None:
+            raise NotShown(AWAY if page.found.is_away else FORBIDDEN)
         wrong = await say(
             self.context, reader_of(request), page.found.matter, page.voice_of(given.seat), given
         )

@@ -26,6 +26,15 @@ class Desk:
             raise NotShown(sent.status if sent.status in {FORBIDDEN, AWAY} else GONE)
         return sent.said
 
+    async def do(
+        self, request: Request, service: str, how: str, *, body: Mapping[str, Any] | None = None
+    ) -> Sent:
+        """Send something as `tell` does; raises NotShown where it is not the reader's to do."""
+        sent = await self.tell(request, service, how, body=body)
+        if sent.status in {FORBIDDEN, GONE}:
+            raise NotShown(sent.status)
+        return sent
+
     async def tell(
         self, request: Request, service: str, how: str, *, body: Mapping[str, Any] | None = None
     ) -> Sent:

@@ -1,17 +1,85 @@
-"""The list of meetings and the page of one."""
+"""The list of meetings, and the page of one, on which moderation moves it or calls it off."""
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.portal.pages.frame.context import PageContext, uuid_of
+from services.portal.pages.frame.asked import Desk
+from services.portal.pages.frame.context import FORM_POLICY, PageContext, uuid_of
+from services.portal.pages.frame.context import done as was_done
+from services.portal.pages.frame.forms import Filled, Sent, read_form
 from services.portal.pages.frame.pager import PAGE, Page, pager
+from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.frame.rows import meeting_rows
 from services.portal.pages.meetings import view
+from services.portal.pages.meetings.scheduler_client import PATH, Planned, move_of
 from services.portal.read_model import queries
+
+MOVED, CANCELLED = "moved", "cancelled"
+EMPTY = Filled()
+OF_FORM = {"starts_at": "day"}
+"""What fields of the scheduler are called in the form of a move."""
+OF_CANCELLING = {"reason": "because"}
+
+
+@dataclass(frozen=True)
+class MeetingsDesk:
+    """Shows meetings, and takes what moderation changes."""
+
+    context: PageContext
+    desk: Desk
+
+    async def planned(self, request: Request, meeting_id: UUID) -> Planned | None:
+        """Return a meeting as the scheduler shows it to who reads, or None: it does not."""
+        try:
+            return Planned.model_validate(await self.desk.get(request, "scheduler", f"{PATH}/{meeting_id}"))
+        except NotShown:
+            return None
+
+    async def page(
+        self, request: Request, meeting_id: UUID, form: Filled = EMPTY, doing: str = ""
+    ) -> Response:
+        """Return the page of a meeting; `doing` is the form that was not taken."""
+        reader, runtime = self.context.reader_for(request), self.context.portal.runtime
+        planned = await self.planned(request, meeting_id)
+        async with runtime.reading() as tx:
+            shown = await view.meeting_page(tx, reader, meeting_id, planned)
+        if shown is None:
+            return self.context.missing(request)
+        form = Filled({**view.given(shown.row.meeting, reader), **form.given}, form.wrong)
+        more = {"form": form, "doing": doing, "done": was_done(request, {MOVED, CANCELLED})}
+        return self.context.show(request, "meeting", {"v": shown} | more, FORM_POLICY, status=form.status)
+
+    async def move(self, request: Request, meeting_id: UUID) -> Response:
+        """Take another time or place."""
+        given = await read_form(request)
+        body = move_of(given, self.context.reader.city.zone)
+        sent = await self.desk.do(request, "scheduler", f"POST {PATH}/{meeting_id}/move", body=body)
+        return await self._led(request, meeting_id, sent, (given, OF_FORM, MOVED))
+
+    async def cancel(self, request: Request, meeting_id: UUID) -> Response:
+        """Take it that a meeting does not take place."""
+        given = await read_form(request)
+        body = {"reason": given.get("because", "")}
+        sent = await self.desk.do(request, "scheduler", f"POST {PATH}/{meeting_id}/cancel", body=body)
+        return await self._led(request, meeting_id, sent, (given, OF_CANCELLING, CANCELLED))
+
+    async def _led(
+        self, request: Request, meeting_id: UUID, sent: Sent, how: tuple[dict[str, str], dict[str, str], str]
+    ) -> Response:
+        given, names, doing = how
+        if sent.taken:
+            return self.context.lead(f"/meetings/{meeting_id}", done=doing)
+        said = sent.wrong(self.context.reader.t)
+        wrong = {names.get(name, name): message for name, message in said.items()}
+        return await self.page(request, meeting_id, Filled(given, wrong), doing)
 
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/meetings` in one language."""
     runtime = context.portal.runtime
+    desk = MeetingsDesk(context, Desk(context))
 
     @routes.get("/meetings")
     async def meeting_list(request: Request, page: Page = 1) -> Response:
@@ -22,10 +90,16 @@ def add(routes: APIRouter, context: PageContext) -> None:
             coming = await queries.find_next_meetings(tx, sight) if at.page == 1 else []
             past = await queries.find_past_meetings(tx, sight, PAGE, at.offset)
         lists = {"coming": meeting_rows(reader, coming), "past": meeting_rows(reader, past)}
-        return context.show(request, "meetings", lists | {"pager": at})
+        return context.show(request, "meetings", lists | {"pager": at, "moderates": bool(sight.moderated)})
 
     @routes.get("/meetings/{meeting}")
     async def meeting_page(request: Request, meeting: str) -> Response:
-        async with runtime.reading() as tx:
-            shown = await view.meeting_page(tx, context.reader_for(request), uuid_of(meeting))
-        return context.show(request, "meeting", {"v": shown}) if shown else context.missing(request)
+        return await desk.page(request, uuid_of(meeting))
+
+    @routes.post("/meetings/{meeting}/move")
+    async def move(request: Request, meeting: str) -> Response:
+        return await desk.move(request, uuid_of(meeting))
+
+    @routes.post("/meetings/{meeting}/cancel")
+    async def cancel(request: Request, meeting: str) -> Response:
+        return await desk.cancel(request, uuid_of(meeting))

@@ -14,7 +14,9 @@ from services.portal.pages.frame.rows import (
     escalation_rows,
     meeting_rows,
 )
+from services.portal.pages.meetings.scheduler_client import Planned, refreshed
 from services.portal.read_model import queries
+from services.portal.read_model.domain import Meeting
 from shared.messaging.transaction import Tx
 
 
@@ -27,13 +29,31 @@ class MeetingPage:
     members: Sequence[Any]
     escalations: list[EscalationRow]
     deliveries: list[DeliveryRow]
+    planned: Planned | None
+    """What the scheduler says of it; None: it does not say so to the reader."""
+    may_change: bool
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is unusual about the time of a meeting that takes place."""
+        return self.planned.warnings if self.planned and self.may_change else ()
 
 
-async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage | None:
+def given(meeting: Meeting, reader: Reader) -> dict[str, str]:
+    """Return when and where a meeting is, as it stands in the form that moves it."""
+    local = reader.f.local(meeting.starts_at)
+    return {"day": local.date().isoformat(), "time": f"{local:%H:%M}", "location": meeting.location}
+
+
+async def meeting_page(
+    tx: Tx, reader: Reader, meeting_id: UUID, planned: Planned | None
+) -> MeetingPage | None:
     """Return a meeting with why it is held and who belongs to it."""
-    meeting = await queries.find_meeting(tx, reader.sight, meeting_id)
-    if meeting is None:
+    known = await queries.find_meeting(tx, reader.sight, meeting_id)
+    if known is None:
         return None
+    meeting = refreshed(known, planned)
+    moderates = meeting.body in reader.sight.moderated
     body = reader.city.bodies.get(meeting.body)
     called_by = await queries.find_escalations(tx, reader.sight, ids=meeting.escalations)
     return MeetingPage(
@@ -42,4 +62,6 @@ async def meeting_page(tx: Tx, reader: Reader, meeting_id: UUID) -> MeetingPage 
         members=body.members if body else (),
         escalations=escalation_rows(reader, called_by),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, reader.sight, about=meeting_id)),
+        planned=planned,
+        may_change=moderates and planned is not None and planned.is_open(tx.now),
     )

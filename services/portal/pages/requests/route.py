@@ -43,7 +43,7 @@ class RequestsDesk:
         """Take moderation's answer, and lead back to where it was given."""
         given = await read_form(request)
         said = {"granted": given.get("granted") == "yes", "reason": given.get("reason") or None}
-        sent = await self.desk.tell(request, "escalation", f"POST {PATH}/{request_id}/answer", body=said)
+        sent = await self.desk.do(request, "escalation", f"POST {PATH}/{request_id}/answer", body=said)
         if not sent.taken:
             wrong = sent.wrong(self.context.reader.t)
             return await self.one(request, request_id, Filled(given, wrong))
@@ -63,7 +63,7 @@ class RequestsDesk:
         """Take a request."""
         given = await read_form(request)
         said = _about(given) | {"seat": given.get("seat") or None}
-        sent = await self.desk.tell(request, "escalation", f"POST {PATH}", body=said)
+        sent = await self.desk.do(request, "escalation", f"POST {PATH}", body=said)
         if sent.taken:
             return self.context.lead(f"/requests/{sent.said['request_id']}", done="asked")
         return self.asking(request, Filled(given, wrong_of(sent, self.context.reader.t)))
@@ -79,7 +79,7 @@ class RequestsDesk:
     async def call(self, request: Request) -> Response:
         """Call a body by hand."""
         given = await read_form(request)
-        sent = await self.desk.tell(request, "escalation", "POST /v1/escalations", body=_about(given))
+        sent = await self.desk.do(request, "escalation", "POST /v1/escalations", body=_about(given))
         if sent.taken:
             return self.context.lead("/today", done="called")
         return self.calling(request, Filled(given, wrong_of(sent, self.context.reader.t)))
