@@ -23,10 +23,23 @@ class Sight:
     """The rules whose escalations they see."""
     known: frozenset[str] = frozenset()
     """All rules of the city."""
+    level: Sharing = Sharing.FIGURES
+    """How exactly they see what was reported; figures, and no small ones, are for everybody."""
     sees_others: bool = False
     """Whether they see the escalations of rules that the city no longer has."""
 
+    @property
+    def exactly(self) -> bool:
+        """Say whether they see places."""
+        return self.level is Sharing.EXACT
 
+    @property
+    def hides_small(self) -> bool:
+        """Say whether small numbers are kept from them."""
+        return self.level is Sharing.FIGURES
+
+
+FINEST_FIRST = (Sharing.EXACT, Sharing.DISTRICT, Sharing.FIGURES)
 NOTHING = Sight()
 
 
@@ -42,6 +55,7 @@ def sight_of(caller: Caller, bodies: Mapping[str, Body], concerned: Concerned) -
     """Return what somebody sees; bodies that do not share exactly see no escalation, which names places."""
     sits_in = {seat.partition("/")[0] for seat in caller.seats} & bodies.keys()
     exact = {name for name in sits_in if bodies[name].sharing is Sharing.EXACT}
+    levels = {bodies[name].sharing for name in sits_in}
     named = {rule: set(names) or set(concerned.called) for rule, names in concerned.by_rule.items()}
     return Sight(
         seats=frozenset(caller.seats),
@@ -50,5 +64,6 @@ def sight_of(caller: Caller, bodies: Mapping[str, Body], concerned: Concerned) -
         rules=frozenset(rule for rule, names in named.items() if names & exact)
         | {rule_by_hand(name) for name in exact},
         known=frozenset(concerned.by_rule),
+        level=next((level for level in FINEST_FIRST if level in levels), Sharing.FIGURES),
         sees_others=not exact.isdisjoint(concerned.called),
     )

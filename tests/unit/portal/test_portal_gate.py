@@ -6,7 +6,6 @@ from fastapi import Request
 from services.portal import api
 from services.portal.pages.frame.foreign import is_foreign
 from services.portal.pages.frame.gate import is_open, local_path
-from shared.city.profile import Sharing
 from tests.unit.portal import town
 from tests.unit.portal.conftest import client_of
 
@@ -37,32 +36,12 @@ async def test_pages_are_for_who_is_signed_in(tmp_path, who):
     await process.close()
 
 
-@pytest.mark.parametrize("level", list(Sharing))
-async def test_pages_are_for_bodies_that_see_what_was_reported_exactly(tmp_path, level):
-    seats = ("rapport/police_drug_lead", "neighbourhood_alliance/neighbourhood_management")
-    process = town.portal_process(tmp_path, "leipzig", who=town.signed_in(*seats))
-    await process.open()
-    city = process.runtimes["portal"].city
-    city.bodies = {name: body.model_copy(update={"sharing": level}) for name, body in city.bodies.items()}
-    async with client_of(process) as client:
-        for path in CLOSED[:-1]:
-            answer = await client.get(f"/de{path}")
-            assert answer.status_code == (200 if level is Sharing.EXACT else 403), path
-            assert ("Für Ihr Gremium nicht freigegeben" in answer.text) is (level is not Sharing.EXACT)
-        one_exact = city.bodies["rapport"].model_copy(update={"sharing": Sharing.EXACT})
-        city.bodies = city.bodies | {"rapport": one_exact}
-        assert (await client.get("/en/escalations")).status_code == 200
-        leaving = await client.post("/de/sign-out", headers={"Sec-Fetch-Site": "same-origin"})
-        assert leaving.status_code == 303
-    await process.close()
-
-
 async def test_the_overview_may_be_opened(tmp_path):
     process = town.portal_process(tmp_path, "leipzig", who=town.signed_in(), portal_open_pages="overview")
     await process.open()
     async with client_of(process) as client:
         assert (await client.get("/de/")).status_code == 200
-        assert (await client.get("/de/charts/weeks-wide.svg")).status_code == 200
+        assert (await client.get("/de/charts/weeks-wide.svg")).status_code == 404
         assert (await client.get("/de/meetings")).status_code == 303
     await process.close()
 

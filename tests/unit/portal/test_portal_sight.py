@@ -79,3 +79,55 @@ async def test_an_overview_that_is_open_names_no_escalation_meeting_or_message(t
     await process.close()
     for named in ("/de/escalations/0", "/de/meetings/0", "/de/mails/0", "Spritzenfunde in 14 Tagen"):
         assert named not in page
+
+
+PLACE = "Kita Köhlerstraße"
+LEAST = "nicht ausgewiesen"
+LEVELS = {
+    "nobody, where the overview is open": (None, {"/"}, False, True),
+    "figures": (Sharing.FIGURES, {"/", "/meetings", "/mails", "/escalations", EXTENDED}, False, True),
+    "district": (Sharing.DISTRICT, {"/", "/meetings", "/mails", "/escalations", EXTENDED}, False, False),
+    "exact": (
+        Sharing.EXACT,
+        {"/", "/meetings", "/mails", "/escalations", EXTENDED, ESCALATION, COURSE},
+        True,
+        False,
+    ),
+}
+CHART = "/charts/districts-wide.svg"
+
+
+@pytest.mark.parametrize(("level", "open_", "names_places", "hides"), LEVELS.values(), ids=LEVELS.keys())
+async def test_each_sharing_level_shows_so_much_and_no_more(tmp_path, level, open_, names_places, hides):
+    """By level: which pages there are, whether any names a place, whether small numbers are hidden."""
+    seats = ("extended_rapport/drug_help_coordination",) if level else ()
+    who = town.signed_in(*seats)
+    process = town.portal_process(tmp_path, "leipzig", who=who, portal_open_pages="overview")
+    await process.open()
+    runtime = process.runtimes["portal"]
+    if level:
+        body = runtime.city.bodies["extended_rapport"].model_copy(update={"sharing": level})
+        runtime.city.bodies = runtime.city.bodies | {"extended_rapport": body}
+    first = next(iter(process.city.places))
+    await town.hear(
+        runtime,
+        [
+            *town.year_of_incidents(process.city),
+            town.incident(9_999, process.city, town.at(3, 1), district="07"),
+        ],
+    )
+    await town.hear(runtime, town.cluster_at(process.city, first, town.at(3, 20), 14))
+    await town.hear(runtime, town.story(process.city))
+    async with client_of(process) as client:
+        answers = {
+            path: await client.get(f"/de{path}")
+            for path in ("/", "/meetings", "/mails", "/escalations", *sorted(ALL))
+        }
+        chart = await client.get(f"/de{CHART}?period=2018")
+    await process.close()
+    assert {path for path, answer in answers.items() if answer.status_code == 200} == open_
+    text = " ".join(answer.text for path, answer in answers.items() if path != "/mails")
+    places = {place.name for place in process.city.places.values()}
+    assert any(name in text for name in places) is names_places
+    assert (LEAST in answers["/"].text) is hides
+    assert (chart.status_code == 200) is not hides

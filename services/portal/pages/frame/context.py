@@ -29,7 +29,6 @@ CLOSED = {
     "foreign": "foreign_text",
     "directory_away": "directory_away_text",
     "sign_in_gone": "sign_in_gone_text",
-    "not_shared": "not_shared_text",
     "provider_away": "provider_away_text",
     "identity_refused": "identity_refused_text",
     "identity_other_browser": "identity_other_browser_text",

@@ -1,7 +1,7 @@
 """Who sees which page: all are closed but a few, and nothing is changed by pages of somebody else."""
 
 import re
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 from urllib.parse import quote
 
@@ -14,13 +14,9 @@ from services.portal.pages.frame.context import FORM_POLICY, PageContext
 from services.portal.pages.frame.foreign import is_foreign
 from services.portal.pages.frame.forms import read_fields
 from services.portal.pages.frame.refused import NotShown
-from services.portal.visitors import Visitor
-from shared.city.profile import Body, Sharing
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
-WITHOUT_FIGURES = re.compile(r"/(today|requests|call|bodies|sign-ins|audit|keys)(/.*)?")
-"""Pages that show nothing of what was reported: bodies of every sharing level read them."""
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -72,9 +68,6 @@ async def _admit(context: PageContext, request: Request, handle: Handle) -> Resp
         return await handle(request)
     if visitor is None:
         return await _signing_in(context, request)
-    exact = sees_exactly(visitor, context.portal.runtime.city.bodies)
-    if not exact and not WITHOUT_FIGURES.fullmatch(inside):
-        return context.closed(request, "not_shared", 403)
     return await _shown(context, request, handle)
 
 
@@ -93,9 +86,3 @@ async def _signing_in(context: PageContext, request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     wanted = quote(request.url.path + query, safe="/")
     return RedirectResponse(f"/{context.language}/sign-in?next={wanted}", 303, html.headers())
-
-
-def sees_exactly(visitor: Visitor, bodies: Mapping[str, Body]) -> bool:
-    """Say whether one of a reader's bodies sees what was reported exactly, as all these pages show it."""
-    seats = {seat.partition("/")[0] for seat in visitor.seats}
-    return any(bodies[name].sharing is Sharing.EXACT for name in seats & bodies.keys())

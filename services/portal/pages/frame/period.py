@@ -31,6 +31,16 @@ def periods(known: Span | None, today: date) -> list[Period]:
     return [newest, *(Period(str(year), Span(date(year, 1, 1), date(year, 12, 31))) for year in years)]
 
 
+def whole_years(known: Span | None, today: date) -> list[Period]:
+    """Return the years that are over, newest first: stretches that do not overlap and grow no more.
+
+    Where there is none yet, the one that is not.
+    """
+    years = [period for period in periods(known, today) if period.key]
+    over = [period for period in years if period.span.last < today]
+    return over or years[:1] or [Period(str(today.year), Span(date(today.year, 1, 1), today))]
+
+
 def chosen(options: Sequence[Period], key: str) -> Period:
     """Return the period with this key, or the first."""
     return next((period for period in options if period.key == key), options[0])

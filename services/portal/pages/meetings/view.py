@@ -45,6 +45,13 @@ def given(meeting: Meeting, reader: Reader) -> dict[str, str]:
     return {"day": local.date().isoformat(), "time": f"{local:%H:%M}", "location": meeting.location}
 
 
+def _agenda(meeting: Meeting, reader: Reader) -> list[str]:
+    """Return the lines of an agenda, which name places, for who sees those."""
+    if not reader.sight.exactly:
+        return []
+    return meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), [])
+
+
 async def meeting_page(
     tx: Tx, reader: Reader, meeting_id: UUID, planned: Planned | None
 ) -> MeetingPage | None:
@@ -58,7 +65,7 @@ async def meeting_page(
     called_by = await queries.find_escalations(tx, reader.sight, ids=meeting.escalations)
     return MeetingPage(
         row=meeting_rows(reader, [meeting])[0],
-        agenda=meeting.notes.get(reader.language) or next(iter(meeting.notes.values()), []),
+        agenda=_agenda(meeting, reader),
         members=body.members if body else (),
         escalations=escalation_rows(reader, called_by),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, reader.sight, about=meeting_id)),

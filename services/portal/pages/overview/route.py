@@ -20,8 +20,9 @@ def add(routes: APIRouter, context: PageContext) -> None:
 
     @routes.get("/charts/{name}-{size}.svg")
     async def chart(request: Request, name: str, size: str, period: str = "") -> Response:
-        if name not in pictures.PICTURES or size not in SIZES:
+        reader = context.reader_for(request)
+        if name not in pictures.PICTURES or size not in SIZES or reader.sight.hides_small:
             return context.missing(request)
         async with runtime.reading() as tx:
-            spec = await pictures.PICTURES[name](tx, context.reader_for(request), period, SIZES[size])
+            spec = await pictures.PICTURES[name](tx, reader, period, SIZES[size])
         return await context.draw(request, spec)

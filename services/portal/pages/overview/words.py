@@ -45,6 +45,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
             "The figures are in the table below."
         ),
     ),
+    "months_title": ("Vorfälle je Monat", "Incidents by month"),
+    "not_shown": ("nicht ausgewiesen", "not shown"),
+    "small_lead": (
+        (
+            "Zahlen unter 5 sind nicht ausgewiesen (•), ebenso solche, aus denen sie sich errechnen ließen. "
+            "Gezeigt werden ganze Jahre."
+        ),
+        (
+            "Numbers below 5 are not shown (•), nor those from which they could be worked out. "
+            "Whole years are shown."
+        ),
+    ),
     "months_table": ("Zahlen je Monat", "Figures by month"),
     "month": ("Monat", "Month"),
     "total": ("Summe", "Total"),

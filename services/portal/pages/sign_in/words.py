@@ -95,17 +95,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Bitte versuchen Sie es in einigen Minuten noch einmal.",
         "Please try again in a few minutes.",
     ),
-    "not_shared": ("Für Ihr Gremium nicht freigegeben", "Not open to your body"),
-    "not_shared_text": (
-        (
-            "Diese Seiten zeigen Orte und einzelne Meldungen. Ihr Gremium erhält nur zusammengefasste "
-            "Angaben; die Moderation kann das ändern."
-        ),
-        (
-            "These pages show places and single reports. Your body gets summaries alone; moderation can "
-            "change that."
-        ),
-    ),
     "demonstration": ("Vorführung", "Demonstration"),
     "demonstration_text": (
         (

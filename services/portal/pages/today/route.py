@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, Response
 from services.portal.pages.frame.asked import Desk
 from services.portal.pages.frame.context import PageContext, reader_of
 from services.portal.pages.frame.forms import Filled
-from services.portal.pages.frame.gate import sees_exactly
 from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.replies.matter import Matter, find_standing
 from services.portal.pages.replies.saying import Given
@@ -35,9 +34,8 @@ def add(routes: APIRouter, context: PageContext) -> None:
     async def my_day(request: Request, done: str = "") -> Response:
         visitor, reader = reader_of(request), context.reader_for(request)
         found = await matters(visitor)
-        exact = sees_exactly(visitor, runtime.city.bodies)
         async with runtime.reading() as tx:
-            shown = await view.today(tx, reader, visitor, found, with_figures=exact)
+            shown = await view.today(tx, reader, visitor, found, with_figures=reader.sight.exactly)
         asked = [each for each in await requests(request) if each.may_answer][::-1]
         forms = {"given": Given(), "wrong": {}, "form": Filled()}
         return context.show(request, "today", {"v": shown, "asked": asked, "done": done, **forms})
