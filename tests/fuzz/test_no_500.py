@@ -165,6 +165,17 @@ PAGES = [
         "/en/{name}/{rule}",
     )
 ]
+FORMS = {
+    "/de/escalations/{escalation}": ("say", "seat", "reason", "until", "back"),
+    "/en/meetings/{meeting}/move": ("day", "time", "location", "reason"),
+    "/de/meetings/{meeting}/cancel": ("because",),
+    "/en/requests/new": ("body", "scope", "reason", "seat"),
+    "/de/requests/{request_id}": ("granted", "reason", "back"),
+    "/en/call": ("body", "scope", "reason"),
+}
+"""Forms of pages with their fields."""
+SAID = ("noted", "not_needed", "keep", "call_off", "hold", "end_hold", "yes", "no", "today")
+PICKED = ("extended_rapport", "district:20", "place:", "cell:x", "2018-05-15", "10:00", "24:00")
 DRAWINGS = [
     Operation("GET", "/de/charts/{name}-{size}.svg"),
     Operation("GET", "/en/escalations/{escalation}/{rule}-{size}.svg"),
@@ -223,6 +234,18 @@ def test_no_address_is_an_error_of_ours(office: Office, operation: Operation, da
     how: dict[str, Any] = {"json": dict(operation.good)} if operation.good else {}
     answer = office.ask(operation, f"{path}?{encoded(query)}", {}, **how)
     assert_answered(answer, operation)
+
+
+@pytest.mark.parametrize("path", FORMS)
+@tries(60)
+@given(data=st.data())
+def test_no_form_is_an_error_of_ours(office: Office, path: str, data: st.DataObject) -> None:
+    values = hostile.QUERY_TEXTS.filter(lambda text: len(text) < 600) | st.sampled_from((*SAID, *PICKED))
+    fields = data.draw(st.dictionaries(st.sampled_from(FORMS[path]), values))
+    operation = Operation("POST", path)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    answer = office.ask(operation, office.path_of(operation, {}), headers, content=encoded(fields))
+    assert answer.status_code < 500
 
 
 @pytest.mark.parametrize("value", ["%00", "%ed%a0%80", "0001-01-01T00:00:00%2b14:00", "9999-12-31T23:59:59Z"])
