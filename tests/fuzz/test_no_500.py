@@ -142,6 +142,7 @@ PAGES = [
         "/de/requests/new",
         "/de/requests/{request_id}",
         "/en/call",
+        "/de/functions/{function}",
         "/en/escalations",
         "/de/escalations/{escalation}",
         "/en/meetings",

@@ -8,6 +8,7 @@ from services.portal.pages.answer import route as answer
 from services.portal.pages.bodies import route as bodies
 from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
+from services.portal.pages.functions import route as functions
 from services.portal.pages.interfaces import route as interfaces
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
@@ -24,6 +25,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     escalations.add,
     meetings.add,
     requests.add,
+    functions.add,
     mails.add,
     bodies.add,
     seats.add,

@@ -7,6 +7,7 @@ from services.portal.pages.answer.words import WORDS as ANSWER
 from services.portal.pages.bodies.words import WORDS as BODIES
 from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
+from services.portal.pages.functions.words import WORDS as FUNCTIONS
 from services.portal.pages.interfaces.words import WORDS as INTERFACES
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
@@ -28,6 +29,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ESCALATIONS,
     **MEETINGS,
     **REQUESTS,
+    **FUNCTIONS,
     **MAILS,
     **BODIES,
     **SEATS,

@@ -21,9 +21,15 @@ from services.portal.read_model.domain import (
     Tally,
 )
 from services.portal.read_model.sight import Sight
-from services.portal.read_model.store import deliveries, escalations, incidents, meetings
+from services.portal.read_model.store import (
+    deliveries,
+    escalation_steps,
+    escalations,
+    incidents,
+    meetings,
+)
 from shared.city.by_hand import BY_HAND
-from shared.facts import Scope, ScopeKind
+from shared.facts import EscalationAnswered, Scope, ScopeKind
 from shared.messaging.transaction import Tx
 
 
@@ -108,6 +114,18 @@ async def find_escalations(
         asked = asked.where(escalations.c.escalation_id.in_(ids))
     rows = await tx.db.execute(asked.limit(limit).offset(offset))
     return [_escalation(row) for row in rows.mappings()]
+
+
+async def find_answers(tx: Tx, sight: Sight, function: str, limit: int) -> list[EscalationAnswered]:
+    """Return what was answered in the name of a function, in whichever of its bodies, newest first."""
+    said = and_(
+        escalation_steps.c.kind == EscalationAnswered.kind,
+        escalation_steps.c.body.contains(f'/{function}","answer":', autoescape=True),
+    )
+    same = escalation_steps.c.escalation_id == escalations.c.escalation_id
+    asked = select(escalation_steps.c.body).join(escalations, same).where(said, _concerns(sight))
+    found = [EscalationAnswered.model_validate_json(row.body) for row in await tx.db.execute(asked)]
+    return sorted(found, key=lambda each: each.answered_at, reverse=True)[:limit]
 
 
 async def find_ongoing(tx: Tx, sight: Sight) -> list[Escalation]:

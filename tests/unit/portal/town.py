@@ -73,10 +73,22 @@ LISTS: dict[str, Any] = {
 """What other services have to show."""
 
 
+BODIES = "/v1/directory/bodies/"
+
+
+def body_view(name: str) -> dict[str, Any]:
+    """Return a body as the directory shows it to who sits in it."""
+    names = {"de": name, "en": name}
+    said = {"body": name, "name": names, "purpose": {}, "location": "Rathaus", "sharing": "exact"}
+    return said | {"may_change": False, "seats": []}
+
+
 async def notify_answers(service: str, method: str, path: str, caller: Caller, body: Any = None) -> Response:
     """Answer as notify; the other services have nothing that anybody may see."""
     if path in LISTS:
         return answered(LISTS[path])
+    if path.startswith(BODIES):
+        return answered(body_view(path.removeprefix(BODIES)))
     if service != "notify":
         return answered({"title": "No such thing", "status": 404}, 404)
     assert method == "GET"
