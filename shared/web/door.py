@@ -33,7 +33,13 @@ TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{1
 READING = {"GET", "HEAD", "OPTIONS"}
 ALWAYS_LOGGED = {401, 403, 408, 413, 429}
 NO_NUMBER = Problem(400, "Content-Length is not a number of bytes")
-DATA_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+DATA_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
+)
 """What every answer carries that does not say otherwise."""
 
 

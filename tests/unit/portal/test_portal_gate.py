@@ -1,9 +1,12 @@
 """Who sees which page, and that no page of somebody else has anything done."""
 
+from datetime import timedelta
+
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 
 from services.portal import api
+from services.portal.pages.frame.cookies import Cookies
 from services.portal.pages.frame.foreign import is_foreign
 from services.portal.pages.frame.gate import is_open, local_path
 from tests.unit.portal import town
@@ -119,4 +122,16 @@ async def test_what_was_typed_is_kept_when_the_sign_in_ends_in_the_middle_of_a_f
         assert "Spielplatz" not in foreign.text
         leaving = await client.post("/de/sign-out", headers=OURS)
         assert leaving.headers["location"] == "/de/sign-in"
+        assert leaving.headers["clear-site-data"] == '"cache", "storage"'
     await process.close()
+
+
+def test_where_there_is_tls_the_cookies_are_bound_to_it():
+    for secure, name in ((True, "__Host-rapport"), (False, "rapport")):
+        cookies, answer = Cookies(secure=secure), Response()
+        assert cookies.session == name
+        cookies.keep(answer, cookies.session, "x", timedelta(days=1))
+        said = answer.headers["set-cookie"]
+        assert all(word in said for word in ("HttpOnly", "SameSite=lax", "Path=/"))
+        assert ("Secure" in said) is secure
+        assert "Domain" not in said

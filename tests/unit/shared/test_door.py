@@ -167,6 +167,10 @@ async def test_no_answer_is_kept_or_guessed_at(client: httpx.AsyncClient, path: 
     answer = await client.get(path, headers=bearer(KEY))
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    policy = answer.headers["content-security-policy"]
+    assert policy == "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def limit(process: Process, brakes: Brakes) -> None:

@@ -74,6 +74,7 @@ class SignInDesk:
         await directory.end(self.needs.ask, cookies.read(request, cookies.session), everywhere=everywhere)
         answer = RedirectResponse(f"{self.home}sign-in", 303, html.headers())
         cookies.drop(answer, cookies.session)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
     def seats(self) -> list[tuple[str, list[tuple[str, str]]]]:
