@@ -5,7 +5,7 @@ SERVE ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check storm bench bench-stored bench-replay bench-detect lock clean
+.PHONY: setup demo run test check storm bench bench-stored bench-replay bench-pages bench-detect lock clean
 
 setup: .venv/runtime
 
@@ -46,6 +46,9 @@ bench: .venv/dev
 
 bench-stored: .venv/dev
 	@$(BIN)/python -m bench.stored $(STORED)
+
+bench-pages: .venv/dev
+	@$(BIN)/python -m bench.pages
 
 bench-replay: .venv/dev
 	@$(BIN)/python -m bench.replay $(FEED) $(or $(CITY),leipzig)
