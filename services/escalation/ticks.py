@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
-from services.escalation.episodes.alerting import postponed, unanswered
+from services.escalation.episodes.alerting import postponed, told, unanswered
 from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.holding import NOTICE, ending
 from services.escalation.episodes.transition import Present, Transition
@@ -50,7 +50,12 @@ async def resolve_due(tx: Tx) -> None:
         for each in calm
     ]
     again = [each for each in run_out if each.rule in book.rules]
-    await write([*over, *await _told_now(again, present, tx)], tx)
+    by_hand = [
+        told(Transition(each, each.next()), rule, present, BECAUSE.get(each.state))
+        for each in run_out
+        if (rule := rule_of(each))
+    ]
+    await write([*over, *by_hand, *await _told_now(again, present, tx)], tx)
 
 
 BECAUSE = {State.DECLINED: Reopening.REFUSAL_ENDED, State.ACKNOWLEDGED: Reopening.NOT_FOLLOWED}

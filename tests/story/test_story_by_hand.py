@@ -95,3 +95,15 @@ async def test_what_is_raised_anew_in_the_same_place_is_held_back_too(leipzig: S
     assert len(leipzig.mails("alert")) == alerts
     await leipzig.days(4)
     assert len(leipzig.mails("alert")) == 2 * alerts
+
+
+async def test_what_was_called_by_hand_and_held_back_is_told_when_the_hold_ends(leipzig: Story) -> None:
+    raised = (await call(leipzig)).json()
+    until = (leipzig.now + timedelta(days=2)).isoformat()
+    hold = {"reason": "Umbau.", "until": until}
+    await leipzig.ask(MODERATION, "POST", f"/v1/escalations/{raised['escalation_id']}/hold", json=hold)
+    assert addresses(leipzig.mails("alert")) == leipzig.called()
+    await leipzig.days(3)
+    assert addresses(leipzig.mails("alert")) == sorted(2 * leipzig.called())
+    await leipzig.days(3)
+    assert addresses(leipzig.mails("alert")) == sorted(2 * leipzig.called())
