@@ -157,6 +157,27 @@ async def end(secret: str, tx: Tx, *, everywhere: bool = False) -> None:
     record(tx, caller, "sign_in.signed_out", str(session.person))
 
 
+async def end_elsewhere(secret: str, which: str, tx: Tx) -> int | None:
+    """Sign somebody out at one other browser, by the session's id, or at all others where none is named.
+
+    Returns how many sessions ended; None: nobody is signed in with the secret.
+    """
+    here, theirs = hashed(secret), await others(secret, tx)
+    if theirs is None:
+        return None
+    elsewhere = [each for each in theirs if each.secret != here]
+    ending = [each for each in elsewhere if each.id == which] if which else elsewhere
+    for each in ending:
+        await sessions.drop(tx, each.secret)
+    (person,) = {each.person for each in theirs}
+    if not which:
+        await sessions.drop_links_of(tx, person)
+    if ending:
+        caller = _signed_in(person, await _seats(person, tx))
+        record(tx, caller, "sign_in.signed_out_elsewhere", str(person), sessions=str(len(ending)))
+    return len(ending)
+
+
 def _signed_in(person: UUID, seats: tuple[str, ...]) -> Caller:
     return Caller(Via.SESSION, seats[0] if seats else NO_SEAT, seats, person)
 

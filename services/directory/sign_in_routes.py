@@ -9,6 +9,8 @@ from services.directory.provider import Provider
 from services.directory.signin import Verdict, hashed
 from services.directory.views import (
     Comer,
+    Elsewhere,
+    EndedView,
     Lent,
     LinkView,
     NewLink,
@@ -89,7 +91,9 @@ def _add_sessions(routes: APIRouter, runtime: Runtime) -> None:
             raise Problem(404, GONE)
         here = hashed(given.session)
         return [
-            SessionView(started_at=each.started_at, seen_at=each.seen_at, current=each.secret == here)
+            SessionView(
+                id=each.id, started_at=each.started_at, seen_at=each.seen_at, current=each.secret == here
+            )
             for each in found
         ]
 
@@ -104,6 +108,14 @@ def _add_sessions(routes: APIRouter, runtime: Runtime) -> None:
         async with runtime.transaction() as tx:
             await entering.end(given.session, tx, everywhere=True)
         return Response(status_code=204)
+
+    @routes.post("/end-elsewhere", summary="Sign out at another browser, or at all others")
+    async def end_elsewhere(given: Elsewhere) -> EndedView:
+        async with runtime.transaction() as tx:
+            ended = await entering.end_elsewhere(given.session, given.id, tx)
+        if ended is None:
+            raise Problem(404, GONE)
+        return EndedView(ended=ended)
 
 
 def _add_seats(routes: APIRouter, runtime: Runtime, *, lends_seats: bool) -> None:

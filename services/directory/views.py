@@ -118,6 +118,12 @@ class Shown(_Given):
     session: Secret
 
 
+class Elsewhere(Shown):
+    """Which other session is to end: one by its id, or with an empty one all others."""
+
+    id: Annotated[str, Field(pattern=r"^([0-9a-f]{16})?$")] = ""
+
+
 class Lent(_Given):
     """A seat that a demonstration lends to everybody."""
 
@@ -150,9 +156,16 @@ class VisitorView(BaseModel):
 class SessionView(BaseModel):
     """A browser at which somebody is signed in."""
 
+    id: str
     started_at: datetime
     seen_at: datetime
     current: bool
+
+
+class EndedView(BaseModel):
+    """How many sessions ended."""
+
+    ended: int
 
 
 class SeatView(BaseModel):

@@ -88,7 +88,7 @@ DIRECTORY = [
     Operation("POST", f"{SIGN_IN}/seats", {"seat": "extended_rapport/police_president"}),
     *(
         Operation("POST", f"{SIGN_IN}/{what}", {"session": "x" * 43})
-        for what in ("session", "sessions/list", "end", "end-all")
+        for what in ("session", "sessions/list", "end", "end-all", "end-elsewhere")
     ),
 ]
 """Who sits where and who signs in."""
@@ -149,6 +149,7 @@ PAGES = [
         "/de/meetings/{meeting}",
         "/en/mails",
         "/de/mails/{delivery}",
+        "/de/sign-ins",
         "/de/bodies",
         "/de/bodies/{body}",
         "/en/bodies/{body}/changes",

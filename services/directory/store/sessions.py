@@ -65,8 +65,13 @@ async def drop(tx: Tx, secret: str) -> None:
 
 async def drop_of(tx: Tx, person: UUID) -> int:
     """End every session of somebody, and the links that would begin another; return how many ended."""
-    await tx.db.execute(delete(sign_in_links).where(sign_in_links.c.person == person))
+    await drop_links_of(tx, person)
     return (await tx.db.execute(delete(sessions).where(sessions.c.person == person))).rowcount
+
+
+async def drop_links_of(tx: Tx, person: UUID) -> None:
+    """Delete the links that would begin a session of somebody."""
+    await tx.db.execute(delete(sign_in_links).where(sign_in_links.c.person == person))
 
 
 async def drop_links(tx: Tx, before: datetime) -> None:

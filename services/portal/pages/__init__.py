@@ -17,6 +17,7 @@ from services.portal.pages.partners import route as partners
 from services.portal.pages.requests import route as requests
 from services.portal.pages.seats import route as seats
 from services.portal.pages.sign_in import route as sign_in
+from services.portal.pages.sign_ins import route as sign_ins
 from services.portal.pages.today import route as today
 
 PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
@@ -33,4 +34,5 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     answer.add,
     interfaces.add,
     sign_in.add,
+    sign_ins.add,
 )

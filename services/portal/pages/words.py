@@ -17,6 +17,7 @@ from services.portal.pages.replies.words import WORDS as REPLIES
 from services.portal.pages.requests.words import WORDS as REQUESTS
 from services.portal.pages.seats.words import WORDS as SEATS
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
+from services.portal.pages.sign_ins.words import WORDS as SIGN_INS
 from services.portal.pages.today.words import WORDS as TODAY
 from shared.text.language import Language
 
@@ -36,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **PARTNERS,
     **INTERFACES,
     **SIGN_IN,
+    **SIGN_INS,
 }
 
 

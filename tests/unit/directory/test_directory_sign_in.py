@@ -196,7 +196,40 @@ async def test_signing_out_everywhere_ends_sessions_and_links(office: Office) ->
     assert office.newest(ActionTaken).details == {"sessions": "2"}
 
 
-@pytest.mark.parametrize("path", ["/links", "/sessions", "/session", "/sessions/list", "/end", "/end-all"])
+async def test_signing_out_elsewhere_ends_one_or_all_others(office: Office) -> None:
+    here, one, other = [await signed_in(office) for _ in range(3)]
+    listed = (await asked(office, "/sessions/list", {"session": one})).json()
+    (of_one,) = [each["id"] for each in listed if each["current"]]
+    ended = await asked(office, "/end-elsewhere", {"session": here, "id": of_one})
+    assert ended.json() == {"ended": 1}
+    assert [await status(office, secret) for secret in (here, one, other)] == [200, 404, 200]
+    again = await asked(office, "/end-elsewhere", {"session": here, "id": of_one})
+    assert again.json() == {"ended": 0}
+    token = (await link(office))["token"]
+    assert (await asked(office, "/end-elsewhere", {"session": here})).json() == {"ended": 1}
+    assert [await status(office, secret) for secret in (here, other)] == [200, 404]
+    assert (await press(office, token)).status_code == 404
+    assert actions(office).count("sign_in.signed_out_elsewhere") == 2
+    assert (await asked(office, "/end-elsewhere", {"session": other})).status_code == 404
+
+
+async def test_nobody_ends_a_session_of_somebody_else_or_their_own_by_its_id(office: Office) -> None:
+    here = await signed_in(office)
+    made = await link(office, "suchtbeauftragte@example.org")
+    theirs = (await press(office, made["token"])).json()["session"]
+    ids = [
+        (await asked(office, "/sessions/list", {"session": secret})).json()[0]["id"]
+        for secret in (here, theirs)
+    ]
+    for each in ids:
+        ended = await asked(office, "/end-elsewhere", {"session": here, "id": each})
+        assert ended.json() == {"ended": 0}
+    assert [await status(office, secret) for secret in (here, theirs)] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "path", ["/links", "/sessions", "/session", "/sessions/list", "/end", "/end-all", "/end-elsewhere"]
+)
 @pytest.mark.parametrize(
     "caller", [at(MODERATOR), NOTIFY, Caller(Via.KEY, "portal"), Caller(Via.SESSION, "portal")]
 )

@@ -67,6 +67,7 @@ class Ids:
 
 LISTS: dict[str, Any] = {
     "/v1/directory/bodies": [],
+    "/v1/directory/sign-in/sessions/list": [],
     "/v1/requests": {"requests": []},
     "/v1/requests?is_open=true": {"requests": []},
 }
