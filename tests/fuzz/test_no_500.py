@@ -29,8 +29,8 @@ ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": N
 DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
 ASKED = ("is_open", "state", "rule", "scope", "limit", "from", "to", "body", "about")
-SOUGHT = ("action", "by", "via", "since", "until", "before")
-TURNED = ("period", "page")
+SOUGHT = ("action", "by", "via", "since", "until", "before", "first", "last")
+TURNED = ("period", "page", "first", "last", "by", "action", "about", "before", "deputy_of", "done")
 QUERIES = (*ASKED, *SOUGHT, *TURNED)
 
 BODY = "/v1/directory/bodies/{body}"
@@ -150,6 +150,8 @@ PAGES = [
         "/en/mails",
         "/de/mails/{delivery}",
         "/de/sign-ins",
+        "/de/audit",
+        "/en/audit/export.csv",
         "/de/bodies",
         "/de/bodies/{body}",
         "/en/bodies/{body}/changes",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from services.portal.pages.answer import route as answer
+from services.portal.pages.audit import route as audit
 from services.portal.pages.bodies import route as bodies
 from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
@@ -31,6 +32,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     bodies.add,
     seats.add,
     partners.add,
+    audit.add,
     answer.add,
     interfaces.add,
     sign_in.add,

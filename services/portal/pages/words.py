@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portal.pages.answer.words import WORDS as ANSWER
+from services.portal.pages.audit.words import WORDS as AUDIT
 from services.portal.pages.bodies.words import WORDS as BODIES
 from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
@@ -35,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **BODIES,
     **SEATS,
     **PARTNERS,
+    **AUDIT,
     **INTERFACES,
     **SIGN_IN,
     **SIGN_INS,

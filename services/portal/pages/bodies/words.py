@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "bodies_text": ("Die Gremien, in denen Sie Sitz haben.", "The bodies in which you have a seat."),
+    "bodies_more": ("Für die Moderation", "For moderation"),
     "bodies_moderated": ("Sie moderieren dieses Gremium.", "You moderate this body."),
     "bodies_open": ("{count} Punkte offen", "{count} points open"),
     "bodies_open_one": ("ein Punkt offen", "one point open"),
@@ -69,7 +70,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done_settings": ("Die Angaben sind gespeichert.", "This is stored."),
     "done_seat_added": ("Die Funktion ist hinzugefügt.", "The function is added."),
     "done_seat_removed": ("Die Funktion ist gestrichen.", "The function is taken out."),
-    "changes": ("Änderungen", "Changes"),
+    "body_changes": ("Änderungen", "Changes"),
     "changes_text": (
         "Wer hat wann was geändert? Personen erscheinen als Funktionen.",
         "Who has changed what, and when? People appear as functions.",

@@ -55,6 +55,11 @@ class Sent:
     def taken(self) -> bool:
         return not self.messages
 
+    @property
+    def fields(self) -> set[str]:
+        """Return which fields the service names as wrong."""
+        return set(self.messages) - {WHOLE}
+
     def wrong(self, t: Words) -> dict[str, str]:
         """Return what is wrong by field in the reader's language.
 

@@ -18,7 +18,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "required": ("Pflicht", "required"),
     "optional": ("optional", "optional"),
     "request_body": ("Inhalt der Anfrage", "Request body"),
-    "answers": ("Antworten", "Answers"),
+    "http_answers": ("Antworten", "Answers"),
     "example": ("Beispiel", "Example"),
     "facts_lead": (
         (

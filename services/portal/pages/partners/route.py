@@ -25,7 +25,7 @@ from services.portal.pages.partners.directory_client import (
     send_list,
 )
 from services.portal.pages.partners.reading import LARGEST, MOST, ListRow, TooMany, read_list, refusal
-from services.portal.pages.partners.view import Line, lines_of, map_of
+from services.portal.pages.partners.view import Line, lines_of, map_of, said_of
 from shared.tabular.reasons import FileRefused
 from shared.text.language import Language
 from shared.web.json_text import Malformed, parse
@@ -85,7 +85,7 @@ class PartnersDesk:
             what = "partner"
         if sent.taken:
             return self.context.lead(f"/bodies/{body.body}/partners", done=what)
-        return self.form(request, body, partner, Filled(given, sent.wrong(self.context.reader.t)))
+        return self.form(request, body, partner, Filled(given, said_of(sent, self.context.reader.t)))
 
     def today(self) -> date:
         runtime = self.context.portal.runtime

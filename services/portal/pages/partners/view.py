@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.portal.pages.bodies.directory_client import Body, Seat
+from services.portal.pages.frame.forms import Sent
 from services.portal.pages.partners.directory_client import STANDINGS, Judged, Partner
 from services.portal.pages.partners.reading import ListRow
 from services.portal.pages.words import Words
+
+REASON = "partner_wrong_reason"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Line:
         return self.verdict in {"new", "changed"}
 
 
+def said_of(sent: Sent, t: Words) -> dict[str, str]:
+    """Return what is wrong with a partner by field: a reason is not asked for, only how long it may be."""
+    wrong = sent.wrong(t)
+    return wrong | ({"reason": t(REASON)} if "reason" in wrong else {})
+
+
 def map_of(partners: Sequence[Partner], body: Body) -> list[tuple[str, list[Card]]]:
     """Return the partners by standing; those that ask for something first."""
     cards = [Card(each, body.find(each.function) if each.function else None) for each in partners]
@@ -64,6 +73,6 @@ def _line(judged: Judged, row: ListRow, t: Words) -> Line:
         name=judged.name,
         verdict=judged.verdict,
         standing=str(judged.partner["standing"]) if judged.partner else "",
-        wrong=[t(f"wrong_{each.field}") for each in judged.errors if t.knows(f"wrong_{each.field}")],
+        wrong=[t(REASON if each.field == "reason" else f"wrong_{each.field}") for each in judged.errors],
         sent={"line": row.line, **row.cells},
     )

@@ -94,6 +94,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Bitte wählen Sie: wird gebraucht, ist dabei oder ist ausgeschlossen.",
         "Please choose: is needed, takes part, or is excluded.",
     ),
+    "partner_wrong_reason": (
+        "Bitte fassen Sie den Grund in höchstens 500 Zeichen, ohne E-Mail-Adressen.",
+        "Please give the reason in 500 characters at most, without mail addresses.",
+    ),
     "wrong_since": ("Bitte geben Sie einen Tag an.", "Please give a day."),
     "wrong_function": (
         "Diese Funktion gibt es im Gremium nicht.",

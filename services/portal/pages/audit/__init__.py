@@ -1,0 +1,1 @@
+"""Who did what: the record as moderation reads, filters and exports it."""

@@ -1,0 +1,87 @@
+"""Words of the page of the record, in German and in English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "audit": ("Protokoll", "Record"),
+    "audit_text": (
+        (
+            "Wer hat wann was getan, auf welchem Weg und in wessen Namen? Einträge lassen sich nicht ändern; "
+            "jeder trägt die Prüfsumme aller früheren. Nur die Moderation liest das Protokoll."
+        ),
+        (
+            "Who did what, when, by which way and in whose name? Entries cannot be changed; each has the "
+            "checksum of all before it. Moderation alone reads the record."
+        ),
+    ),
+    "audit_filter": ("Auswählen", "Choose"),
+    "audit_first": ("Von", "From"),
+    "audit_last": ("Bis einschließlich", "Up to and including"),
+    "audit_by": ("Wer", "Who"),
+    "audit_action": ("Was", "What"),
+    "audit_about": ("Woran (Kennung)", "About (id)"),
+    "audit_about_short": ("Woran", "About"),
+    "audit_about_hint": (
+        "Etwa die Kennung einer Eskalation, wie sie in ihrer Adresse steht.",
+        "For instance the id of an escalation, as it stands in its address.",
+    ),
+    "audit_any": ("alle", "any"),
+    "audit_show": ("Anzeigen", "Show"),
+    "audit_all": ("Auswahl aufheben", "Show all"),
+    "audit_agencies": ("Behörden und Träger", "Agencies"),
+    "audit_system": ("System", "System"),
+    "audit_export": ("Diese Auswahl als Tabelle (CSV)", "This choice as a table (CSV)"),
+    "audit_export_note": (
+        "Die Tabelle enthält die Prüfsummen. Auch der Abruf wird protokolliert.",
+        "The table has the checksums. That it was taken is recorded, too.",
+    ),
+    "audit_none": ("Keine Einträge zu dieser Auswahl.", "No entries for this choice."),
+    "audit_for": ("im Namen von {who}", "in the name of {who}"),
+    "via_key": ("mit Schlüssel", "with a key"),
+    "via_session": ("angemeldet", "signed in"),
+    "via_link": ("über Link", "by link"),
+    "via_reply": ("per Antwort-Mail", "by mail"),
+    "via_service": ("selbsttätig", "by itself"),
+    "via_command": ("im Betrieb", "on the machine"),
+    "by_portal": ("Portal", "Portal"),
+    "about_delivery": ("Zur Nachricht", "To the message"),
+    "wrong_about": (
+        "Eine Kennung besteht aus Buchstaben, Ziffern und . _ / : - ohne Leerzeichen.",
+        "An id has letters, digits and . _ / : - without blanks.",
+    ),
+    "action_audit_exported": ("Protokoll heruntergeladen", "Record downloaded"),
+    "action_clock_confirmed": ("Uhrzeit bestätigt", "Clock confirmed"),
+    "action_dead_retried": ("Gescheiterte Meldungen erneut versucht", "Failed messages tried again"),
+    "action_delivery_retried": ("Nachricht erneut versandt", "Message sent again"),
+    "action_directory_away": ("Abwesenheit geändert", "Absence changed"),
+    "action_directory_exported": ("Verzeichnis ausgegeben", "Directory exported"),
+    "action_directory_holder": ("Funktion neu besetzt", "Function handed over"),
+    "action_directory_partner": ("Partner eingetragen", "Partner noted"),
+    "action_directory_partner_removed": ("Partner entfernt", "Partner removed"),
+    "action_directory_restored": ("Funktion wieder besetzt", "Function held as before"),
+    "action_directory_seat_added": ("Funktion hinzugefügt", "Function added"),
+    "action_directory_seat_removed": ("Funktion gestrichen", "Function taken out"),
+    "action_directory_seeded": ("Gremium übernommen", "Body taken in"),
+    "action_directory_settings": ("Gremium geändert", "Body changed"),
+    "action_directory_vacated": ("Funktion unbesetzt gelassen", "Function left vacant"),
+    "action_escalation_answered": ("Eskalation beantwortet", "Escalation answered"),
+    "action_escalation_called": ("Sitzung von Hand veranlasst", "Session called by hand"),
+    "action_escalation_decided": ("Über Eskalation entschieden", "Escalation decided on"),
+    "action_escalation_held": ("Eskalation zurückgestellt", "Escalation put on hold"),
+    "action_escalation_hold_ended": ("Zurückstellung beendet", "Hold ended"),
+    "action_incident_corrected": ("Meldung berichtigt", "Report corrected"),
+    "action_incident_withdrawn": ("Meldung zurückgezogen", "Report withdrawn"),
+    "action_key_issued": ("Schlüssel ausgestellt", "Key issued"),
+    "action_key_revoked": ("Schlüssel gesperrt", "Key revoked"),
+    "action_meeting_cancelled": ("Sitzung abgesagt", "Meeting cancelled"),
+    "action_meeting_moved": ("Sitzung verlegt", "Meeting moved"),
+    "action_request_answered": ("Anliegen beantwortet", "Request answered"),
+    "action_request_made": ("Rapport erbeten", "Rapport asked for"),
+    "action_sign_in_code_wrong": ("Falscher Code bei der Anmeldung", "Wrong code at sign-in"),
+    "action_sign_in_identity_bound": ("Anmeldedienst verbunden", "Provider bound"),
+    "action_sign_in_invited": ("Anmeldelink ausgestellt", "Sign-in link issued"),
+    "action_sign_in_signed_in": ("Angemeldet", "Signed in"),
+    "action_sign_in_signed_out": ("Abgemeldet", "Signed out"),
+    "action_sign_in_signed_out_elsewhere": ("Anderswo abgemeldet", "Signed out elsewhere"),
+    "action_sign_in_signed_out_everywhere": ("Überall abgemeldet", "Signed out everywhere"),
+}
