@@ -99,7 +99,6 @@ async def test_bodies_that_see_less_see_who_sits_there(leipzig: Story) -> None:
         )
         assert "Die Angaben sind gespeichert." in page
         assert "Zahlen für die ganze Stadt" in page
-        assert (await quarter.get("/de/escalations")).status_code == 403
         assert (await quarter.get("/de/bodies")).status_code == 200
         assert (await quarter.get("/de/bodies/neighbourhood_alliance")).status_code == 200
 
