@@ -32,10 +32,15 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Provider:
-    """The provider that runs, and what time it says it is."""
+    """The provider that runs."""
 
     issuer: str
-    now: datetime
+
+    @property
+    def now(self) -> datetime:
+        """Return what time it says it is."""
+        answer = httpx.get(f"{self.issuer}/.well-known/openid-configuration", timeout=START_SECONDS)
+        return parsedate_to_datetime(answer.headers["date"])
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +55,7 @@ def provider() -> Iterator[Provider]:
     ) as process:
         assert process.stdout
         assert any("ready" in line for line in process.stdout), "the provider ended before it was ready"
-        issuer = f"http://127.0.0.1:{port}"
-        answer = httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=START_SECONDS)
-        yield Provider(issuer, parsedate_to_datetime(answer.headers["date"]))
+        yield Provider(f"http://127.0.0.1:{port}")
         process.terminate()
 
 

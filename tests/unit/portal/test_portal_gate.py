@@ -6,6 +6,7 @@ import pytest
 from fastapi import Request, Response
 
 from services.portal import api
+from services.portal.pages.frame.context import SIGN_INS
 from services.portal.pages.frame.cookies import Cookies
 from services.portal.pages.frame.foreign import is_foreign
 from services.portal.pages.frame.gate import is_open, local_path
@@ -135,3 +136,19 @@ def test_where_there_is_tls_the_cookies_are_bound_to_it():
         assert all(word in said for word in ("HttpOnly", "SameSite=lax", "Path=/"))
         assert ("Secure" in said) is secure
         assert "Domain" not in said
+
+
+async def test_a_network_that_tries_too_often_to_sign_in_waits(tmp_path):
+    process = town.portal_process(tmp_path, "leipzig", who=town.signed_in())
+    await process.open()
+    async with client_of(process) as client:
+        for _ in range(SIGN_INS):
+            assert (await client.post("/de/sign-in", data={"mail": "x"}, headers=OURS)).status_code == 200
+        for path in ("/de/sign-in", "/en/sign-in", f"/de/sign-in/{'x' * 43}"):
+            slowed = await client.post(path, data={"mail": "x"}, headers=OURS)
+            assert (slowed.status_code, int(slowed.headers["retry-after"]) > 0) == (429, True)
+        assert (
+            "Aus Ihrem Netz kamen zu viele Versuche" in (await client.post("/de/sign-in", headers=OURS)).text
+        )
+        assert (await client.get("/de/sign-in")).status_code == 200
+    await process.close()

@@ -1,7 +1,7 @@
 """Where pages are put together for readers of one language."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,9 +18,11 @@ from services.portal.pages.frame.labels import Rule, concerned_by
 from services.portal.pages.frame.reader import Reader
 from services.portal.read_model.sight import sight_of
 from services.portal.visitors import Visitor, Visitors
+from shared.access.brakes import Brake, network_of
 from shared.runtime.service import Runtime
 from shared.text.language import Language
 from shared.web.asking import Ask
+from shared.web.door import VISIT
 
 FORMS = {"form-action": "'self'"}
 FORM_POLICY = html.POLICY | FORMS
@@ -29,6 +31,7 @@ CLOSED = {
     "foreign": "foreign_text",
     "directory_away": "directory_away_text",
     "sign_in_gone": "sign_in_gone_text",
+    "sign_in_often": "sign_in_often_text",
     "provider_away": "provider_away_text",
     "identity_refused": "identity_refused_text",
     "identity_other_browser": "identity_other_browser_text",
@@ -38,6 +41,8 @@ CLOSED = {
 """Why something is not shown or done, and what is said of it."""
 NOT_SHOWN = {403: ("not_yours", "not_yours_text"), 503: ("service_away", "service_away_text")}
 """Why a page is not shown to its reader, by the status that a service answered."""
+SIGN_INS, SIGN_IN_SECONDS = 60, 900
+"""How often one network may try to sign in, in so many seconds: a whole office may stand behind it."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
@@ -74,6 +79,7 @@ class Portal:
     rules: Mapping[str, Rule]
     drawings: Drawings
     dependencies: PortalDependencies
+    sign_ins: Brake = field(default_factory=lambda: Brake("sign-in", SIGN_INS, SIGN_IN_SECONDS))
 
 
 class PageContext:
@@ -108,6 +114,15 @@ class PageContext:
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""
         return self.show(request, "missing", {}, status=404)
+
+    def slowed(self, request: Request) -> Response | None:
+        """Return what is said to a network from which too many try to sign in; None: it may go on."""
+        level = self.portal.sign_ins.take(network_of(request.scope[VISIT].client))
+        if level is None or not level.retry_after:
+            return None
+        answer = self.closed(request, "sign_in_often", 429)
+        answer.headers["Retry-After"] = level.headers()["Retry-After"]
+        return answer
 
     def closed(self, request: Request, why: str, status: int) -> Response:
         """Say why something is not shown or done."""

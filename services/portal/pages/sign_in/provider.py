@@ -59,6 +59,8 @@ def add_way_back(routes: APIRouter, portal: Portal) -> None:
 async def _come_back(
     context: PageContext, request: Request, brought: Mapping[str, str], wanted: str
 ) -> Response:
+    if slowed := context.slowed(request):
+        return slowed
     cookies, ask = context.portal.dependencies.cookies, context.portal.dependencies.ask
     try:
         secret, why = await directory.come_back(ask, cookies.read(request, cookies.provider), brought)

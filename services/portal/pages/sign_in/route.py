@@ -100,8 +100,16 @@ async def _form(request: Request) -> dict[str, str]:
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/sign-in` and `/sign-out` in one language."""
-    provider.add(routes, context)
     desk = SignInDesk(context)
+    provider.add(routes, context)
+    _add_form(routes, desk)
+    _add_links(routes, desk)
+    for path, everywhere in (("/sign-out", False), ("/sign-out-everywhere", True)):
+        _add_way_out(routes, desk, path, everywhere=everywhere)
+
+
+def _add_form(routes: APIRouter, desk: SignInDesk) -> None:
+    context = desk.context
 
     @routes.get("/sign-in")
     async def look(request: Request, next: str = "") -> Response:  # noqa: A002 - the name in addresses
@@ -109,6 +117,8 @@ def add(routes: APIRouter, context: PageContext) -> None:
 
     @routes.post("/sign-in")
     async def send(request: Request) -> Response:
+        if slowed := context.slowed(request):
+            return slowed
         given = await _form(request)
         if "seat" not in given:
             return desk.sent(request, given)
@@ -118,20 +128,23 @@ def add(routes: APIRouter, context: PageContext) -> None:
             return context.closed(request, "directory_away", 503)
         return let_in(context, secret, given.get("next", "")) if secret else desk.form(request, "")
 
+
+def _add_links(routes: APIRouter, desk: SignInDesk) -> None:
+    context = desk.context
+
     @routes.get("/sign-in/{token}")
     async def look_at_link(request: Request, token: str, next: str = "") -> Response:  # noqa: A002, ARG001
         return desk.link(request, next)
 
     @routes.post("/sign-in/{token}")
     async def press(request: Request, token: str) -> Response:
+        if slowed := context.slowed(request):
+            return slowed
         given = await _form(request)
         try:
             return await desk.press(request, token, given)
         except Unavailable:
             return context.closed(request, "directory_away", 503)
-
-    for path, everywhere in (("/sign-out", False), ("/sign-out-everywhere", True)):
-        _add_way_out(routes, desk, path, everywhere=everywhere)
 
 
 def _add_way_out(routes: APIRouter, desk: SignInDesk, path: str, *, everywhere: bool) -> None:

@@ -82,6 +82,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Er ist älter als 15 Minuten oder wurde schon benutzt. Bitte fordern Sie einen neuen an.",
         "It is older than 15 minutes, or was used already. Please ask for a new one.",
     ),
+    "sign_in_often": ("Zu viele Anmeldeversuche", "Too many attempts to sign in"),
+    "sign_in_often_text": (
+        "Aus Ihrem Netz kamen zu viele Versuche. Bitte warten Sie einige Minuten.",
+        "Too many attempts came from your network. Please wait for some minutes.",
+    ),
     "foreign": ("Das wurde nicht ausgeführt", "This was not done"),
     "foreign_text": (
         (
