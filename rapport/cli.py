@@ -296,6 +296,15 @@ def invite_person(
     asyncio.run(people_commands.invite(seat, city))
 
 
+@people.command("sign-out")
+def sign_out_person(
+    seat: Annotated[str, typer.Argument(help="A function in a body: extended_rapport/police_president.")],
+    city: City = "",
+) -> None:
+    """End every session of whoever holds a function."""
+    asyncio.run(people_commands.sign_out(seat, city))
+
+
 @clock.command("confirm")
 def confirm_clock(city: City = "") -> None:
     """Say that the clock is right: what was held since it jumped goes on."""

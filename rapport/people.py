@@ -11,6 +11,18 @@ out = plain_console()
 SERVICE = "directory"
 
 
+async def sign_out(seat: str, city: str) -> None:
+    """End every session of who holds a function, and the links that would begin another."""
+    name, _, function = seat.partition("/")
+    async with opened(city, (SERVICE,)) as process, process.runtimes[SERVICE].transaction() as tx:
+        body = await bodies.find(tx, name)
+        holder = find_holder(body, function) if body else None
+        if holder is None or holder.person is None:
+            raise Rejected(f"nobody holds {seat!r}, or there is no such function")
+        ended = await entering.end_all_of(holder.person, seat, OPERATOR, tx)
+    out.print(f"{ended} sessions ended")
+
+
 async def invite(seat: str, city: str) -> None:
     """Print a link by which whoever holds a function signs in, once."""
     settings, _ = settings_for(city)

@@ -59,6 +59,13 @@ async def invite(person: UUID, seat: str, caller: Caller, tx: Tx) -> str:
     return token
 
 
+async def end_all_of(person: UUID, seat: str, caller: Caller, tx: Tx) -> int:
+    """End every session of somebody, and the links that would begin another; return how many ended."""
+    ended = await sessions.drop_of(tx, person)
+    record(tx, caller, "sign_in.signed_out_by_operator", seat, sessions=str(ended))
+    return ended
+
+
 async def come_in(token: str, asking: str, code: str, tx: Tx) -> tuple[Verdict, str]:
     """Let somebody in, and return the secret of their session; empty where they do not come in."""
     await tx.lock_service()

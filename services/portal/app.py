@@ -33,5 +33,6 @@ def service(
         settings.open_pages,
         settings.lends_seats,
         has_provider=bool(settings.oidc_issuer),
+        mails_links=settings.sign_in_by_mail or not settings.oidc_issuer,
     )
     return replace(SERVICE, router=router(dependencies))

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         None, description="What we prove that with to the provider of identities"
     )
+    sign_in_by_mail: bool = Field(
+        True, description="False: people sign in with the provider of identities alone, where there is one"
+    )
     demonstration: bool = Field(
         False,
         description="True: everybody steps into every seat without a mail; set by `rapport demo`, holds only "

@@ -167,6 +167,20 @@ async def test_the_way_back_is_of_the_browser_that_went(story: Story, provider: 
         assert (await client.get(back)).status_code == 303
 
 
+async def test_where_the_provider_alone_lets_in_no_link_is_mailed(tmp_path: Path, provider: Provider):
+    settings = Settings(var_dir=tmp_path, durable=False, public_url=BASE, oidc_issuer=provider.issuer)
+    alone = settings.model_copy(update={"sign_in_by_mail": False})
+    story = await Story(alone, start=provider.now).open()
+    async with browser(story) as client:
+        page = (await client.get("/de/sign-in")).text
+        assert "Mit dem Dienstkonto anmelden" in page
+        assert "E-Mail" not in page
+        refused = await client.post("/de/sign-in", data={"mail": "polizeipraesidium@example.org"})
+        assert refused.status_code == 404
+        assert story.mails("sign_in") == []
+    await story.close()
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example/", "/\\evil.example"])
 async def test_the_way_leads_to_pages_of_ours_alone(story: Story, provider: Provider, wanted: str):
     async with browser(story) as client:

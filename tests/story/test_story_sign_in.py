@@ -29,6 +29,20 @@ async def asked(client: httpx.AsyncClient, mail: str) -> str:
     return re.sub(r"\d{3} \d{3}", "CODE", answer.text)
 
 
+async def test_signing_in_anew_ends_what_was_before(leipzig: Story) -> None:
+    async with browser(leipzig) as client, browser(leipzig) as thief:
+        await asked(client, PRESIDENT)
+        (first,) = mailed(leipzig)
+        await client.post(first)
+        thief.cookies.update(client.cookies)
+        assert (await thief.get("/de/mails")).status_code == 200
+        await asked(client, PRESIDENT)
+        (second,) = set(mailed(leipzig)) - {first}
+        assert (await client.post(second)).status_code == 303
+        assert (await client.get("/de/mails")).status_code == 200
+        assert (await thief.get("/de/mails")).status_code == 303
+
+
 async def test_from_a_mail_to_the_pages_and_out_with_the_seat(leipzig: Story) -> None:
     story = leipzig
     async with browser(story) as client, browser(story) as other:

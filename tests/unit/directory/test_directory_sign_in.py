@@ -277,8 +277,10 @@ def test_an_operator_lets_the_first_one_in(tmp_path, monkeypatch) -> None:
     said = CliRunner().invoke(app, ["people", "invite", MODERATOR])
     assert said.exit_code == 0
     assert said.output.startswith("https://rapport.example/de/sign-in/")
-    refused = CliRunner().invoke(app, ["people", "invite", "rapport/nobody"])
-    assert refused.exit_code != 0
+    ended = CliRunner().invoke(app, ["people", "sign-out", MODERATOR])
+    assert (ended.exit_code, ended.output.strip()) == (0, "0 sessions ended")
+    for command in ("invite", "sign-out"):
+        assert CliRunner().invoke(app, ["people", command, "rapport/nobody"]).exit_code != 0
 
 
 async def test_the_link_of_an_operator_needs_no_code(office: Office) -> None:
@@ -291,3 +293,16 @@ async def test_the_link_of_an_operator_needs_no_code(office: Office) -> None:
     assert (action.action, action.by, action.about) == ("sign_in.invited", "operator", MODERATOR)
     assert (await press(office, token, "")).status_code == 200
     assert (await press(office, token, "")).status_code == 404
+
+
+async def test_an_operator_ends_every_session(office: Office) -> None:
+    first, second = await signed_in(office), await signed_in(office)
+    holder = office.city.find_member(PRESIDENT)
+    assert holder
+    operator = Caller(Via.COMMAND, "operator")
+    async with office.runtime.transaction() as tx:
+        assert await entering.end_all_of(holder.person, PRESIDENT, operator, tx) == 2
+    await office.settle()
+    action = office.newest(ActionTaken)
+    assert (action.action, action.about) == ("sign_in.signed_out_by_operator", PRESIDENT)
+    assert [await status(office, secret) for secret in (first, second)] == [404, 404]

@@ -59,6 +59,8 @@ class PortalDependencies:
     visitors: Visitors
     open_pages: frozenset[str] = frozenset()
     lends_seats: bool = False
+    mails_links: bool = True
+    """Whether a link to sign in with is mailed to who asks."""
     has_provider: bool = False
     """Whether people may also say who they are where their city knows them."""
 

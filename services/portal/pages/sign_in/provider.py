@@ -64,12 +64,10 @@ async def _come_back(
     cookies, ask = context.portal.dependencies.cookies, context.portal.dependencies.ask
     try:
         secret, why = await directory.come_back(ask, cookies.read(request, cookies.provider), brought)
+        answer = await let_in(context, request, secret, wanted) if secret else None
     except Unavailable:
         return context.closed(request, "provider_away", 503)
-    if secret:
-        answer: Response = let_in(context, secret, wanted)
-    else:
-        answer = context.closed(request, REFUSED.get(why, "identity_refused"), 403)
+    answer = answer or context.closed(request, REFUSED.get(why, "identity_refused"), 403)
     cookies.drop(answer, cookies.provider)
     return answer
 

@@ -34,7 +34,7 @@ class SignInDesk:
 
     def form(self, request: Request, wanted: str) -> Response:
         """Return the page on which one asks for a link."""
-        shown = {"next": local_path(wanted, ""), "seats": self.seats(), "provider": self.needs.has_provider}
+        shown = {"next": local_path(wanted, ""), "seats": self.seats(), "needs": self.needs}
         return self.context.show(request, "sign_in", shown, FORM_POLICY)
 
     def sent(self, request: Request, given: dict[str, str]) -> Response:
@@ -66,7 +66,7 @@ class SignInDesk:
             return self.link(request, given.get("next", ""), "code_wrong" if code else "code_needed")
         if not secret:
             return self.context.closed(request, "sign_in_gone", GONE)
-        return let_in(self.context, secret, given.get("next", ""))
+        return await let_in(self.context, request, secret, given.get("next", ""))
 
     async def let_out(self, request: Request, *, everywhere: bool) -> Response:
         """Sign somebody out."""
@@ -121,12 +121,13 @@ def _add_form(routes: APIRouter, desk: SignInDesk) -> None:
             return slowed
         given = await _form(request)
         if "seat" not in given:
-            return desk.sent(request, given)
+            return desk.sent(request, given) if desk.needs.mails_links else context.missing(request)
         try:
             secret = await directory.step_in(desk.needs.ask, given["seat"])
+            wanted = given.get("next", "")
+            return await let_in(context, request, secret, wanted) if secret else desk.form(request, "")
         except Unavailable:
             return context.closed(request, "directory_away", 503)
-        return let_in(context, secret, given.get("next", "")) if secret else desk.form(request, "")
 
 
 def _add_links(routes: APIRouter, desk: SignInDesk) -> None:

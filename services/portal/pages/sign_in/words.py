@@ -47,6 +47,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Beim ersten Mal werden Sie an ihr erkannt. Bitte melden Sie sich mit einem Link per E-Mail an.",
         "The first time you are known by it. Please sign in with a mailed link.",
     ),
+    "sign_in_members": (
+        "Rapport ist den Mitgliedern der Gremien vorbehalten.",
+        "Rapport is for the members of its bodies.",
+    ),
     "sign_in_mail": ("Ihre dienstliche E-Mail-Adresse", "Your official mail address"),
     "sign_in_send": ("Link anfordern", "Send me a link"),
     "sign_in_sent": ("Bitte sehen Sie in Ihr Postfach", "Please look into your mailbox"),
