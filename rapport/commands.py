@@ -177,7 +177,7 @@ async def issue_key(holder: str, city: str) -> None:
 
 async def list_keys(city: str) -> None:
     """Show whose keys there are and until when."""
-    table = folding("Service", "Key", "Holder", "Issued", "Expires", "Revoked")
+    table = folding("Service", "Key", "Holder", "Issued", "Expires", "Revoked", "Used")
     async with opened(city) as process:
         for name, runtime in process.runtimes.items():
             async with runtime.reading() as tx:
@@ -191,6 +191,7 @@ async def list_keys(city: str) -> None:
                         f"{key.issued_at:%Y-%m-%d}",
                         f"{key.expires_at:%Y-%m-%d}",
                         revoked,
+                        f"{key.used_on}" if key.used_on else "",
                     )
     out.print(table)
 

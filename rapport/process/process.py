@@ -31,6 +31,7 @@ from shared.system.gather import gather_all
 from shared.system.observe import start_at_zero
 from shared.system.settings import ROOT, Settings
 from shared.system.timekeeping import Trust
+from shared.web import key_routes
 from shared.web.http import PROBLEMS, install
 
 log = structlog.get_logger()
@@ -191,6 +192,8 @@ class Process:
         for runtime in self.runtimes.values():
             if runtime.service.router:
                 app.include_router(runtime.service.router(runtime))
+            if runtime.service.keys_for != "nobody":
+                app.include_router(key_routes.router(runtime, self.settings.key_lifetime))
 
         @app.head("/health/live", include_in_schema=False)
         @app.get("/health/live", tags=["operation"], summary="The process answers")

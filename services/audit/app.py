@@ -6,4 +6,6 @@ from services.audit.store import TABLES
 from services.audit.ticks import TICKS
 from shared.runtime.service import Service
 
-SERVICE = Service(name="audit", tables=TABLES, subscriptions=SUBSCRIPTIONS, ticks=TICKS, router=router)
+SERVICE = Service(
+    name="audit", keys_for="functions", tables=TABLES, subscriptions=SUBSCRIPTIONS, ticks=TICKS, router=router
+)

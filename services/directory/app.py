@@ -14,6 +14,7 @@ from shared.system.settings import Settings
 
 SERVICE = Service(
     name="directory",
+    keys_for="functions",
     tables=TABLES,
     subscriptions=SUBSCRIPTIONS,
     publishes=(BodyChanged,),

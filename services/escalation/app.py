@@ -38,6 +38,7 @@ PUBLISHES = (
 )
 SERVICE = Service(
     name="escalation",
+    keys_for="functions",
     tables=TABLES,
     subscriptions=SUBSCRIPTIONS,
     publishes=PUBLISHES,

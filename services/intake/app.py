@@ -8,5 +8,10 @@ from shared.runtime.service import Service
 
 PUBLISHES = (IncidentCorrected, IncidentReported, IncidentWithdrawn)
 SERVICE = Service(
-    name="intake", tables=TABLES, subscriptions=SUBSCRIPTIONS, publishes=PUBLISHES, router=router
+    name="intake",
+    keys_for="agencies",
+    tables=TABLES,
+    subscriptions=SUBSCRIPTIONS,
+    publishes=PUBLISHES,
+    router=router,
 )

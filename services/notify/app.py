@@ -23,7 +23,9 @@ from shared.system.private_file import make_once
 from shared.system.settings import Settings
 
 PUBLISHES = (DeliveryDelayed, DeliveryFailed, DeliveryOvertaken, DeliverySent)
-SERVICE = Service(name="notify", tables=TABLES, subscriptions=SUBSCRIPTIONS, publishes=PUBLISHES)
+SERVICE = Service(
+    name="notify", keys_for="functions", tables=TABLES, subscriptions=SUBSCRIPTIONS, publishes=PUBLISHES
+)
 """What notify stores, hears and tells, without the channels that its worker sends on."""
 
 

@@ -16,6 +16,7 @@ from shared.runtime.service import Service
 PUBLISHES = (MeetingCancelled, MeetingHeld, MeetingMoved, MeetingScheduled, ReminderDue)
 SERVICE = Service(
     name="scheduler",
+    keys_for="functions",
     tables=TABLES,
     subscriptions=SUBSCRIPTIONS,
     publishes=PUBLISHES,

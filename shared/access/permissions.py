@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from shared.access.caller import Caller
+from shared.access.caller import Caller, Via
 from shared.city.city import City
 from shared.city.profile import Body, Role
 
@@ -34,6 +34,28 @@ def holders_of(city: City) -> list[str]:
         for person in (member, member.deputy)
         if person
     ]
+
+
+def keeps_keys_of(caller: Caller, holder: str, city: City) -> bool:
+    """Say whether somebody sees and ends the keys of a holder: who is signed in and moderates what they open.
+
+    A function's keys open all its bodies. Those of agencies are kept by who moderates a body in which
+    leadership sits: what they report calls it together.
+    """
+    if caller.via is not Via.SESSION:
+        return False
+    moderated = bodies_of_caller(caller, MODERATORS, city.bodies)
+    named, slash, _ = holder.partition("/")
+    if slash:
+        return named in moderated and bodies_of(holder, READERS, city.bodies, deputies=True) <= moderated
+    led = {body.id for body in city.bodies.values() if any(m.role is Role.LEADERSHIP for m in body.members)}
+    return not moderated.isdisjoint(led or set(city.bodies))
+
+
+def may_issue_to(caller: Caller, holder: str, city: City) -> bool:
+    """Say whether somebody may give a holder a key."""
+    is_known = holder in (holders_of(city) if "/" in holder else city.agencies)
+    return is_known and keeps_keys_of(caller, holder, city)
 
 
 def _roles(function: str, body: Body, *, deputies: bool) -> set[Role]:

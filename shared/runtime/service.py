@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -69,6 +69,8 @@ class Service:
     """The kinds of facts that are born here alone."""
     ticks: tuple[Tick, ...] = ()
     router: Callable[["Runtime"], APIRouter] | None = None
+    keys_for: Literal["agencies", "functions", "nobody"] = "nobody"
+    """Whose keys open its interface."""
     worker: Worker | None = None
     begin: Callable[[Tx], Awaitable[None]] | None = None
     """What is done in a transaction before anything else, at every start."""

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -59,8 +60,9 @@ api_keys = Table(
     Column("issued_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("used_on", Date),
 )
-"""Who may call the service's API; the secret itself is nowhere."""
+"""Who may call the service's API; the secret itself is nowhere. The day of the last use is one of UTC."""
 
 known_bodies = Table(
     "known_bodies",

@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.access.brakes import Level, network_of
 from shared.access.caller import Caller, Via
-from shared.access.keys import SHAPE, find_holder
+from shared.access.keys import SHAPE, find_holder, note_used
 from shared.runtime.service import Runtime
 from shared.web.door import SMALL_BODY, VISIT, Visit
 from shared.web.json_text import Malformed, parse
@@ -99,9 +99,13 @@ async def _recognise(runtime: Runtime, visit: Visit, given: str) -> None:
     if SHAPE.fullmatch(given):
         visit.key_id = given[3:11]
         async with runtime.reading() as tx:
-            holder = await find_holder(tx, given)
-        if holder is not None:
-            visit.caller = Caller(Via.KEY, holder, (holder,) if "/" in holder else ())
+            held = await find_holder(tx, given)
+        if held is None:
+            return
+        if not held.used_today:
+            async with runtime.at_once() as tx:
+                await note_used(tx, visit.key_id)
+        visit.caller = Caller(Via.KEY, held.holder, (held.holder,) if "/" in held.holder else ())
     elif runtime.assertions:
         visit.caller = runtime.assertions.read(given, runtime.name, runtime.clock.now())
 

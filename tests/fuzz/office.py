@@ -69,6 +69,8 @@ class Office:
             "size": "wide",
             "body": "extended_rapport",
             "function": "head_parks_office",
+            "key": "0a1b2c3d",
+            "key_id": "0a1b2c3d",
             "partner": "00000000-0000-0000-0000-000000000005",
             "reached_at": "00000000-0000-0000-0000-000000000006",
             "rule": "syringes_near_sensitive_place",
@@ -95,6 +97,11 @@ class Office:
                 assert runtime.assertions
                 caller = Caller(Via.SERVICE, asking)
                 return runtime.assertions.write(caller, asked, runtime.clock.now())
+        if path.startswith("/v1/keys/"):
+            runtime = self.story.process.runtimes[path.split("/")[3]]
+            assert runtime.assertions
+            signed_in = Caller(Via.SESSION, MODERATION, (MODERATION,))
+            return runtime.assertions.write(signed_in, runtime.name, runtime.clock.now())
         return self.agency if path.startswith("/v1/incidents") else self.moderation
 
     def path_of(self, operation: Operation, parts: Mapping[str, str]) -> str:

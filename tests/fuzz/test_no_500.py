@@ -30,7 +30,19 @@ DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T0
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
 ASKED = ("is_open", "state", "rule", "scope", "limit", "from", "to", "body", "about")
 SOUGHT = ("action", "by", "via", "since", "until", "before", "first", "last")
-TURNED = ("period", "page", "first", "last", "by", "action", "about", "before", "deputy_of", "done")
+TURNED = (
+    "period",
+    "page",
+    "first",
+    "last",
+    "by",
+    "action",
+    "about",
+    "before",
+    "deputy_of",
+    "done",
+    "in_days",
+)
 QUERIES = (*ASKED, *SOUGHT, *TURNED)
 
 BODY = "/v1/directory/bodies/{body}"
@@ -92,6 +104,17 @@ DIRECTORY = [
     ),
 ]
 """Who sits where and who signs in."""
+NEW_KEY = {"id": "0a1b2c3d", "secret_sha256": "0" * 64, "holder": "extended_rapport/police_president"}
+KEYS = [
+    operation
+    for service in ("intake", "directory", "escalation", "scheduler", "notify", "audit")
+    for operation in (
+        Operation("GET", f"/v1/keys/{service}"),
+        Operation("POST", f"/v1/keys/{service}", NEW_KEY),
+        Operation("DELETE", f"/v1/keys/{service}/{{key_id}}"),
+    )
+]
+"""Who has a key of which service."""
 INTERFACES = [
     Operation("POST", "/v1/incidents", REPORT),
     Operation("POST", "/v1/incidents/batch", REPORT),
@@ -122,6 +145,7 @@ INTERFACES = [
     Operation("GET", "/v1/deliveries/{delivery_id}/message"),
     Operation("POST", "/v1/deliveries/{delivery_id}/retry"),
     *DIRECTORY,
+    *KEYS,
     Operation("POST", "/v1/deliveries/links", {"token": "x" * 43}),
     Operation("POST", "/v1/sign-in-mails", SIGN_IN_MAIL),
     Operation("GET", "/v1/audit"),
@@ -151,6 +175,8 @@ PAGES = [
         "/de/mails/{delivery}",
         "/de/sign-ins",
         "/de/audit",
+        "/de/keys",
+        "/en/keys/{key}",
         "/en/audit/export.csv",
         "/de/bodies",
         "/de/bodies/{body}",

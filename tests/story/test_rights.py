@@ -93,6 +93,7 @@ async def furnished(folder: Path) -> Town:
         "partner": "00000000-0000-0000-0000-000000000005",
         "token": "x" * 43,
         "change": "1",
+        **dict.fromkeys(("key", "key_id"), "0a1b2c3d"),
         "reached_at": "00000000-0000-0000-0000-000000000006",
         "rule": "syringes_near_sensitive_place",
     }
@@ -142,7 +143,8 @@ def headers_of(town: Town, who: str, path: str) -> dict[str, str]:
     caller = SERVICE_CALLERS.get(who) or (
         Caller(Via.SESSION, SEATS[who], (SEATS[who],)) if who in SEATS else None
     )
-    service = SERVICES.get(path.split("/")[2].partition(".")[0], "")
+    parts = path.split("/")
+    service = parts[3] if parts[2] == "keys" else SERVICES.get(parts[2].partition(".")[0], "")
     if who == "former":
         caller = Caller(Via.SESSION, FORMER_SEAT, ())
     if caller is None or not service:

@@ -11,6 +11,7 @@ from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
 from services.portal.pages.functions import route as functions
 from services.portal.pages.interfaces import route as interfaces
+from services.portal.pages.keys import route as keys
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
@@ -33,6 +34,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     seats.add,
     partners.add,
     audit.add,
+    keys.add,
     answer.add,
     interfaces.add,
     sign_in.add,

@@ -10,6 +10,7 @@ from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
 from services.portal.pages.functions.words import WORDS as FUNCTIONS
 from services.portal.pages.interfaces.words import WORDS as INTERFACES
+from services.portal.pages.keys.words import WORDS as KEYS
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
@@ -37,6 +38,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **SEATS,
     **PARTNERS,
     **AUDIT,
+    **KEYS,
     **INTERFACES,
     **SIGN_IN,
     **SIGN_INS,

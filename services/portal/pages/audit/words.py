@@ -71,6 +71,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action_escalation_hold_ended": ("Zurückstellung beendet", "Hold ended"),
     "action_incident_corrected": ("Meldung berichtigt", "Report corrected"),
     "action_incident_withdrawn": ("Meldung zurückgezogen", "Report withdrawn"),
+    "action_key_ending": ("Schlüssel läuft aus", "Key runs out"),
     "action_key_issued": ("Schlüssel ausgestellt", "Key issued"),
     "action_key_revoked": ("Schlüssel gesperrt", "Key revoked"),
     "action_meeting_cancelled": ("Sitzung abgesagt", "Meeting cancelled"),
