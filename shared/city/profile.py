@@ -30,7 +30,18 @@ Line = Annotated[str, AfterValidator(clean_line)]
 """What people read, without what they cannot see."""
 Text = dict[Language, Line]
 """One text in each language of the city."""
-Name = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=200)]
+
+
+def _not_blank(text: str) -> str:
+    """Refuse what nobody sees: a name of blanks alone is empty once it is clean."""
+    if not text:
+        raise PydanticCustomError("blank", "must not be blank")
+    return text
+
+
+Name = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(clean_line), AfterValidator(_not_blank)
+]
 Names = dict[Language, Name]
 """What something is called in each language of the city."""
 

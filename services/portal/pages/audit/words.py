@@ -83,6 +83,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action_sign_in_invited": ("Anmeldelink ausgestellt", "Sign-in link issued"),
     "action_sign_in_signed_in": ("Angemeldet", "Signed in"),
     "action_sign_in_signed_out": ("Abgemeldet", "Signed out"),
+    "action_sign_in_signed_out_by_operator": ("Im Betrieb abgemeldet", "Signed out by operators"),
     "action_sign_in_signed_out_elsewhere": ("Anderswo abgemeldet", "Signed out elsewhere"),
     "action_sign_in_signed_out_everywhere": ("Überall abgemeldet", "Signed out everywhere"),
 }
