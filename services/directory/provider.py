@@ -175,11 +175,10 @@ def provider_of(settings: Settings) -> Provider | None:
     """Return the provider that the settings name, or None."""
     if not settings.oidc_issuer:
         return None
-    secret = settings.oidc_client_secret
     return Provider(
         settings.oidc_issuer,
         settings.oidc_client_id,
-        secret.get_secret_value() if secret else "",
+        settings.oidc_client_secret.get_secret_value(),
         f"{settings.public_url.rstrip('/')}{CALLBACK}",
         lambda: httpx.AsyncClient(timeout=PATIENCE_S, follow_redirects=False),
     )

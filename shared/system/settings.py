@@ -79,8 +79,8 @@ class Settings(BaseSettings):
         "It sends people back to PUBLIC_URL/sign-in/callback",
     )
     oidc_client_id: str = Field("rapport", description="What the provider of identities calls us")
-    oidc_client_secret: SecretStr | None = Field(
-        None, description="What we prove that with to the provider of identities"
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="What we prove that with to the provider of identities"
     )
     sign_in_by_mail: bool = Field(
         True, description="False: people sign in with the provider of identities alone, where there is one"

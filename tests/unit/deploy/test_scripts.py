@@ -36,5 +36,5 @@ def test_the_smoke_run_takes_nothing_from_an_operators_settings() -> None:
 
 def test_ci_requires_every_server() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "rabbitmq,postgres,chromium,promtool" in ci
-    assert "make check test" in ci
+    assert "rabbitmq,postgres,chromium,promtool,nginx,oidc" in ci
+    assert "make .venv/oidc check test" in ci

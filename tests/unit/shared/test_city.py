@@ -266,7 +266,7 @@ def test_a_name_that_somebody_cannot_read_is_found(
             ": polis",
             r"imports/table\.yaml, line \d+: values.agency.\w+: unknown agency polis",
         ),
-        ("rules.yaml", "at_least:", "at_lest:", r"rules\.yaml, line 10: rule \w+: at_lest: "),
+        ("rules.yaml", "at_least:", "at_lest:", r"rules\.yaml, line 11: rule \w+: at_lest: "),
         (
             "rules.yaml",
             "notify: [",
