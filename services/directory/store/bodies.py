@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -51,16 +52,22 @@ class Entry:
     via: str
 
 
+@lru_cache(maxsize=256)
+def _read(document: str) -> Body:
+    """Return a body as it is written, read once for as long as it is; each page asks who sits where."""
+    return Body.model_validate_json(document)
+
+
 async def find_all(tx: Tx) -> dict[str, Body]:
     """Return all bodies by id."""
     rows = await tx.db.execute(select(bodies.c.document).order_by(bodies.c.id))
-    return {body.id: body for body in map(Body.model_validate_json, rows.scalars())}
+    return {body.id: body for body in map(_read, rows.scalars())}
 
 
 async def find(tx: Tx, body: str) -> Body | None:
     """Return a body, or None."""
     text = (await tx.db.execute(select(bodies.c.document).where(bodies.c.id == body))).scalar_one_or_none()
-    return Body.model_validate_json(text) if text else None
+    return _read(text) if text else None
 
 
 async def add(tx: Tx, body: Body) -> None:

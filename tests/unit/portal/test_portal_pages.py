@@ -148,6 +148,17 @@ async def test_an_empty_system_says_so_politely(leipzig):
             assert (await client.get(f"/de/charts/{name}.svg")).status_code == 200
 
 
+async def test_what_lies_in_no_district_stands_beside_the_districts(leipzig):
+    runtime = leipzig.runtimes["portal"]
+    nowhere = town.incident(1, leipzig.city, town.at(5, 1), district=None, quantity=3)
+    await town.hear(runtime, [nowhere, town.incident(2, leipzig.city, town.at(6, 1))])
+    async with client_of(leipzig) as client:
+        page = (await client.get("/de/")).text
+        assert '<th scope="row">ohne Zuordnung</th><td>1</td><td>3</td>' in page
+        for name in ("districts-half", "focus-half"):
+            assert (await client.get(f"/de/charts/{name}.svg")).status_code == 200
+
+
 async def test_a_year_can_be_chosen_and_the_language_switch_keeps_it(reader):
     page = (await reader.get("/de/?period=2018")).text
     assert 'href="/en/?period=2018"' in page

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.portal.read_model import queries, store
-from services.portal.read_model.domain import State, Status, fold, history, step_of
+from services.portal.read_model import counts, queries, store
+from services.portal.read_model.domain import Span, State, Status, Tally, fold, history, step_of
 from shared.city.city import load_city
 from shared.facts import (
     DeliveryDelayed,
@@ -30,7 +30,7 @@ CITY = load_city("leipzig", town.CITIES, town.CITIES)
 ABOUT_FIRST = [
     fact for fact in town.story(CITY) if fact.subject == str(UUID(int=1)) and fact.kind.startswith("esc")
 ]
-YEAR = queries.Span(town.at(1, 1).date(), town.at(12, 31).date())
+YEAR = Span(town.at(1, 1).date(), town.at(12, 31).date())
 
 
 @given(st.permutations(ABOUT_FIRST))
@@ -155,8 +155,22 @@ async def test_a_withdrawn_incident_counts_nowhere_whatever_came_first(leipzig, 
             runtime, [facts[number].model_copy(), town.incident(100 + place, CITY, town.at(1, 1))]
         )
     async with runtime.reading() as tx:
-        tally = await queries.count_by_day(tx, YEAR)
+        tally = await counts.count_by_day(tx, YEAR)
     assert tally.incidents.total() == len(order)
+
+
+async def test_months_and_categories_add_up_to_the_days(leipzig):
+    runtime = leipzig.runtimes["portal"]
+    await town.hear(runtime, town.year_of_incidents(CITY, 200))
+    span = Span(town.at(2, 10).date(), town.at(9, 3).date())
+    async with runtime.reading() as tx:
+        days, months = await counts.count_by_day(tx, span), await counts.count_by_month(tx, span)
+        categories = await counts.count_by_category(tx, span)
+    added, by_category = Tally(), Tally()
+    for (day, category), count in days.incidents.items():
+        added.add((day.replace(day=1), category), count, days.quantities[day, category])
+        by_category.add((category,), count, days.quantities[day, category])
+    assert (months, categories) == (added, by_category)
 
 
 COURSES = {

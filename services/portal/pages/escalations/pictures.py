@@ -8,7 +8,7 @@ from services.portal.charts.course import Course, CourseWords, course_chart, pea
 from services.portal.charts.theme import Size, Spec
 from services.portal.pages.escalations.view import Signal, signals
 from services.portal.pages.frame.reader import Reader
-from services.portal.read_model import queries, store
+from services.portal.read_model import counts, queries, store
 from services.portal.read_model.domain import Escalation, Span, fold
 from shared.messaging.transaction import Tx
 
@@ -33,7 +33,7 @@ async def course_of(
     first = escalation.started_at - longest * AROUND
     last = min(tx.now, (escalation.ended_at or await _last_known(tx, escalation)) + longest)
     span = Span(local(first - signal.within).date(), local(last).date())
-    found = await queries.find_incidents_of(tx, escalation.scope, signal.categories, span)
+    found = await counts.find_incidents_of(tx, escalation.scope, signal.categories, span)
     if not found or len(found) > LONGEST:
         return None
     weighed = [(local(at), quantity if signal.measure == "quantity" else 1) for at, quantity in found]
@@ -63,7 +63,7 @@ def _longest(found: Sequence[Signal]) -> timedelta:
 
 async def _last_known(tx: Tx, escalation: Escalation) -> datetime:
     """Return until when incidents are known; the clock may be years past the end of a replay."""
-    known = await queries.find_days(tx)
+    known = await counts.find_days(tx)
     if known is None:
         return escalation.raised_at
     return max(escalation.raised_at, datetime.combine(known.last, time(), tx.city.zone))

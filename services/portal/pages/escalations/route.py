@@ -16,7 +16,7 @@ from services.portal.pages.frame.rows import escalation_rows
 from services.portal.pages.replies.matter import find_matter
 from services.portal.pages.replies.saying import Given, given_of
 from services.portal.pages.replies.sending import say
-from services.portal.read_model import queries
+from services.portal.read_model import counts, queries
 
 FORBIDDEN, WRONG, AWAY = 403, 422, 503
 
@@ -78,7 +78,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
     async def escalation_list(request: Request, page: Page = 1) -> Response:
         reader = context.reader_for(request)
         async with runtime.reading() as tx:
-            at = pager((await queries.count_all(tx, reader.sight, tx.now, tx.now)).escalations, page)
+            at = pager((await counts.count_escalations(tx, reader.sight, tx.now, tx.now)).all, page)
             found = await queries.find_escalations(tx, reader.sight, PAGE, at.offset)
             rows = escalation_rows(reader, found)
         return context.show(request, "escalations", {"rows": rows, "pager": at})

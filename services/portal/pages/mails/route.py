@@ -8,7 +8,7 @@ from services.portal.pages.frame.pager import PAGE, Page, pager
 from services.portal.pages.frame.rows import delivery_rows
 from services.portal.pages.mails import view
 from services.portal.pages.mails.notify_client import find_message
-from services.portal.read_model import queries
+from services.portal.read_model import counts, queries
 
 
 def add(routes: APIRouter, context: PageContext) -> None:
@@ -19,8 +19,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
     async def mail_list(request: Request, page: Page = 1) -> Response:
         reader = context.reader_for(request)
         async with runtime.reading() as tx:
-            totals = await queries.count_all(tx, reader.sight, tx.now, tx.now)
-            at = pager(totals.messages, page)
+            at = pager((await counts.count_deliveries(tx, reader.sight)).all, page)
             rows = delivery_rows(reader, await queries.find_deliveries(tx, reader.sight, PAGE, at.offset))
         return context.show(request, "mails", {"rows": rows, "pager": at})
 

@@ -14,7 +14,7 @@ from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.frame.rows import meeting_rows
 from services.portal.pages.meetings import view
 from services.portal.pages.meetings.scheduler_client import PATH, Planned, move_of
-from services.portal.read_model import queries
+from services.portal.read_model import counts, queries
 
 MOVED, CANCELLED = "moved", "cancelled"
 EMPTY = Filled()
@@ -86,7 +86,7 @@ def add(routes: APIRouter, context: PageContext) -> None:
         reader = context.reader_for(request)
         sight = reader.sight
         async with runtime.reading() as tx:
-            at = pager((await queries.count_all(tx, sight, tx.now, tx.now)).past_meetings, page)
+            at = pager((await counts.count_meetings(tx, sight, tx.now, tx.now)).past, page)
             coming = await queries.find_next_meetings(tx, sight) if at.page == 1 else []
             past = await queries.find_past_meetings(tx, sight, PAGE, at.offset)
         lists = {"coming": meeting_rows(reader, coming), "past": meeting_rows(reader, past)}

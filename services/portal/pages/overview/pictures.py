@@ -19,7 +19,7 @@ from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
 from services.portal.pages.frame.period import Period, chosen, periods
 from services.portal.pages.frame.reader import Reader
-from services.portal.read_model import queries
+from services.portal.read_model import counts, queries
 from services.portal.read_model.domain import Escalation, Tally
 from shared.city.geography import Areas
 from shared.facts import ScopeKind
@@ -28,7 +28,7 @@ from shared.messaging.transaction import Tx
 
 async def _period(tx: Tx, reader: Reader, wanted: str) -> Period:
     today = tx.now.astimezone(reader.city.zone).date()
-    return chosen(periods(await queries.find_days(tx), today), wanted)
+    return chosen(periods(await counts.find_days(tx), today), wanted)
 
 
 async def weeks_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec:
@@ -38,7 +38,7 @@ async def weeks_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
     weeks = Weeks(
         period.span.first,
         period.span.last,
-        _weekly(await queries.count_by_day(tx, period.span)),
+        _weekly(await counts.count_by_day(tx, period.span)),
         by_week([reader.f.local(escalation.raised_at).date() for escalation in raised]),
     )
     names = {category: reader.labels.category(category) for category in reader.city.categories}
@@ -69,7 +69,8 @@ async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
     return focus_map(await _city_map(tx, reader.city.areas, shares, reader), size)
 
 
-async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
+async def _city_map(tx: Tx, areas: Areas, all_shares: Sequence[Share], reader: Reader) -> CityMap:
+    shares = [share for share in all_shares if share.code in areas.polygons]
     spots = _spots(await queries.find_ongoing(tx, reader.sight), reader)
     about = focus(shares)
     bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
@@ -78,14 +79,13 @@ async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reade
 
 async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
     period = await _period(tx, reader, wanted)
-    tally = await queries.count_by_district(tx, period.span)
+    found = await counts.count_by_district(tx, period.span)
     ongoing = await queries.find_ongoing(tx, reader.sight)
     alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.DISTRICT}
-    counts = dict.fromkeys(reader.city.districts, 0)
-    for (district, _), count in tally.incidents.items():
-        counts[district] = counts.get(district, 0) + count
+    known = dict.fromkeys(reader.city.districts, 0)
+    counted = known | {district: each.incidents for district, each in found.items()}
     return [
-        Share(code, reader.labels.district(code), count, code in alerts) for code, count in counts.items()
+        Share(code, reader.labels.district(code), count, code in alerts) for code, count in counted.items()
     ]
 
 

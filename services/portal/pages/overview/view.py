@@ -1,7 +1,7 @@
 """What stands on the overview."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,15 +15,13 @@ from services.portal.pages.frame.rows import (
     escalation_rows,
     meeting_rows,
 )
-from services.portal.read_model import queries
-from services.portal.read_model.domain import (
-    Tally,
-)
-from services.portal.read_model.queries import Totals
+from services.portal.read_model import counts, queries
+from services.portal.read_model.counts import SYRINGES, DeliveryTotals, DistrictCount, EscalationTotals
+from services.portal.read_model.domain import Meeting, Standing, Tally
+from services.portal.read_model.sight import Sight
 from services.portal.read_model.suppression import shown
 from shared.messaging.transaction import Tx
 
-SYRINGES = "syringe_find"
 SHOWN = 8
 """Rows of each table on the overview."""
 
@@ -34,10 +32,11 @@ class Overview:
 
     period: Period
     periods: list[Period]
-    totals: Totals
+    escalated: EscalationTotals
+    met: int
+    messages: DeliveryTotals
     incidents: int
     syringes: int
-    raised: int
     months: "Months"
     districts: list[tuple[str, int | None, int | None]]
     """Name, incidents and syringes, the most first; None: not shown, as it is small or its complement."""
@@ -56,47 +55,53 @@ class Overview:
 async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
     """Return the overview of a period."""
     sight, today = reader.sight, tx.now.astimezone(reader.city.zone).date()
-    known = await queries.find_days(tx)
+    known = await counts.find_days(tx)
     options = whole_years(known, today) if sight.hides_small else periods(known, today)
     period = chosen(options, wanted)
     start, end = period.bounds(reader.city.zone)
-    days = await queries.count_by_day(tx, period.span)
-    by_district = await queries.count_by_district(tx, period.span)
-    next_one = await queries.find_next_meeting(tx, sight)
+    by_month = await counts.count_by_month(tx, period.span)
+    by_district = await counts.count_by_district(tx, period.span)
+    coming = await queries.find_next_meetings(tx, sight, SHOWN // 2)
+    next_one = await _next_one(tx, sight, coming)
     return Overview(
         period=period,
         periods=options,
-        totals=await queries.count_all(tx, sight, start, end),
-        incidents=days.incidents.total(),
+        escalated=await counts.count_escalations(tx, sight, start, end),
+        met=(await counts.count_meetings(tx, sight, start, end)).met,
+        messages=await counts.count_deliveries(tx, sight),
+        incidents=by_month.incidents.total(),
         hides_small=sight.hides_small,
-        syringes=_quantity(days, SYRINGES),
-        raised=len(await queries.find_raised(tx, sight, start, end)),
-        months=months(days, reader),
+        syringes=_quantity(by_month, SYRINGES),
+        months=months(by_month, reader),
         districts=_districts(by_district, reader),
         escalations=escalation_rows(reader, await queries.find_escalations(tx, sight, SHOWN)),
         next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
-        next_meetings=meeting_rows(reader, await queries.find_next_meetings(tx, sight, SHOWN // 2)),
+        next_meetings=meeting_rows(reader, coming),
         past_meetings=meeting_rows(reader, await queries.find_past_meetings(tx, sight, SHOWN // 2)),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, sight, SHOWN)),
     )
+
+
+async def _next_one(tx: Tx, sight: Sight, coming: Sequence[Meeting]) -> Meeting | None:
+    """Return the next meeting that will take place; where more are cancelled than are shown, look further."""
+    planned = next((each for each in coming if each.standing is Standing.PLANNED), None)
+    if planned or len(coming) < SHOWN // 2:
+        return planned
+    return await queries.find_next_meeting(tx, sight)
 
 
 def _quantity(tally: Tally, category: str) -> int:
     return sum(number for (_, kind), number in tally.quantities.items() if kind == category)
 
 
-def _districts(tally: Tally, reader: Reader) -> list[tuple[str, int | None, int | None]]:
-    counts: Counter[str | None] = Counter()
-    syringes: Counter[str | None] = Counter()
-    for (district, category), count in tally.incidents.items():
-        counts[district] += count
-        if category == SYRINGES:
-            syringes[district] += tally.quantities[district, category]
-    ordered = sorted(counts, key=lambda code: (-counts[code], reader.labels.district(code)))
+def _districts(
+    found: Mapping[str, DistrictCount], reader: Reader
+) -> list[tuple[str, int | None, int | None]]:
+    ordered = sorted(found, key=lambda code: (-found[code].incidents, reader.labels.district(code)))
     if reader.sight.hides_small:
-        open_ = shown(counts)
+        open_ = shown({code: each.incidents for code, each in found.items()})
         return [(reader.labels.district(code), open_[code], None) for code in ordered]
-    return [(reader.labels.district(code), counts[code], syringes[code]) for code in ordered]
+    return [(reader.labels.district(code), *found[code]) for code in ordered]
 
 
 @dataclass(frozen=True)
@@ -108,17 +113,18 @@ class Months:
     """None: not shown, as it is small or its complement."""
 
 
-def months(days: Tally, reader: Reader) -> Months:
+def months(by_month: Tally, reader: Reader) -> Months:
     """Return the table behind the weekly chart."""
-    categories = [c for c in reader.city.categories if any(category == c for _, category in days.incidents)]
-    counts: dict[date, Counter[str]] = {}
-    for (day, category), count in days.incidents.items():
-        counts.setdefault(day.replace(day=1), Counter())[category] += count
-    totals: dict[date, int] = {month: found.total() for month, found in counts.items()}
+    found = by_month.incidents
+    categories = [c for c in reader.city.categories if any(category == c for _, category in found)]
+    counted: dict[date, Counter[str]] = {}
+    for (month, category), count in found.items():
+        counted.setdefault(month, Counter())[category] = count
+    totals: dict[date, int] = {month: numbers.total() for month, numbers in counted.items()}
     open_ = shown(totals) if reader.sight.hides_small else totals
     rows = [
-        (reader.f.month(month), _cells(counts[month], categories, open_[month], reader), open_[month])
-        for month in sorted(counts)
+        (reader.f.month(month), _cells(counted[month], categories, open_[month], reader), open_[month])
+        for month in sorted(counted)
     ]
     return Months([reader.labels.category(category) for category in categories], rows)
 

@@ -9,7 +9,7 @@ from services.portal.pages.frame.rows import DeliveryRow, MeetingRow, delivery_r
 from services.portal.pages.replies.matter import Matter
 from services.portal.pages.replies.saying import days_from, voices
 from services.portal.pages.today.waiting import Waiting, waiting
-from services.portal.read_model import queries
+from services.portal.read_model import counts, queries
 from services.portal.read_model.domain import Span, Standing
 from services.portal.visitors import Visitor
 from shared.city.city import City
@@ -62,7 +62,7 @@ async def today(
     since = tx.now - FAILED_SINCE
     moderates = bool(reader.sight.moderated)
     failed = await queries.find_failed(tx, reader.sight, since) if moderates else []
-    known = await queries.find_days(tx) if with_figures else None
+    known = await counts.find_days(tx) if with_figures else None
     last = min(known.last, reader.f.local(tx.now).date()) if known else None
     return Today(
         day=tx.now,
@@ -98,8 +98,5 @@ async def changes(tx: Tx, reader: Reader, last: date) -> list[Change]:
 
 
 async def _by_category(tx: Tx, last: date) -> Counter[str]:
-    days = await queries.count_by_day(tx, Span(last - COMPARED + timedelta(days=1), last))
-    counts: Counter[str] = Counter()
-    for (_, category), count in days.incidents.items():
-        counts[category] += count
-    return counts
+    found = await counts.count_by_category(tx, Span(last - COMPARED + timedelta(days=1), last))
+    return Counter({category: count for (category,), count in found.incidents.items()})
