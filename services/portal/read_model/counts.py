@@ -55,6 +55,11 @@ async def count_by_district(tx: Tx, span: Span) -> dict[str, DistrictCount]:
     return {district or "": DistrictCount(int(count), int(found)) for district, count, found in rows}
 
 
+async def count_by_district_and_category(tx: Tx, span: Span) -> Tally:
+    """Return incidents by (district, category); under an empty code what lies in none."""
+    return await _count(tx, span, func.coalesce(incidents.c.district, ""), incidents.c.category)
+
+
 async def count_by_category(tx: Tx, span: Span) -> Tally:
     """Return incidents by (category,)."""
     return await _count(tx, span, incidents.c.category)

@@ -1,9 +1,9 @@
 """What stands on the overview."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from services.portal.pages.frame.period import Period, chosen, periods, whole_years
 from services.portal.pages.frame.reader import Reader
@@ -16,12 +16,13 @@ from services.portal.pages.frame.rows import (
     meeting_rows,
 )
 from services.portal.read_model import counts, queries
-from services.portal.read_model.counts import SYRINGES, DeliveryTotals, DistrictCount, EscalationTotals
-from services.portal.read_model.domain import Meeting, Standing, Tally
+from services.portal.read_model.counts import SYRINGES, DeliveryTotals, EscalationTotals
+from services.portal.read_model.domain import Meeting, Span, Standing, Tally
 from services.portal.read_model.sight import Sight
-from services.portal.read_model.suppression import shown
+from services.portal.read_model.table_suppression import Shown, table, whole_table
 from shared.messaging.transaction import Tx
 
+Row = TypeVar("Row", date, str)
 SHOWN = 8
 """Rows of each table on the overview."""
 
@@ -35,8 +36,9 @@ class Overview:
     escalated: EscalationTotals
     met: int
     messages: DeliveryTotals
-    incidents: int
-    syringes: int
+    incidents: int | None
+    syringes: int | None
+    """None: not shown, as it is small or would tell a small number."""
     months: "Months"
     districts: list[tuple[str, int | None, int | None]]
     """Name, incidents and syringes, the most first; None: not shown, as it is small or its complement."""
@@ -60,7 +62,8 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
     period = chosen(options, wanted)
     start, end = period.bounds(reader.city.zone)
     by_month = await counts.count_by_month(tx, period.span)
-    by_district = await counts.count_by_district(tx, period.span)
+    districts = await _districts(tx, reader, period.span)
+    shown_months, total = months(by_month, reader)
     coming = await queries.find_next_meetings(tx, sight, SHOWN // 2)
     next_one = await _next_one(tx, sight, coming)
     return Overview(
@@ -69,11 +72,11 @@ async def overview(tx: Tx, reader: Reader, wanted: str) -> Overview:
         escalated=await counts.count_escalations(tx, sight, start, end),
         met=(await counts.count_meetings(tx, sight, start, end)).met,
         messages=await counts.count_deliveries(tx, sight),
-        incidents=by_month.incidents.total(),
+        incidents=total,
         hides_small=sight.hides_small,
-        syringes=_quantity(by_month, SYRINGES),
-        months=months(by_month, reader),
-        districts=_districts(by_district, reader),
+        syringes=None if sight.hides_small else _quantity(by_month, SYRINGES),
+        months=shown_months,
+        districts=districts,
         escalations=escalation_rows(reader, await queries.find_escalations(tx, sight, SHOWN)),
         next_meeting=meeting_rows(reader, [next_one])[0] if next_one else None,
         next_meetings=meeting_rows(reader, coming),
@@ -94,14 +97,20 @@ def _quantity(tally: Tally, category: str) -> int:
     return sum(number for (_, kind), number in tally.quantities.items() if kind == category)
 
 
-def _districts(
-    found: Mapping[str, DistrictCount], reader: Reader
-) -> list[tuple[str, int | None, int | None]]:
+async def _districts(tx: Tx, reader: Reader, span: Span) -> list[tuple[str, int | None, int | None]]:
+    found = await counts.count_by_district(tx, span)
     ordered = sorted(found, key=lambda code: (-found[code].incidents, reader.labels.district(code)))
-    if reader.sight.hides_small:
-        open_ = shown({code: each.incidents for code, each in found.items()})
-        return [(reader.labels.district(code), open_[code], None) for code in ordered]
-    return [(reader.labels.district(code), *found[code]) for code in ordered]
+    if not reader.sight.hides_small:
+        return [(reader.labels.district(code), *found[code]) for code in ordered]
+    by_category = await counts.count_by_district_and_category(tx, span)
+    seen = _seen(by_category.incidents, ordered, reader)
+    return [(reader.labels.district(code), seen.rows[code], None) for code in ordered]
+
+
+def _seen(found: Mapping[tuple[Row, str], int], rows: Sequence[Row], reader: Reader) -> Shown[Row, str]:
+    """Return a table by category as its reader may see it."""
+    counted = {(row, name): found.get((row, name), 0) for row in rows for name in reader.city.categories}
+    return table(counted) if reader.sight.hides_small else whole_table(counted)
 
 
 @dataclass(frozen=True)
@@ -113,27 +122,14 @@ class Months:
     """None: not shown, as it is small or its complement."""
 
 
-def months(by_month: Tally, reader: Reader) -> Months:
-    """Return the table behind the weekly chart."""
+def months(by_month: Tally, reader: Reader) -> tuple[Months, int | None]:
+    """Return the table behind the weekly chart, and the sum of all; None: not shown."""
     found = by_month.incidents
     categories = [c for c in reader.city.categories if any(category == c for _, category in found)]
-    counted: dict[date, Counter[str]] = {}
-    for (month, category), count in found.items():
-        counted.setdefault(month, Counter())[category] = count
-    totals: dict[date, int] = {month: numbers.total() for month, numbers in counted.items()}
-    open_ = shown(totals) if reader.sight.hides_small else totals
+    firsts = sorted({month for month, _ in found})
+    seen = _seen(found, firsts, reader)
     rows = [
-        (reader.f.month(month), _cells(counted[month], categories, open_[month], reader), open_[month])
-        for month in sorted(counted)
+        (reader.f.month(month), [seen.cells[month, name] for name in categories], seen.rows[month])
+        for month in firsts
     ]
-    return Months([reader.labels.category(category) for category in categories], rows)
-
-
-def _cells(
-    counts: Counter[str], categories: Sequence[str], total: int | None, reader: Reader
-) -> list[int | None]:
-    """Return a month's numbers; where its sum is not shown, none of them are."""
-    if total is None:
-        return [None for _ in categories]
-    each = {category: counts[category] for category in categories}
-    return list((shown(each) if reader.sight.hides_small else each).values())
+    return Months([reader.labels.category(name) for name in categories], rows), seen.total
