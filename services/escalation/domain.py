@@ -73,6 +73,10 @@ class State(StrEnum):
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
+    PART = "part"
+    """Leadership is told of it, and answers it, with a bigger one that has taken it in."""
+    DISCUSSED = "discussed"
+    """A meeting that had it has taken place: what comes after that is another episode."""
     RESOLVED = "resolved"
 
 
@@ -136,16 +140,31 @@ class Escalation:
     """When leadership that has taken note is alerted anew, unless a meeting has it; None: never."""
     times_unanswered: int = 0
     """How many of these ends have passed since leadership was alerted."""
+    part_of: UUID | None = None
+    """The bigger one that has taken it in."""
+    discussed_at: datetime | None = None
+    """When the first meeting that had it was over."""
+    counts_from: datetime | None = None
+    """When the meeting was over that had the one before it: only what came later counts."""
 
     @property
     def state(self) -> State:
         if self.outcome:
             return State.RESOLVED
+        if self.discussed_at:
+            return State.DISCUSSED
         if self.refusal:
             return State.DECLINED
+        if self.part_of:
+            return State.PART
         if self.confirm_by:
             return State.PROPOSED
         return State.ACKNOWLEDGED if self.replies.note else State.RAISED
+
+    @property
+    def counts_after(self) -> int | None:
+        """Return after which instant incidents count, in microseconds since 1970; None: after none."""
+        return micros(self.counts_from) if self.counts_from else None
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
 """Escalations as the facts that others hear of; pure."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
@@ -15,14 +16,17 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDiscussed,
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationJoined,
     EscalationProposed,
     EscalationRaised,
     EscalationResolved,
     EscalationUnanswered,
     Evidence,
+    SituationPart,
 )
 
 
@@ -31,6 +35,7 @@ class Extension(StrEnum):
 
     DOUBLED = "doubled"
     LASTING = "lasting"
+    JOINED = "joined"
 
 
 class Reopening(StrEnum):
@@ -63,6 +68,8 @@ def raised(
         reopened_because=because or "",
         leaders=present.leaders(escalation),
         held_until=escalation.held_until,
+        part_of=escalation.part_of,
+        counts_from=escalation.counts_from,
     )
 
 
@@ -117,15 +124,51 @@ def extended(
         reason=Extension.DOUBLED if doubled else Extension.LASTING,
         evidence=evidence,
         sentence=sentence,
-        notify=() if is_held or escalation.refusal else rule.notify,
+        notify=() if is_held or escalation.refusal or escalation.part_of else rule.notify,
         part=doubled,
     )
 
 
+def discussed(escalation: Escalation, at: datetime, meeting: UUID | None) -> EscalationDiscussed:
+    """Return the fact that a meeting which had an escalation is over."""
+    return EscalationDiscussed(
+        escalation_id=escalation.id, revision=escalation.revision, discussed_at=at, meeting_id=meeting
+    )
+
+
+def taken_in(escalation: Escalation, at: datetime) -> EscalationJoined:
+    """Return the fact that an escalation belongs to a bigger one, or does no longer."""
+    return EscalationJoined(
+        escalation_id=escalation.id,
+        revision=escalation.revision,
+        part_of=escalation.part_of,
+        joined_at=at,
+    )
+
+
+def joined(
+    escalation: Escalation, rule: Rule, at: datetime, parts: tuple[SituationPart, ...]
+) -> EscalationExtended:
+    """Return the fact that others have become part of an escalation after it was told."""
+    told = escalation.evidence, escalation.sentence
+    grown = extended(escalation, rule, at, told, "")
+    return grown.model_copy(update={"reason": Extension.JOINED, "parts": parts})
+
+
+def parts_of(escalations: Sequence[Escalation]) -> tuple[SituationPart, ...]:
+    """Return smaller escalations as a bigger one names them."""
+    return tuple(
+        SituationPart(
+            escalation_id=each.id, rule=each.rule, scope=parse_scope(each.scope), sentence=each.sentence
+        )
+        for each in escalations
+    )
+
+
 def resolved(
-    escalation: Escalation, outcome: Outcome, at: datetime, sentence: dict[str, str]
+    escalation: Escalation, outcome: Outcome, at: datetime, sentence: dict[str, str], *, quiet: bool
 ) -> EscalationResolved:
-    """Return the fact that an escalation is over."""
+    """Return the fact that an escalation is over; `quiet` gives no all-clear."""
     return EscalationResolved(
         escalation_id=escalation.id,
         revision=escalation.revision,
@@ -135,6 +178,7 @@ def resolved(
         resolved_at=at,
         reason=outcome,
         sentence=sentence,
+        quiet=quiet,
     )
 
 

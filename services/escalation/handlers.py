@@ -12,10 +12,12 @@ from services.escalation.counting import ready
 from services.escalation.domain import CountChange, Escalation, counted_of
 from services.escalation.episodes import by_hand, holding
 from services.escalation.episodes.answers import Verdict, judge_answer, judge_decision
+from services.escalation.episodes.discussing import cuts, discussed
 from services.escalation.episodes.replying import answered, decided
+from services.escalation.episodes.transition import Transition
 from services.escalation.replies import Answer, Decision, Hold
 from services.escalation.store import escalations, incidents, meetings
-from services.escalation.update import present_of, update_escalations, write
+from services.escalation.update import look_at, present_of, update_escalations, write
 from shared.access.caller import Caller
 from shared.access.record import record
 from shared.city.by_hand import rule_by_hand
@@ -167,7 +169,8 @@ async def find_incidents_of(escalation: Escalation, tx: Tx) -> list[UUID]:
     rule = book.rules.get(escalation.rule)
     if rule is None:
         return list(escalation.evidence.incidents)
-    span = book.counted_since(rule, escalation.episode[0]), escalation.episode[1]
+    since = book.counted_since(rule, escalation.episode[0])
+    span = max(since, escalation.counts_after or since), escalation.episode[1]
     wanted = {(escalation.scope, category): (span,) for category in book.categories(rule)}
     found = await incidents.find_counted(tx, wanted)
     return [each.id for each in sorted(chain(*found.values()))]
@@ -178,6 +181,16 @@ async def on_meeting(event: MeetingFact, tx: Tx) -> None:
     await meetings.keep(tx, event)
 
 
+async def on_meeting_held(event: MeetingHeld, tx: Tx) -> None:
+    """Keep that a meeting has had its escalations and their parts: what comes after it is another episode."""
+    book = await ready(tx)
+    await meetings.keep(tx, event)
+    had = [each for each in await escalations.find_discussed(tx, event.escalations) if not each.discussed_at]
+    talks = [discussed(Transition(each, each), event.ends_at, event.meeting_id) for each in had]
+    await write(talks, tx)
+    await look_at(cuts(had, event.ends_at, tx.now, book), book, tx)
+
+
 SUBSCRIPTIONS: Subscriptions = {
     IncidentReported: BatchHandler(on_incidents_reported),
     IncidentCorrected: on_incident_corrected,
@@ -185,6 +198,6 @@ SUBSCRIPTIONS: Subscriptions = {
     MeetingScheduled: on_meeting,
     MeetingMoved: on_meeting,
     MeetingCancelled: on_meeting,
-    MeetingHeld: on_meeting,
+    MeetingHeld: on_meeting_held,
     BodyChanged: keep_body,
 }

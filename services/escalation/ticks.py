@@ -9,6 +9,7 @@ from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.episodes.alerting import postponed, told, unanswered
 from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.holding import NOTICE, ending
+from services.escalation.episodes.parts import bigger_of
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.transitions import ended, told_now
 from services.escalation.episodes.window import lately
@@ -40,12 +41,14 @@ async def resolve_due(tx: Tx) -> None:
     await look_again({(each.rule, each.scope) for all_ in due for each in all_}, book, tx)
     calm, run_out = await escalations.find_due(tx)
     present = present_of(tx)
+    begun = {(each.rule, each.scope) for each in await escalations.find_open(tx) if each.counts_from}
     over = [
         ended(
             each,
             book.rules.get(each.rule) or rule_of(each),
             (Outcome.CALM, instant(each.resolve_due)),
             present,
+            goes_on=bool(each.discussed_at) and (each.rule, each.scope) in begun,
         )
         for each in calm
     ]
@@ -83,13 +86,14 @@ async def _told_now(run_out: list[Escalation], present: Present, tx: Tx) -> list
         (each.rule, each.scope): (lately(book, book.rules[each.rule], each.episode),) for each in run_out
     }
     windows = await read_windows(spans, book, tx)
+    open_ones = await escalations.find_open(tx) if run_out else []
     return [
         told_now(
             each,
-            book.rules[each.rule],
-            windows[each.rule, each.scope],
+            windows[each.rule, each.scope].after(each.counts_after),
             present,
             BECAUSE.get(each.state),
+            bigger_of(each, open_ones, present),
         )
         for each in run_out
     ]

@@ -148,6 +148,12 @@ class EscalationView(BaseModel):
     answered_at: datetime | None
     declined_reason: str | None
     declined_until: datetime | None
+    part_of: UUID | None
+    """The bigger one that has taken it in: leadership answers that."""
+    discussed_at: datetime | None
+    """When the first meeting that had it was over."""
+    counts_from: datetime | None
+    """When the meeting about what was before it was over: only what came later counts."""
     yours: list[str]
     """The seats of leadership that the caller answers for, as who holds them or as their deputy."""
     may_decide: bool
@@ -203,6 +209,9 @@ def view(escalation: Escalation, leaders: Collection[str]) -> dict[str, Any]:
         "confirm_by": escalation.confirm_by if escalation.state is State.PROPOSED else None,
         "answer_by": escalation.answer_by if escalation.is_open else None,
         "times_unanswered": escalation.times_unanswered,
+        "part_of": escalation.part_of,
+        "discussed_at": escalation.discussed_at,
+        "counts_from": escalation.counts_from,
         "hold": HoldView.model_validate(escalation.hold, from_attributes=True) if escalation.hold else None,
         "answered_by": settled.seat if settled else None,
         "entered_by": (settled.by or None) if settled else None,

@@ -64,6 +64,8 @@ class Reason(StrEnum):
     """Moderation was asked about the same rule and scope shortly before."""
     SAID_ELSEWHERE = "said_elsewhere"
     """What follows from it says it, too."""
+    GOES_ON = "goes_on"
+    """A meeting has had it, and another episode of the same has begun since."""
     MERGED = "merged"
     """It goes on as part of an earlier episode."""
     OVERTAKEN = "overtaken"
@@ -198,7 +200,7 @@ def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]
 
 
 def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candidate]:
-    if fact.reason != "doubled":
+    if fact.reason not in {"doubled", "joined"}:
         yield Withheld(Reason.LASTING)
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
@@ -209,6 +211,8 @@ def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candid
 def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candidate]:
     if fact.reason == "merged":
         yield Withheld(Reason.MERGED)
+    elif fact.quiet:
+        yield Withheld(Reason.GOES_ON)
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:

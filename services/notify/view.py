@@ -91,6 +91,8 @@ class EscalationView:
     """The seats that have not answered, where that is what is told."""
     reminds: bool
     """Whether the silent seats are reminded, rather than moderation told of them."""
+    parts: tuple[str, ...]
+    """Smaller escalations that belong to it, each in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ def _escalation(fact: Fact, alert: Alert, city: City, language: Language) -> Esc
         deadline=dates.moment(deadline, city.zone, language) if deadline else "",
         silent=tuple(plain(function_name(city, seat, language)) for seat in getattr(fact, "seats", ())),
         reminds=isinstance(fact, EscalationUnanswered) and fact.times == 1,
+        parts=tuple(plain(part.sentence.get(language, "")) for part in getattr(fact, "parts", ())),
     )
 
 

@@ -20,9 +20,11 @@ from shared.facts.escalation import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDiscussed,
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationJoined,
     EscalationProposed,
     EscalationRaised,
     EscalationResolved,
@@ -32,6 +34,7 @@ from shared.facts.escalation import (
     Scope,
     ScopeKind,
     Signal,
+    SituationPart,
 )
 from shared.facts.fact import Fact
 from shared.facts.incident import (
@@ -67,9 +70,11 @@ __all__ = [
     "EscalationAnswered",
     "EscalationDecided",
     "EscalationDeclined",
+    "EscalationDiscussed",
     "EscalationDue",
     "EscalationExtended",
     "EscalationHeld",
+    "EscalationJoined",
     "EscalationProposed",
     "EscalationRaised",
     "EscalationResolved",
@@ -96,6 +101,7 @@ __all__ = [
     "Seat",
     "SeatHeld",
     "Signal",
+    "SituationPart",
 ]
 
 _KINDS: tuple[type[Fact], ...] = (
@@ -112,6 +118,8 @@ _KINDS: tuple[type[Fact], ...] = (
     EscalationHeld,
     EscalationDue,
     EscalationUnanswered,
+    EscalationJoined,
+    EscalationDiscussed,
     EscalationResolved,
     MeetingScheduled,
     MeetingMoved,

@@ -93,6 +93,16 @@ class Convene(BaseModel):
     within_working_days: int = Field(ge=1, le=60)
 
 
+class SituationPart(BaseModel):
+    """A smaller escalation that a bigger one has taken in."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    escalation_id: UUID
+    rule: str
+    scope: Scope
+    sentence: dict[str, str]
+
+
 class EscalationProposed(Fact):
     """A rule is met for one scope, and moderation is asked first whether leadership is alerted."""
 
@@ -139,6 +149,12 @@ class EscalationRaised(Fact):
     """The seats (`body/function`) that are asked to answer; empty in older facts."""
     held_until: AwareDatetime | None = None
     """Nobody is alerted before this: leadership heard of the same rule and scope shortly before."""
+    part_of: UUID | None = None
+    """The bigger escalation with which leadership is told of it."""
+    parts: tuple[SituationPart, ...] = ()
+    """Smaller escalations of its area that it takes in: they are answered with it."""
+    counts_from: AwareDatetime | None = None
+    """When the meeting about the same rule and scope was over: only what came later counts."""
 
 
 class EscalationExtended(Fact):
@@ -152,12 +168,36 @@ class EscalationExtended(Fact):
     started_at: AwareDatetime
     extended_at: AwareDatetime
     reason: str
-    """`doubled` (worth telling) or `lasting` (for the record)."""
+    """`doubled` (worth telling), `joined` (others have become part of it) or `lasting` (for the record)."""
     evidence: Evidence
     sentence: dict[str, str]
     notify: tuple[str, ...] = ()
     part: str = ""
     """The elementary rule whose count has doubled; empty where it only lasts."""
+    parts: tuple[SituationPart, ...] = ()
+    """Which have joined it."""
+
+
+class EscalationJoined(Fact):
+    """A bigger escalation has taken in this one, which is answered with it from now on."""
+
+    kind: ClassVar[str] = "escalation.joined.v1"
+    escalation_id: UUID
+    revision: int
+    part_of: UUID | None
+    """The bigger one; null: that is over or was taken back, and this one stands by itself again."""
+    joined_at: AwareDatetime
+
+
+class EscalationDiscussed(Fact):
+    """A meeting that had an escalation has taken place; what comes after it is another episode."""
+
+    kind: ClassVar[str] = "escalation.discussed.v1"
+    escalation_id: UUID
+    revision: int
+    discussed_at: AwareDatetime
+    meeting_id: UUID | None = None
+    """Null where it only became known afterwards."""
 
 
 class Replied(Fact):
@@ -286,3 +326,5 @@ class EscalationResolved(Fact):
     reason: str
     """`calm` for the stated time, `evidence_withdrawn`, or `merged` into an earlier episode."""
     sentence: dict[str, str] = Field(default={})
+    quiet: bool = False
+    """A meeting has had it, and another episode has begun since: there is no all-clear to be given."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from services.escalation.conditions.condition import Combination, Elementary, Rule
-from services.escalation.intervals import Intervals
+from services.escalation.intervals import MICROSECOND, Intervals
 
 TELLING = {"repeat_after", "confirm_within", "answer_within", "reopen_after"}
 """What of a rule says how it is told, not when it is active."""
@@ -68,6 +68,11 @@ class Rulebook:
     def counted(self) -> set[tuple[str, str]]:
         """Return in which kinds of scopes which categories are counted."""
         return {(leaf.scope.value, category) for leaf in self.needed for category in leaf.categories}
+
+    @cached_property
+    def longest_look(self) -> timedelta:
+        """Return how far before an instant the incidents lie at most that decide whether a rule is active."""
+        return max((-leaf.needs((0, 0))[0] for leaf in self.needed), default=0) * MICROSECOND
 
     @cached_property
     def longest_silence(self) -> timedelta:

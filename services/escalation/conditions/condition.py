@@ -82,6 +82,14 @@ class Elementary(Rule):
         """Return when in a span the rule is active, as far as that can be said now."""
         raise NotImplementedError
 
+    def afresh(self, points: Sequence[Point], since: int) -> tuple[Sequence[Point], int]:
+        """Return which points count once a meeting has dealt with all until `since`, and from when on.
+
+        A kind that compares with what was before keeps all points, and begins when its window lies after
+        the meeting.
+        """
+        return [point for point in points if point[0] > since], since
+
     def signal(self, points: Sequence[Point], at: int) -> Signal:
         """Return what the rule sees at an instant."""
         raise NotImplementedError

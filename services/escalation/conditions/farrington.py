@@ -67,6 +67,9 @@ class Farrington(Elementary):
         instants = [at for at, _ in points]
         return clip(tuple(self._passed(instants, span)), span)
 
+    def afresh(self, points: Sequence[Point], since: int) -> tuple[Sequence[Point], int]:
+        return points, self._begins(self._monday(since) + WEEK)
+
     def signal(self, points: Sequence[Point], at: int) -> Signal:
         instants, monday = [when for when, _ in points], self._monday(at)
         count = bisect_right(instants, at) - bisect_left(instants, self._begins(monday))

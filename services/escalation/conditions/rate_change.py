@@ -39,6 +39,9 @@ class RateChange(Windowed):
         rising = clip(tuple(self._rising(points)), span)
         return tuple(interval for interval in rising if interval[0] <= now)
 
+    def afresh(self, points: Sequence[Point], since: int) -> tuple[Sequence[Point], int]:
+        return points, since + self.within_us
+
     def signal(self, points: Sequence[Point], at: int) -> Signal:
         count, before = self.held(points, at), self.held(points, at - self.within_us)
         threshold = self._threshold(before)

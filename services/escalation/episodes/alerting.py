@@ -23,6 +23,7 @@ def alerted(escalation: Escalation, rule: Rule | None, present: Present) -> Esca
         alerted_at=present.now,
         held_until=None,
         confirm_by=None,
+        part_of=None,
         reopen_at=None,
         answer_by=present.after(rule.answer_within) if rule else None,
         times_unanswered=0,
@@ -33,6 +34,14 @@ def told(result: Transition, rule: Rule | None, present: Present, because: Reope
     """Return an escalation as raised aloud."""
     after = alerted(result.after, rule, present)
     return result.then(after, facts.raised(after, rule, present, because=because, quiet=False))
+
+
+def taken_in(
+    result: Transition, rule: Rule, within: Escalation, present: Present, because: Reopening | None
+) -> Transition:
+    """Return an escalation as raised for the record, as a part of the bigger one with which it is told."""
+    after = replace(result.after, part_of=within.id, held_until=None, confirm_by=None)
+    return result.then(after, facts.raised(after, rule, present, because=because, quiet=True))
 
 
 def proposed(

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """Moderation has said: not now."""
     TO_BE_CONFIRMED = "to_be_confirmed"
     """The rule has moderation asked first."""
+    TAKEN_IN = "taken_in"
+    """Leadership is told of it with the bigger one that it is a part of."""
     STILL_DECLINED = "still_declined"
     """It has declined the same situation, and its refusal has not ended."""
 
@@ -42,6 +44,8 @@ class Heard:
     """Until when moderation holds it back."""
     confirm_by: datetime | None = None
     """When moderation was to decide on what was proposed before; that has not come."""
+    within: Escalation | None = None
+    """The bigger one that takes in what is raised in this scope."""
 
 
 NOTHING = Heard()
@@ -80,6 +84,8 @@ def decide(
         return Decision(Reason.STILL_DECLINED, refused=refused)
     if heard.held_until and now < heard.held_until:
         return Decision(Reason.HELD_BY_HAND, until=heard.held_until)
+    if heard.within:
+        return Decision(Reason.TAKEN_IN)
     if heard.alerted_at and now < heard.alerted_at + rule.repeat_after:
         return Decision(Reason.HELD_BACK, until=heard.alerted_at + rule.repeat_after)
     if confirm_by:

@@ -11,10 +11,17 @@ from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation, Outcome, parse_scope
 from services.escalation.episodes import alerting, brake
 from services.escalation.episodes.affected import Affected
+from services.escalation.episodes.discussing import discussed
 from services.escalation.episodes.levels import first_levels, joined_levels, raised_levels
 from services.escalation.episodes.reconcile import Change, Reason, reconcile
 from services.escalation.episodes.replying import carried, refused_again
-from services.escalation.episodes.sentences import active_sentence, ended_by_hand, ended_sentence
+from services.escalation.episodes.segments import Segment, segments_of
+from services.escalation.episodes.sentences import (
+    active_sentence,
+    ended_after_meeting,
+    ended_by_hand,
+    ended_sentence,
+)
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.episodes.window import EvidenceWindow, inside, lately
 from services.escalation.facts import Reopening
@@ -32,26 +39,38 @@ ENDED = {
 
 
 def decide(
-    affected: Affected, window: EvidenceWindow, known: Sequence[Escalation], present: Present
+    affected: Affected,
+    window: EvidenceWindow,
+    known: Sequence[Escalation],
+    present: Present,
+    within: Escalation | None = None,
 ) -> list[Transition]:
     """Return what becomes of the escalations of one rule and scope, and which are new.
 
-    `known` are those that the change may reach, and those that leadership was told of or declined lately.
+    `known` are those that the change may reach, that leadership was told of or declined lately, and that
+    a meeting has dealt with. `within` is the bigger one that takes in what is raised.
     """
-    stored = [each for each in known if each.is_standing and touch(each.episode, affected.reach)]
-    now = micros(present.now)
-    active = window.active(affected.near, now)
-    calm = affected.rule.calm_us
-    episodes = recovered(union(each.episode for each in stored), affected.spans, active, calm)
-    changes = reconcile(stored, episodes, calm, now, present.book.versions[affected.rule.id])
-    heard = brake.heard_of(known, present.now)
-    return [_Decision(affected, window, heard, present).of(change) for change in changes]
+    reached = [each for each in known if each.is_standing and touch(each.episode, affected.reach)]
+    heard = replace(brake.heard_of(known, present.now), within=within)
+    found: list[Transition] = []
+    for segment in segments_of(known):
+        decision = _Decision(affected, window.after(segment.since), segment, heard, present)
+        found += [decision.of(change) for change in decision.changes(segment.begun_in(reached))]
+    return found
 
 
 def ended(
-    escalation: Escalation, rule: Rule | None, how: tuple[Outcome, datetime], present: Present
+    escalation: Escalation,
+    rule: Rule | None,
+    how: tuple[Outcome, datetime],
+    present: Present,
+    *,
+    goes_on: bool = False,
 ) -> Transition:
-    """Return an escalation as over, how and when; its rule may be one that the city no longer has."""
+    """Return an escalation as over, how and when; its rule may be one that the city no longer has.
+
+    `goes_on` says that a meeting has had it and that another has begun since.
+    """
     outcome, at = how
     name: Text = rule.name if rule else {"de": escalation.rule, "en": escalation.rule}
     where = whereabouts(parse_scope(escalation.scope), present.city)
@@ -59,18 +78,32 @@ def ended(
     after = escalation.resolved(outcome, at)
     is_by_hand = bool(body_by_hand(escalation.rule))
     sentence = ended_by_hand(name, where) if is_by_hand else ended_sentence(name, where, outcome, since)
-    said = facts.resolved(after, outcome, at, sentence)
+    if escalation.discussed_at and outcome is Outcome.CALM and not is_by_hand:
+        met_on = wording.day(present.day(escalation.discussed_at))
+        sentence = ended_after_meeting(name, where, met_on, goes_on=goes_on)
+    said = facts.resolved(after, outcome, at, sentence, quiet=goes_on)
     return Transition(escalation, after, (said,))
 
 
 def told_now(
-    escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present, because: Reopening | None
+    escalation: Escalation,
+    window: EvidenceWindow,
+    present: Present,
+    because: Reopening | None,
+    within: Escalation | None = None,
 ) -> Transition:
-    """Return an escalation as told, or told again `because`, with what is seen now; every seat is asked."""
+    """Return an escalation as told, or told again `because`, with what is seen now; every seat is asked.
+
+    What belongs to a bigger one is told with that.
+    """
+    rule = window.rule
     seen = seen_anew(escalation, rule, window, present)
     if because:
         seen = replace(seen, replies=NOTHING_SAID, refusal=None)
-    return alerting.told(Transition(escalation, seen.next()), rule, present, because)
+    result = Transition(escalation, seen.next())
+    if within:
+        return alerting.taken_in(result, rule, within, present, because)
+    return alerting.told(result, rule, present, because)
 
 
 def seen_anew(escalation: Escalation, rule: Rule, window: EvidenceWindow, present: Present) -> Escalation:
@@ -93,8 +126,10 @@ def sentence_of(escalation: Escalation, rule: Rule, evidence: Evidence, present:
     """Return an escalation in one sentence."""
     where = whereabouts(parse_scope(escalation.scope), present.city)
     since = wording.day(present.day(instant(escalation.episode[0])))
+    met_on = escalation.counts_from
+    after = wording.day(present.day(met_on)) if met_on else None
     parts = [(leaf.id, leaf.name) for leaf in present.book.leaves(rule)]
-    return active_sentence((rule.name, where), parts, evidence, since)
+    return active_sentence((rule.name, where), parts, evidence, since, after)
 
 
 @dataclass(frozen=True)
@@ -103,6 +138,7 @@ class _Decision:
 
     affected: Affected
     window: EvidenceWindow
+    segment: Segment
     heard: brake.Heard
     present: Present
 
@@ -113,6 +149,14 @@ class _Decision:
     @property
     def now(self) -> datetime:
         return self.present.now
+
+    def changes(self, stored: Sequence[Escalation]) -> list[Change]:
+        """Return what must change of stored escalations of the segment, and which are new."""
+        now, calm, clip = micros(self.now), self.rule.calm_us, self.segment.clip
+        active = clip(self.window.active(clip(self.affected.near), now))
+        covered = clip(union(each.episode for each in stored))
+        episodes = recovered(covered, clip(self.affected.spans), active, calm)
+        return reconcile(stored, episodes, calm, now, self.present.book.versions[self.rule.id])
 
     def of(self, change: Change) -> Transition:
         """Return what a change makes of its escalation."""
@@ -141,11 +185,14 @@ class _Decision:
             evidence=evidence,
             sentence={},
             historic=historic,
+            counts_from=None if self.segment.since is None else instant(self.segment.since),
         )
         after = replace(unspoken, sentence=sentence_of(unspoken, self.rule, evidence, self.present))
-        if not historic:
+        if not historic and self.segment.until is None:
             return self._voiced(Transition(None, after), None)
         said = facts.raised(after, self.rule, self.present, because=None, quiet=True)
+        if not historic:
+            return self._past(Transition(None, after, (said,)))
         over = ended(after, self.rule, (Outcome.CALM, instant(after.resolve_due)), self.present)
         return Transition(None, over.after, (said, *over.facts))
 
@@ -153,10 +200,10 @@ class _Decision:
         seen = seen_anew(self._moved(change, stored), self.rule, self.window, self.present)
         result = Transition(stored, seen.next(replies=NOTHING_SAID, refusal=None))
         open_ones = [each for each in change.absorbed if each.is_open]
-        if not open_ones:
+        if not open_ones and self.segment.until is None:
             return self._voiced(result, Reopening.CONTINUED)
         said = facts.raised(result.after, self.rule, self.present, because=Reopening.CONTINUED, quiet=True)
-        return carried(result.then(result.after, said), open_ones, self.present)
+        return self._past(carried(result.then(result.after, said), open_ones, self.present))
 
     def _voiced(self, result: Transition, because: Reopening | None) -> Transition:
         """Return an escalation as raised, aloud or not."""
@@ -165,6 +212,8 @@ class _Decision:
         voice = brake.decide(self.rule, result.after.episode, self.heard, self.now, confirm_by)
         if voice.reason is brake.Reason.ALERTED:
             return alerting.told(result, self.rule, self.present, because)
+        if voice.reason is brake.Reason.TAKEN_IN and self.heard.within:
+            return alerting.taken_in(result, self.rule, self.heard.within, self.present, because)
         if voice.reason is brake.Reason.TO_BE_CONFIRMED and voice.until:
             quiet = voice.until == self.heard.confirm_by
             return alerting.proposed(result, self.rule, voice.until, self.present, quiet=quiet)
@@ -182,6 +231,8 @@ class _Decision:
         seen = {leaf: signal for leaf, (_, signal) in peaks.items()}
         levels, doubled = raised_levels(result.after.levels, seen)
         result = result.then(replace(result.after, levels=levels))
+        if self.segment.until is not None:
+            return self._past(result)
         if doubled:
             at, _ = peaks[doubled[0]]
             return self._extend(result, self.window.evidence(at, at), doubled[0])
@@ -202,6 +253,12 @@ class _Decision:
         return replace(
             stored, episode=change.episode, resolve_due=due, resolved_at=resolved_at, levels=levels
         )
+
+    def _past(self, result: Transition) -> Transition:
+        """Return an escalation of which a meeting has taken place: nobody is told of it any more."""
+        if self.segment.until is None or result.after.discussed_at:
+            return result
+        return discussed(result, instant(self.segment.until))
 
     def _lasts(self, change: Change, stored: Escalation) -> bool:
         since, until = change.episode

@@ -15,14 +15,23 @@ from shared.facts import Signal as ToldSignal
 class EvidenceWindow:
     """The incidents of one scope as one rule sees them.
 
-    They must be all that the rule's elementary rules need for the spans that are asked about.
+    They must be all that the rule's elementary rules need for the spans that are asked about. What came
+    until `since` was dealt with by a meeting, and counts no more.
     """
 
-    def __init__(self, book: Rulebook, rule: Rule, incidents: Iterable[CountedIncident]) -> None:
+    def __init__(
+        self, book: Rulebook, rule: Rule, incidents: Iterable[CountedIncident], since: int | None = None
+    ) -> None:
         self.book = book
         self.rule = rule
         self.leaves = book.leaves(rule)
-        self.incidents = sorted(incidents)
+        self._known = sorted(incidents)
+        self._since = since
+        self.incidents = [each for each in self._known if since is None or each.at > since]
+
+    def after(self, since: int | None) -> "EvidenceWindow":
+        """Return the window of an episode that began after a meeting; None: there was none."""
+        return self if since is None else EvidenceWindow(self.book, self.rule, self._known, since)
 
     def active(self, spans: Intervals, now: int) -> Intervals:
         """Return when in some spans the rule is active, as far as that can be said now."""
@@ -54,8 +63,13 @@ class EvidenceWindow:
         )
 
     def _active(self, span: Interval, now: int) -> Intervals:
-        parts = {leaf.id: leaf.active(self._points[leaf.id], span, now) for leaf in self.leaves}
+        parts = {leaf.id: self._active_leaf(leaf, span, now) for leaf in self.leaves}
         return self.book.active(self.rule, parts)
+
+    def _active_leaf(self, leaf: Elementary, span: Interval, now: int) -> Intervals:
+        points, since = self._counting[leaf.id]
+        begins = span[0] if since is None else max(span[0], since)
+        return leaf.active(points, (begins, span[1]), now) if begins < span[1] else ()
 
     def _peak(self, leaf: Elementary, spans: Intervals) -> tuple[int, Signal]:
         points = self._points[leaf.id]
@@ -78,14 +92,18 @@ class EvidenceWindow:
 
     @cached_property
     def _points(self) -> Mapping[str, Sequence[Point]]:
-        return {
-            leaf.id: [
-                (at, quantity)
-                for at, _, quantity, category, _ in self.incidents
-                if category in leaf.categories
-            ]
-            for leaf in self.leaves
-        }
+        return {leaf: points for leaf, (points, _) in self._counting.items()}
+
+    @cached_property
+    def _counting(self) -> Mapping[str, tuple[Sequence[Point], int | None]]:
+        """Return by elementary rule the points that count, and from when on, None: at all times."""
+        return {leaf.id: self._counting_in(leaf) for leaf in self.leaves}
+
+    def _counting_in(self, leaf: Elementary) -> tuple[Sequence[Point], int | None]:
+        points = [
+            (at, quantity) for at, _, quantity, category, _ in self._known if category in leaf.categories
+        ]
+        return (points, None) if self._since is None else leaf.afresh(points, self._since)
 
 
 def needed(book: Rulebook, rule: Rule, spans: Intervals) -> dict[str, Intervals]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, bindparam, insert, or_, select, update
 
+from services.escalation.conditions.book import Rulebook
 from services.escalation.domain import Escalation, Level, Outcome, State
 from services.escalation.episodes.affected import Pair
 from services.escalation.intervals import Interval, instant, micros
@@ -22,25 +23,28 @@ PAIR: Columns = (("rule", str), ("scope", str))
 SAME = (
     *("id", "revision", "rule", "rule_version", "scope", "sentence", "historic"),
     *("raised_at", "told_on", "alerted_at", "held_until"),
-    "confirm_by",
+    *("confirm_by", "part_of", "discussed_at", "counts_from"),
 )
 """What is stored as it is."""
+OPEN = [state for state in State if state is not State.RESOLVED]
 NOT_RESOLVED = escalations.c.state != State.RESOLVED
 _ADD = insert(escalations)
 _SAVE = update(escalations).where(escalations.c.id == bindparam("this"))
 
 
 async def find_known(
-    tx: Tx, pairs: Collection[Pair], span: Interval, lately: timedelta
+    tx: Tx, pairs: Collection[Pair], span: Interval, book: Rulebook
 ) -> dict[Pair, list[Escalation]]:
     """Return by rule and scope the escalations that stand for an episode that touches a span.
 
-    Beside them all that were alerted `lately`, or are declined or held until an instant that has not come.
+    Beside them all that matter to how they are told, or to what counts: that were alerted lately, are
+    declined or held until an instant that has not come, or that a meeting has dealt with not long before.
     """
     parameters = given(tx, PAIR, list(pairs)) | {
         "since": instant(span[0]),
         "until": instant(span[1]),
-        "alerted_since": tx.now - lately,
+        "alerted_since": tx.now - book.longest_silence,
+        "discussed_since": instant(span[0]) - book.longest_look,
         "now": tx.now,
     }
     found: dict[Pair, list[Escalation]] = {pair: [] for pair in pairs}
@@ -61,6 +65,7 @@ def _known(dialect: str) -> Select[Any]:
         escalations.c.alerted_at > bindparam("alerted_since"),
         escalations.c.declined_until > bindparam("now"),
         escalations.c.held_until > bindparam("now"),
+        escalations.c.discussed_at > bindparam("discussed_since"),
     )
     condition = and_(escalations.c.rule == pair.rule, escalations.c.scope == pair.scope, or_(touching, heard))
     return select(escalations).where(condition)
@@ -85,6 +90,12 @@ async def find_due(tx: Tx) -> tuple[list[Escalation], list[Escalation]]:
         [_escalation(row) for row in rows if row.is_calm],
         [_escalation(row) for row in rows if not row.is_calm],
     )
+
+
+async def find_open(tx: Tx) -> list[Escalation]:
+    """Return all escalations that are not over."""
+    wanted = select(escalations).where(escalations.c.state.in_(OPEN)).order_by(escalations.c.id)
+    return [_escalation(row) for row in await tx.db.execute(wanted)]
 
 
 async def find_holds_ending(tx: Tx, before: datetime) -> list[Escalation]:
@@ -113,6 +124,13 @@ async def find(tx: Tx, escalation_id: UUID) -> Escalation | None:
     wanted = select(escalations).where(escalations.c.id == escalation_id)
     row = (await tx.db.execute(wanted)).one_or_none()
     return _escalation(row) if row else None
+
+
+async def find_discussed(tx: Tx, ids: Collection[UUID]) -> list[Escalation]:
+    """Return escalations, and the open ones that are parts of them."""
+    part = and_(escalations.c.part_of.in_(ids), NOT_RESOLVED)
+    wanted = select(escalations).where(or_(escalations.c.id.in_(ids), part)).order_by(escalations.c.id)
+    return [_escalation(row) for row in await tx.db.execute(wanted)]
 
 
 async def get(tx: Tx, escalation_id: UUID) -> Escalation:

@@ -21,9 +21,11 @@ from shared.facts import (
     EscalationAnswered,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDiscussed,
     EscalationDue,
     EscalationExtended,
     EscalationHeld,
+    EscalationJoined,
     EscalationProposed,
     EscalationRaised,
     EscalationResolved,
@@ -35,6 +37,7 @@ from shared.facts import (
     MeetingMoved,
     MeetingScheduled,
     Scope,
+    SituationPart,
 )
 
 ReplyFact: TypeAlias = (
@@ -45,6 +48,8 @@ ReplyFact: TypeAlias = (
     | EscalationHeld
     | EscalationDue
     | EscalationUnanswered
+    | EscalationJoined
+    | EscalationDiscussed
 )
 """What was said to an escalation; it does not say what that is about."""
 EscalationFact: TypeAlias = (
@@ -61,6 +66,10 @@ class State(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
+    PART = "part"
+    """A bigger one has taken it in."""
+    DISCUSSED = "discussed"
+    """A meeting that had it has taken place."""
     RESOLVED = "resolved"
 
 
@@ -97,6 +106,13 @@ class Escalation:
     answers: Mapping[str, EscalationAnswered] = field(default_factory=dict)
     """The newest answer of each seat."""
     decision: EscalationDecided | None = None
+    part_of: UUID | None = None
+    """The bigger one that has taken it in."""
+    parts: tuple[UUID, ...] = ()
+    """Smaller ones that it has ever taken in."""
+    discussed_at: datetime | None = None
+    counts_from: datetime | None = None
+    """When the meeting about what was before it was over: only what came later counts."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,8 @@ HAPPENED: Mapping[type[EscalationFact], str] = {
     EscalationHeld: "held_at",
     EscalationDue: "noticed_at",
     EscalationUnanswered: "noticed_at",
+    EscalationJoined: "joined_at",
+    EscalationDiscussed: "discussed_at",
     EscalationResolved: "resolved_at",
 }
 """The field of each fact that says when it happened."""
@@ -174,20 +192,25 @@ def _after(known: Escalation, step: Step) -> Escalation:
             return _proposed(known, fact, step.incidents)
         case EscalationRaised() as fact:
             return _raised(known, fact, step.incidents)
-        case EscalationExtended(reason="doubled") as fact:
-            return replace(
-                known,
-                started_at=fact.started_at,
-                sentence=fact.sentence or known.sentence,
-                evidence=fact.evidence,
-                incidents=step.incidents,
-            )
-        case EscalationExtended():
-            return known  # when it began is said as people were last told, like the sentence
+        case EscalationExtended() as fact:
+            return _extended(known, fact, step.incidents)
         case EscalationResolved() as fact:
             return replace(known, state=State.RESOLVED, ended_at=fact.resolved_at)
         case fact:
             return _replied(known, fact)
+
+
+def _extended(known: Escalation, fact: EscalationExtended, incidents: int) -> Escalation:
+    """Return it as gone on; when it began is said as people were last told, like the sentence."""
+    if fact.reason != "doubled":
+        return replace(known, parts=_with(known.parts, fact.parts))
+    return replace(
+        known,
+        started_at=fact.started_at,
+        sentence=fact.sentence or known.sentence,
+        evidence=fact.evidence,
+        incidents=incidents,
+    )
 
 
 def _replied(known: Escalation, fact: ReplyFact) -> Escalation:
@@ -199,11 +222,23 @@ def _replied(known: Escalation, fact: ReplyFact) -> Escalation:
         case EscalationAcknowledged():
             return replace(known, state=State.ACKNOWLEDGED)
         case EscalationDeclined():
-            return replace(known, state=State.DECLINED, declined_until=fact.until)
-        case EscalationHeld():
-            return replace(known, state=State.OPEN) if known.state is State.PROPOSED else known
-        case EscalationDue() | EscalationUnanswered():
-            return known
+            state = State.DISCUSSED if known.discussed_at else State.DECLINED
+            return replace(known, state=state, declined_until=fact.until)
+        case EscalationJoined() | EscalationDiscussed():
+            return _moved_on(known, fact)
+        case EscalationHeld() | EscalationDue() | EscalationUnanswered():
+            is_held = isinstance(fact, EscalationHeld) and known.state is State.PROPOSED
+            return replace(known, state=State.OPEN) if is_held else known
+
+
+def _moved_on(known: Escalation, fact: EscalationJoined | EscalationDiscussed) -> Escalation:
+    """Return it as part of a bigger one, by itself again, or as one that a meeting has had."""
+    if isinstance(fact, EscalationDiscussed):
+        return replace(known, state=State.DISCUSSED, discussed_at=fact.discussed_at)
+    part = replace(known, part_of=fact.part_of)
+    if known.state in {State.DECLINED, State.DISCUSSED}:
+        return part
+    return replace(part, state=State.PART) if fact.part_of else _noted(replace(part, state=State.OPEN))
 
 
 def _noted(known: Escalation) -> Escalation:
@@ -231,8 +266,17 @@ def _raised(known: Escalation, fact: EscalationRaised, incidents: int) -> Escala
         convene=fact.convene or known.convene,
         evidence=fact.evidence,
         incidents=incidents,
+        part_of=fact.part_of,
+        parts=_with(known.parts, fact.parts),
+        counts_from=fact.counts_from,
     )
-    return _noted(raised)
+    if known.discussed_at:
+        return replace(raised, state=State.DISCUSSED)
+    return replace(raised, state=State.PART) if fact.part_of else _noted(raised)
+
+
+def _with(parts: tuple[UUID, ...], more: Sequence[SituationPart]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys([*parts, *(each.escalation_id for each in more)]))
 
 
 def _proposed(known: Escalation, fact: EscalationProposed, incidents: int) -> Escalation:
@@ -298,20 +342,25 @@ def _entry(step: Step) -> Entry:
         case EscalationRaised() as fact:
             return Entry(_raising(fact), step.at)
         case EscalationExtended() as fact:
-            if fact.reason != "doubled":
-                return Entry("lasting", step.at)
-            is_combined = len(fact.evidence.counts) > 1
-            times = fact.evidence.times(fact.part)
-            return Entry("doubled", step.at, times, part=fact.part if is_combined else "")
+            return _extending(fact, step.at)
         case EscalationResolved() as fact:
             return Entry(f"resolved_{fact.reason}", step.at)
         case fact:
             return _reply(fact, step.at)
 
 
+def _extending(fact: EscalationExtended, at: datetime) -> Entry:
+    if fact.reason == "doubled":
+        is_combined = len(fact.evidence.counts) > 1
+        return Entry("doubled", at, fact.evidence.times(fact.part), part=fact.part if is_combined else "")
+    return Entry("joined", at, len(fact.parts)) if fact.parts else Entry("lasting", at)
+
+
 def _raising(fact: EscalationRaised) -> str:
     if fact.reopened:
         return f"reopened_{fact.reopened_because}" if fact.reopened_because else "reopened"
+    if fact.part_of:
+        return "raised_as_part"
     return "raised_late" if fact.historic else "raised"
 
 
@@ -332,6 +381,10 @@ def _reply(fact: ReplyFact, at: datetime) -> Entry:
             name, seat, by = "hold_ending", "", ""
         case EscalationUnanswered():
             name, seat, by = ("reminded" if fact.times == 1 else "unanswered"), "", ""
+        case EscalationJoined():
+            name, seat, by = ("taken_in" if fact.part_of else "stands_alone"), "", ""
+        case EscalationDiscussed():
+            name, seat, by = "discussed", "", ""
     return Entry(
         name,
         at,

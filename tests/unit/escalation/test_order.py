@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import chain, pairwise
 from pathlib import Path
@@ -43,6 +43,7 @@ from tests.unit.escalation.building import (
     leipzig,
     withdrawn,
 )
+from tests.unit.escalation.test_meetings_end_episodes import a_meeting_held
 
 RULES = (
     a_count("finds", within="P5D", calm="P4D"),
@@ -57,6 +58,20 @@ RULES = (
     a_combination("all_of", ["rise", "angry"], rule="rise_and_anger", calm="P1D"),
     a_combination("any_of", ["rising_sum", "unusual"], rule="rise_or_unusual", calm="P1D"),
 )
+CALM = {
+    "finds": 4,
+    "both": 3,
+    "either": 0,
+    "everywhere": 2,
+    "rise": 1,
+    "rising_sum": 0,
+    "unusual": 2,
+    "rise_and_anger": 1,
+    "rise_or_unusual": 1,
+}
+"""In days."""
+FOREVER = 2**62
+NO_CUTS: Mapping[tuple[str, str], int] = {}
 DAY = micros(day(1)) - micros(START)
 
 incidents = st.builds(
@@ -196,7 +211,11 @@ def unusual(points: Sequence[tuple[int, int]], years: int, at_least: int) -> Int
     return union(found)
 
 
-def from_scratch(facts: Sequence[Fact]) -> list[Any]:
+Cuts = Mapping[tuple[str, str], int]
+"""By rule and scope the instant at which a meeting was over that had its escalation."""
+
+
+def from_scratch(facts: Sequence[Fact], cuts: Cuts = NO_CUTS) -> list[Any]:
     """The same worked out from what holds at the end, without memory."""
     newest: dict[Any, Any] = {}
     for fact in facts:
@@ -209,32 +228,69 @@ def from_scratch(facts: Sequence[Fact]) -> list[Any]:
         here = [each for each in there if scope in {each.district, None}]
         name = f"district:{scope}" if scope else "city:leipzig"
         by_rule = district_rules(here) if scope else city_rules(here)
+        cut_off = {rule: at for (rule, where), at in cuts.items() if where == name}
+        for rule, at in cut_off.items():
+            by_rule[rule] = episodes_around(at, rule, here, scope)
         expected += [(rule, name, episode) for rule, episodes in by_rule.items() for episode in episodes]
     return sorted(expected)
 
 
+def episodes_around(at: int, rule: str, here: Sequence[Any], scope: str | None) -> Intervals:
+    """Episodes before a meeting, and after it those that rest on what came later."""
+    active = active_in_district if scope else active_in_city
+    parts, calm = active(here)[rule], CALM[rule] * DAY
+    after = active([each for each in here if micros(each.occurred_at) > at], here, at)[rule]
+    return (
+        *close(intersection(parts, ((0, at),)), calm),
+        *close(intersection(after, ((at, FOREVER),)), calm),
+    )
+
+
 def city_rules(here: Sequence[Any]) -> dict[str, Intervals]:
-    finds = counted(here, {"syringe_find"})
-    return {"everywhere": close(where_at_least(finds, 4 * DAY, 4), 2 * DAY)}
+    return {rule: close(found, CALM[rule] * DAY) for rule, found in active_in_city(here).items()}
 
 
 def district_rules(here: Sequence[Any]) -> dict[str, Intervals]:
+    return {rule: close(found, CALM[rule] * DAY) for rule, found in active_in_district(here).items()}
+
+
+def active_in_city(here: Sequence[Any], compared: Sequence[Any] = (), since: int = 0) -> dict[str, Intervals]:
+    del compared, since
+    return {"everywhere": where_at_least(counted(here, {"syringe_find"}), 4 * DAY, 4)}
+
+
+def active_in_district(
+    here: Sequence[Any], compared: Sequence[Any] | None = None, since: int = 0
+) -> dict[str, Intervals]:
+    """When rules are active: over incidents that count, and those that they are `compared` with, too."""
+    all_ = here if compared is None else compared
     finds, sums = counted(here, {"syringe_find"}), counted(here, {"syringe_find"}, sums=True)
     many = where_at_least(sums, 6 * DAY, 5)
     angry = where_at_least(counted(here, {"complaint", "violence"}), 3 * DAY, 2)
-    rise = rising(finds, 3, (3, 1), 2)
-    rising_sum = rising(sums, 5, (5, 2), 1.5)
-    week = unusual(counted(here, {"complaint"}), 1, 3)
+    rise = later(rising(counted(all_, {"syringe_find"}), 3, (3, 1), 2), since and since + 3 * DAY)
+    rising_sum = rising(counted(all_, {"syringe_find"}, sums=True), 5, (5, 2), 1.5)
+    rising_sum = later(rising_sum, since and since + 5 * DAY)
+    week = later(unusual(counted(all_, {"complaint"}), 1, 3), since and next_week(since))
     return {
-        "finds": close(where_at_least(finds, 5 * DAY, 3), 4 * DAY),
-        "both": close(intersection(many, angry), 3 * DAY),
+        "finds": where_at_least(finds, 5 * DAY, 3),
+        "both": intersection(many, angry),
         "either": union(many, angry),
-        "rise": close(rise, DAY),
+        "rise": rise,
         "rising_sum": rising_sum,
-        "unusual": close(week, 2 * DAY),
-        "rise_and_anger": close(intersection(rise, angry), DAY),
-        "rise_or_unusual": close((*rising_sum, *week), DAY),
+        "unusual": week,
+        "rise_and_anger": intersection(rise, angry),
+        "rise_or_unusual": union(rising_sum, week),
     }
+
+
+def later(active: Intervals, since: int) -> Intervals:
+    return intersection(active, ((since, FOREVER),))
+
+
+def next_week(at: int) -> int:
+    local = instant(at).astimezone(leipzig().zone).date()
+    monday = local - timedelta(days=local.weekday()) + timedelta(weeks=1)
+    return micros(datetime.combine(monday, time(), leipzig().zone))
 
 
 @pytest.mark.timeout(0)  # limited by the number of histories, not by the time that a busy machine takes
@@ -248,6 +304,49 @@ async def test_any_way_of_arriving_ends_in_the_same_escalations(part: int, facts
         assert [each[:3] for each in expected] == from_scratch(facts)
         async with a_town(Path(folder, "b"), *RULES) as town:
             assert await in_disorder(town, facts, Random(seed)) == expected
+
+
+async def until_a_meeting(town: Town, facts: Sequence[Fact], at: float) -> tuple[list[Fact], Cuts]:
+    """Tell what happened until a day, when a meeting is over that has all; return the rest, and what is cut."""
+    early = [fact for fact in facts if getattr(fact, "revision", 1) == 1 and happened(fact) <= day(at)]
+    known = [fact for fact in early if happened(fact) < START]
+    if known:
+        await town.hear(*known)
+    for fact in early[len(known) :]:
+        await town.wait_until(happened(fact))
+        await town.hear(fact)
+    await town.wait_until(at)
+    await town.hear(a_meeting_held(at, *[each for each in await town.escalations() if each.is_open]))
+    discussed = [each for each in await town.escalations() if each.discussed_at]
+    cuts = {(each.rule, each.scope): micros(day(at)) for each in discussed}
+    return [fact for fact in facts if fact not in early], cuts
+
+
+def happened(fact: Any) -> datetime:
+    at: datetime = getattr(fact, "occurred_at", START)
+    return at
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("part", range(2))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(histories(), st.integers(6, 44), st.integers(0, 2**32))
+async def test_what_comes_after_a_meeting_ends_the_same_in_any_order(
+    part: int, facts: list[Fact], half_days: int, seed: int
+) -> None:
+    at = half_days / 2 + 0.25
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_town(Path(folder, "a"), *RULES) as town:
+            rest, cuts = await until_a_meeting(town, facts, at)
+            for fact in rest:
+                await town.wait_until(max(happened(fact), town.now))
+                await town.hear(fact)
+            expected = await end_state(town)
+        assert [each[:3] for each in expected] == from_scratch(facts, cuts)
+        async with a_town(Path(folder, "b"), *RULES) as town:
+            rest, again = await until_a_meeting(town, facts, at)
+            assert again == cuts
+            assert await in_disorder(town, rest, Random(seed)) == expected
 
 
 @pytest.mark.timeout(0)

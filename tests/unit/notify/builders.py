@@ -34,6 +34,7 @@ from shared.facts import (
     RequestMade,
     Scope,
     ScopeKind,
+    SituationPart,
 )
 from shared.messaging.envelope import seal
 from shared.runtime import receiving
@@ -151,6 +152,16 @@ def extended(**changes: Any) -> EscalationExtended:
         "notify": alert.notify,
     }
     return EscalationExtended(**values | changes)
+
+
+def a_part(sentence: str) -> SituationPart:
+    """Return a smaller escalation that belongs to another."""
+    return SituationPart(
+        escalation_id=UUID(int=77),
+        rule="violence_wave",
+        scope=Scope(kind=ScopeKind.DISTRICT, key="20"),
+        sentence={"de": sentence, "en": sentence},
+    )
 
 
 def resolved(**changes: Any) -> EscalationResolved:

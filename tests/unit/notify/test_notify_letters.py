@@ -27,6 +27,7 @@ from shared.facts import (
 from shared.text.language import Language
 from tests.unit.notify.builders import (
     NOW,
+    a_part,
     acknowledged,
     answered,
     decided,
@@ -166,6 +167,25 @@ def test_a_worsening_says_how_many_times_the_threshold_was_reached_and_no_more(
     fact = extended(evidence=evidence(counts=counts, thresholds=thresholds), part=max(counts))
     assert german in " ".join(written(fact, leipzig).text.split())
     assert english in " ".join(written(fact, leipzig, "en").text.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "spreads"),
+    [("de", "Gehört dazu:", "Lage weitet sich aus: "), ("en", "Part of it:", "Situation spreads: ")],
+)
+def test_what_belongs_to_a_situation_is_named(
+    language: Language, label: str, spreads: str, leipzig: City
+) -> None:
+    parts = (a_part("Kita A: 3 <Funde>"), a_part("Kita B: 4 Funde"))
+    joined = extended(reason="joined", parts=parts)
+    for fact in (raised(parts=parts), joined):
+        letter = written(fact, leipzig, language)
+        at = letter.text.index(label)
+        assert letter.text.index("- Kita A: 3 <Funde>") > at
+        assert "- Kita B: 4 Funde" in letter.text
+        assert "Kita A: 3 &lt;Funde&gt;" in letter.html
+    assert written(joined, leipzig, language).subject.startswith(spreads)
+    assert label not in written(raised(), leipzig, language).text
 
 
 def test_an_alert_of_several_signals_names_each(leipzig: City) -> None:

@@ -19,6 +19,8 @@ from shared.facts import (
     DeliveryFailed,
     DeliveryOvertaken,
     DeliverySent,
+    EscalationDiscussed,
+    EscalationJoined,
     Fact,
     Incident,
     IncidentWithdrawn,
@@ -219,6 +221,7 @@ SILENT = [
     (raised(historic=True), {}, Reason.HISTORIC),
     (extended(reason="lasting"), {}, Reason.LASTING),
     (resolved(reason="merged"), {"told": TOLD}, Reason.MERGED),
+    (resolved(quiet=True), {"told": TOLD}, Reason.GOES_ON),
     (raised(revision=1), {"revisions": {Template.RESOLVED: 2}}, Reason.OVERTAKEN),
     (raised(revision=1), {"revisions": {Template.ALERT: 3}}, Reason.OVERTAKEN),
     (extended(revision=2), {"revisions": {Template.RESOLVED: 3}}, Reason.OVERTAKEN),
@@ -272,6 +275,7 @@ def test_a_refusal_that_ran_out_is_told_again(leipzig: City) -> None:
 
 def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern_nobody() -> None:
     of_messages = {DeliverySent, DeliveryDelayed, DeliveryFailed, DeliveryOvertaken}
-    silent = {MeetingHeld, IncidentWithdrawn, BodyChanged, ActionTaken} | of_messages
+    for_the_record = {EscalationJoined, EscalationDiscussed, MeetingHeld}
+    silent = {IncidentWithdrawn, BodyChanged, ActionTaken} | for_the_record | of_messages
     about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent
     assert about_people == set(ROUTES)

@@ -18,6 +18,7 @@ from services.portal.pages.replies.matter import Found, Matter, Reply
 from services.portal.pages.replies.saying import Voice, days_from, voices
 from services.portal.read_model import queries, store
 from services.portal.read_model.domain import (
+    ONGOING,
     Entry,
     Escalation,
     State,
@@ -104,6 +105,9 @@ class EscalationPage:
     history: list[Entry]
     meetings: list[MeetingRow]
     deliveries: list[DeliveryRow]
+    whole: EscalationRow | None
+    """The bigger one that it is a part of, where the reader may see that."""
+    parts: list[EscalationRow]
     found: Found
     voices: Sequence[Voice]
     days: list[tuple[date, int]]
@@ -115,6 +119,12 @@ class EscalationPage:
     def voice_of(self, seat: str) -> Voice | None:
         """Return what may be said for a seat; an empty one: as moderation."""
         return next((voice for voice in self.voices if voice.seat == seat), None)
+
+
+async def _rows(tx: Tx, reader: Reader, ids: Sequence[UUID | None]) -> list[EscalationRow]:
+    known = [each for each in ids if each]
+    found = await queries.find_escalations(tx, reader.sight, ids=known) if known else []
+    return escalation_rows(reader, found)
 
 
 async def escalation_page(
@@ -137,6 +147,10 @@ async def escalation_page(
         deliveries=delivery_rows(
             reader, await queries.find_deliveries(tx, reader.sight, about=escalation_id)
         ),
+        whole=next(iter(await _rows(tx, reader, [escalation.part_of])), None),
+        parts=[
+            row for row in await _rows(tx, reader, escalation.parts) if row.escalation.state not in ONGOING
+        ],
         found=found,
         voices=voices(found.matter, visitor.seats, reader, tx.now) if found.matter else [],
         days=days_from(tx.now, reader.city.zone),

@@ -58,13 +58,15 @@ class Matter(BaseModel):
     times_unanswered: int = 0
     hold: Hold | None = None
     declined_until: AwareDatetime | None = None
+    part_of: UUID | None = None
+    """The bigger one that has taken it in."""
     yours: list[str] = []
     """The seats that the reader answers for."""
     may_decide: bool = False
 
     @property
     def is_over(self) -> bool:
-        return self.state == "resolved"
+        return self.state in {"discussed", "resolved"}
 
     @property
     def against(self) -> list[str]:

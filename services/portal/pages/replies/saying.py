@@ -55,7 +55,7 @@ def voices(matter: Matter, seats: Collection[str], reader: Reader, now: datetime
     if matter.is_over or matter.historic:
         return []
     held = {seat.partition("/")[2] for seat in seats}
-    asked = matter.yours if matter.state != "proposed" else []
+    asked = matter.yours if matter.state not in {"proposed", "part"} else []
     own = [answering(seat, matter, held, reader.city, reader.language) for seat in asked]
     return [*own, deciding(reader.t("moderation"), matter, now)] if matter.may_decide else own
 

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "reply_part": (
+        "Gehört inzwischen zu einer größeren Lage. Gefragt ist Ihre Antwort auf die Nachricht dazu.",
+        "Part of a bigger situation by now. What is asked for is your answer to the message about that.",
+    ),
     "say_noted": ("Zur Kenntnis genommen", "Noted"),
     "say_not_needed": ("Nicht nötig, weil …", "Not needed, because …"),
     "say_deputy": ("{deputy} vertritt mich", "{deputy} acts for me"),
