@@ -48,7 +48,7 @@ from shared.web.serving import HEAD_BYTES, KEEP_SECONDS, PatientServer
 
 log = structlog.get_logger()
 out = plain_console()
-MEMBERS_USE = ("directory", "escalation", "scheduler", "notify", "audit")
+MEMBERS_USE = ("directory", "escalation", "scheduler", "agreements", "notify", "audit")
 OPERATOR = Caller(Via.COMMAND, "operator")
 
 

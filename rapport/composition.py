@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from rapport.docs.asyncapi import asyncapi
 from rapport.process.process import Process
+from services.agreements.app import SERVICE as AGREEMENTS
 from services.audit.app import SERVICE as AUDIT
 from services.directory.app import service as directory
 from services.escalation.app import SERVICE as ESCALATION
@@ -23,14 +24,15 @@ from shared.system.private_file import make_once
 from shared.system.settings import Settings
 from shared.web.asking import Ask, asking
 
-NAMES = ("directory", "intake", "escalation", "scheduler", "notify", "audit", "portal")
+NAMES = ("directory", "intake", "escalation", "scheduler", "agreements", "notify", "audit", "portal")
 SIGNING_KEY = "caller.pem"
 """File in the city's folder with the key by which services tell each other who asks."""
 
 
 def declare(settings: Settings, ask: Ask) -> dict[str, Service]:
     """Return every service by name; `ask` is how one asks another."""
-    services = [directory(settings), INTAKE, ESCALATION, SCHEDULER, notify(settings, Directory(ask)), AUDIT]
+    mails = notify(settings, Directory(ask))
+    services = [directory(settings), INTAKE, ESCALATION, SCHEDULER, AGREEMENTS, mails, AUDIT]
     told = portal(settings, ask, {})
     return {s.name: s for s in [*services, portal(settings, ask, asyncapi([*services, told]))]}
 

@@ -43,7 +43,7 @@ SQL
 sql -c "REVOKE ALL ON DATABASE \"$POSTGRES_DB\" FROM PUBLIC" -c "REVOKE ALL ON SCHEMA public FROM PUBLIC"
 role operator "$OPERATOR_PASSWORD"
 sql -c "ALTER ROLE operator NOINHERIT" -c "GRANT CONNECT ON DATABASE \"$POSTGRES_DB\" TO operator"
-for service in directory intake escalation scheduler notify audit portal; do
+for service in directory intake escalation scheduler agreements notify audit portal; do
   variable=$(echo "$service" | tr '[:lower:]' '[:upper:]')_PASSWORD
   eval "password=\${$variable}"
   role "$service" "$password"

@@ -24,7 +24,16 @@ COMPOSE = {
             "rapport",
             f"Password of {service} at the database and at the broker; letters and digits",
         )
-        for service in ("directory", "intake", "escalation", "scheduler", "notify", "audit", "portal")
+        for service in (
+            "directory",
+            "intake",
+            "escalation",
+            "scheduler",
+            "agreements",
+            "notify",
+            "audit",
+            "portal",
+        )
     },
     "PROXIES_FILE": ("./deploy/nginx/proxies.conf", "File that names the city's own proxies to the gateway"),
     "MAILPIT_PORT": ("8025", "Port on this machine where the mail catcher shows its mails"),

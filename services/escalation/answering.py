@@ -9,16 +9,9 @@ from services.escalation.episodes import by_hand
 from services.escalation.episodes.answers import LONGEST_REFUSAL, Verdict
 from services.escalation.handlers import Taken
 from services.escalation.replies import Answer, Decision, Hold
-from services.escalation.rights import (
-    acting_for,
-    concerned,
-    deciding_from,
-    leaders_of,
-    own_seat,
-    seat_of,
-    seats_of,
-)
+from services.escalation.rights import concerned, leaders_of, own_seat, seat_of
 from services.escalation.views import CallText, HoldText, Reply, RulingText
+from shared.access.acting import acting_for, deciding_from, seats_of
 from shared.access.caller import Caller
 from shared.city.city import City
 from shared.errors import FieldError

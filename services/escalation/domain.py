@@ -11,7 +11,7 @@ from services.escalation.conditions.book import Rulebook
 from services.escalation.intervals import Interval, micros
 from services.escalation.replies import NOTHING_SAID, Hold, Refusal, Replies
 from shared.city.city import City
-from shared.facts import Evidence, Incident, Scope, ScopeKind
+from shared.facts import Evidence, Incident, ScopeKind
 
 
 class CountedIncident(NamedTuple):
@@ -57,12 +57,6 @@ def scopes_of(incident: Incident, kind: ScopeKind, city: City) -> list[str]:
         ScopeKind.CITY: (city.id,),
     }
     return [f"{kind}:{key}" for key in keys[kind] if key]
-
-
-def parse_scope(text: str) -> Scope:
-    """Return the scope that was written as `kind:key`."""
-    kind, _, key = text.partition(":")
-    return Scope(kind=ScopeKind(kind), key=key)
 
 
 class State(StrEnum):

@@ -7,10 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Escalation, Outcome, State, parse_scope
+from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.episodes.transition import Present
 from services.escalation.intervals import instant
 from services.escalation.replies import Answer, Decision, Hold, Refusal, Tally
+from shared.city.scopes import parse_scope
 from shared.facts import (
     EscalationAcknowledged,
     EscalationAnswered,

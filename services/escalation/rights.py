@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.condition import Rule
+from shared.access.acting import deputised, is_own, seats_of
 from shared.access.caller import Caller
-from shared.access.permissions import MODERATORS, READERS, bodies_of
+from shared.access.permissions import READERS, bodies_of
 from shared.city.by_hand import body_by_hand
 from shared.city.city import City
 from shared.city.profile import Role
@@ -40,16 +41,8 @@ def leaders_of(rule_id: str, book: Rulebook, city: City) -> tuple[str, ...]:
 
 def seat_of(function: str, seats: Collection[str], city: City) -> str | None:
     """Return which of some seats a function in a body means: its own, or the one it is the deputy of."""
-    own = [seat for seat in seats if _is_own(function, seat, city)]
+    own = [seat for seat in seats if is_own(function, seat, city)]
     return next(iter(own or deputised(function, seats, city)), None)
-
-
-def deputised(function: str, seats: Collection[str], city: City) -> list[str]:
-    """Return the seats that a function in a body is the deputy of."""
-    body, _, name = function.partition("/")
-    of_body = city.bodies[body].members if body in city.bodies else ()
-    members = {member.function for member in of_body if member.deputy and member.deputy.function == name}
-    return [seat for seat in seats if _name(seat) in members]
 
 
 def led_by(caller: Caller, city: City) -> set[str]:
@@ -58,50 +51,12 @@ def led_by(caller: Caller, city: City) -> set[str]:
     return set().union(*found)
 
 
-def deciding_from(caller: Caller, bodies: Collection[str], city: City) -> str | None:
-    """Return from which of their seats a caller moderates one of some bodies, or None: they do not."""
-    return next((held for held in _held(caller) if not _moderated(held, city).isdisjoint(bodies)), None)
-
-
-def seats_of(caller: Caller, seats: Collection[str], city: City) -> dict[str, str]:
-    """Return for which of some seats a caller answers as their holder or deputy, and from which seat then."""
-    own = {seat: held for held in _held(caller) for seat in seats if _is_own(held, seat, city)}
-    deputy = {seat: held for held in _held(caller) for seat in deputised(held, seats, city)}
-    return own | {seat: held for seat, held in deputy.items() if seat not in own}
-
-
 def own_seat(caller: Caller, seats: Collection[str], city: City) -> str | None:
     """Return the seat that a caller means who names none: the only one they hold, or are the deputy of."""
     for_these = seats_of(caller, seats, city)
-    own = [seat for seat, held in for_these.items() if _is_own(held, seat, city)]
+    own = [seat for seat, held in for_these.items() if is_own(held, seat, city)]
     meant = own or list(for_these)
     return meant[0] if len(meant) == 1 else None
-
-
-def acting_for(caller: Caller, seat: str, city: City) -> str | None:
-    """Return from which of their own seats a caller may answer for another, or None: they may not.
-
-    The holder and the deputy may, and who moderates the same body.
-    """
-    body = seat.partition("/")[0]
-    return seats_of(caller, [seat], city).get(seat) or deciding_from(caller, [body], city)
-
-
-def _held(caller: Caller) -> list[str]:
-    """Return a caller's seats, the one that they act from first."""
-    return sorted(caller.seats, key=lambda seat: seat != caller.name)
-
-
-def _moderated(held: str, city: City) -> set[str]:
-    return bodies_of(held, MODERATORS, city.bodies, deputies=True)
-
-
-def _is_own(held: str, seat: str, city: City) -> bool:
-    return _name(seat) == _name(held) and city.find_member(held) is not None
-
-
-def _name(seat: str) -> str:
-    return seat.partition("/")[2]
 
 
 def _named(rule: Rule) -> set[str]:

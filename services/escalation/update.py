@@ -6,7 +6,7 @@ from itertools import chain
 
 from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.loading import rulebook_of
-from services.escalation.domain import CountChange, CountedIncident, Escalation, parse_scope
+from services.escalation.domain import CountChange, CountedIncident, Escalation
 from services.escalation.episodes.affected import Affected, Pair, affected_by, passed, watched
 from services.escalation.episodes.parts import (
     asks,
@@ -22,6 +22,7 @@ from services.escalation.episodes.window import EvidenceWindow, lately, needed
 from services.escalation.intervals import Intervals, hull, micros, touch, union
 from services.escalation.store import escalations, incidents, watches
 from shared.city.nesting import size
+from shared.city.scopes import parse_scope
 from shared.messaging.transaction import Tx
 
 

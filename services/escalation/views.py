@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.escalation.domain import Escalation, Outcome, State, parse_scope
+from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.intervals import instant
 from services.escalation.replies import Answer, Decision, Ruling, Said
 from shared.city.profile import Code, Text
+from shared.city.scopes import parse_scope
 from shared.facts import Evidence, Scope, ScopeKind
 from shared.text.iso_instant import IsoInstant
 from shared.text.public_text import PLAIN, PublicText

@@ -1,6 +1,7 @@
 """Notify's HTTP interface: which messages were sent to whom, how they read, and another try."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.domain import Content, Delivery, State, Template
-from services.notify.links import LIFETIME, message_of, seat_of
+from services.notify.links import LIFETIME, REPORTING, message_of, seat_of, subjects_of
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
@@ -53,11 +54,22 @@ class LinkText(BaseModel):
     token: Annotated[str, Field(max_length=64)]
 
 
+class Purpose(StrEnum):
+    """What may be done by a link."""
+
+    ANSWER = "answer"
+    """Saying something to an escalation."""
+    REPORT = "report"
+    """Saying how far agreements have got."""
+
+
 class LinkView(BaseModel):
     """What a link is for: the matter, the seat, who has it, and until when."""
 
-    model_config = ConfigDict(extra="ignore")
-    about: UUID
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
+    purpose: Purpose
+    about: tuple[UUID, ...]
+    """The escalation or the agreements."""
     recipient: str
     """The seat that the message was sent to."""
     by: str
@@ -117,13 +129,20 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
         delivery_id = message_of(given.token)
         async with runtime.reading() as tx:
             delivery = await asked.find(tx, delivery_id) if delivery_id else None
+            told = await notices.get_notices(tx, {delivery.notice_id}) if delivery else {}
         if delivery is None or runtime.clock.now() >= delivery.created_at + LIFETIME:
             raise Problem(404, "No such link, or it has ended")
         by = delivery_worker.links.reader_of(given.token, delivery, runtime.city)
         if by is None:
             raise Problem(404, "Not a link of who holds the function now")
-        seat = seat_of(delivery, runtime.city)
-        return LinkView(about=delivery.about, recipient=seat, by=by, ends_at=delivery.created_at + LIFETIME)
+        purpose = Purpose.REPORT if delivery.template in REPORTING else Purpose.ANSWER
+        return LinkView(
+            purpose=purpose,
+            about=subjects_of(told[delivery.notice_id].fact) if delivery.notice_id in told else (),
+            recipient=seat_of(delivery, runtime.city),
+            by=by,
+            ends_at=delivery.created_at + LIFETIME,
+        )
 
     @routes.get("/{delivery_id}", summary="See one message's state")
     async def get_delivery(delivery_id: UUID, allowed: Readable) -> DeliveryView:

@@ -8,10 +8,11 @@ from datetime import datetime
 import structlog
 
 from services.notify import routing, schedule
+from services.notify.candidates import Reason, Situation
 from services.notify.domain import Alert, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
 from services.notify.metrics import WITHHELD
-from services.notify.routing import Plan, Situation
+from services.notify.routing import Plan
 from services.notify.store import notices, queue
 from shared.errors import Rejected
 from shared.facts import BodyChanged, Fact
@@ -69,7 +70,7 @@ def _telling(event: Fact, history: History, tx: Tx) -> Telling:
 def _account(plan: Plan, event: Fact) -> None:
     for withheld in plan.withheld:
         WITHHELD.labels(plan.template, withheld.reason).inc()
-    unknown = [w.recipient for w in plan.withheld if w.reason is routing.Reason.UNKNOWN_BODY]
+    unknown = [w.recipient for w in plan.withheld if w.reason is Reason.UNKNOWN_BODY]
     if unknown and not plan.intended:
         raise Rejected(f"the city profile has no body {', '.join(map(str, unknown))}")
     if unknown:

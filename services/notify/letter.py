@@ -16,7 +16,15 @@ from services.notify.naming import body_name
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.profile import Role
-from shared.facts import Fact, MeetingFact, RequestAnswered, RequestMade
+from shared.facts import (
+    AgreementDue,
+    AgreementFact,
+    AgreementOverdue,
+    Fact,
+    MeetingFact,
+    RequestAnswered,
+    RequestMade,
+)
 from shared.text.language import Language
 
 FOLDER = Path(__file__).parent / "templates"
@@ -72,6 +80,11 @@ def _page(fact: Fact) -> str:
     match fact:
         case MeetingFact():
             kind = "meetings"
+        case AgreementDue() | AgreementOverdue():
+            only = fact.agreements[0] if len(fact.agreements) == 1 else None
+            return f"agreements/{only.agreement_id}" if only else "agreements"
+        case AgreementFact():
+            kind = "agreements"
         case RequestMade() | RequestAnswered():
             kind = "requests"
         case _:

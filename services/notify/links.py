@@ -15,6 +15,7 @@ from uuid import UUID
 from services.notify.domain import Delivery, Template
 from shared.city.city import City
 from shared.city.profile import Role
+from shared.facts import AgreementDue, Fact
 
 LIFETIME = timedelta(days=21)
 """How long after its message a link holds."""
@@ -26,6 +27,8 @@ ASKING = {
     Template.ANSWERED,
 }
 """The messages that ask for an answer which a link can give."""
+REPORTING = {Template.AGREED, Template.AGREEMENT_CHANGED, Template.AGREEMENT_DUE}
+"""The messages by whose link who owns agreements says how far they have got."""
 ASKED = {Role.LEADERSHIP, Role.MODERATION}
 ID = CODE = 16
 """Bytes of a message's id, and of the code: 128 bits."""
@@ -51,7 +54,7 @@ class Links:
     def reader_of(self, token: str, delivery: Delivery, city: City) -> str | None:
         """Return whose link it is: the seat's (`body/function`), or its deputy's; None: neither's."""
         member = city.find_seat(delivery.recipient)
-        if member is None or delivery.template not in ASKING:
+        if member is None or delivery.template not in ASKING | REPORTING:
             return None
         if self._is_of(token, delivery.delivery_id, member.reached_at):
             return f"{delivery.body}/{member.function}"
@@ -73,6 +76,13 @@ def seat_of(delivery: Delivery, city: City) -> str:
     """Return the seat that a message is about, where its deputy reads it."""
     member = city.find_seat(delivery.recipient)
     return f"{delivery.body}/{member.function}" if member else delivery.recipient
+
+
+def subjects_of(fact: Fact) -> tuple[UUID, ...]:
+    """Return what a message is about: an escalation, an agreement, or the agreements of a reminder."""
+    if isinstance(fact, AgreementDue):
+        return tuple(step.agreement_id for step in fact.agreements)
+    return (UUID(fact.subject),)
 
 
 def message_of(token: str) -> UUID | None:

@@ -12,10 +12,10 @@ from uuid import UUID
 import structlog
 
 from services.notify import routing
+from services.notify.candidates import Situation
 from services.notify.domain import NO_LONGER_INVITED, Entry, History, Intended, Notice, Template
 from services.notify.drafts import Draft, delivery
 from services.notify.entries import Differences, compare
-from services.notify.routing import Situation
 from services.notify.store import calendars, notices, queue
 from services.notify.worker import DeliveryWorker
 from shared.city.city import City

@@ -37,6 +37,11 @@ def body_name(city: City, body: str, language: Language) -> str:
     return city.bodies[body].name[language] if body in city.bodies else body
 
 
+def measure_name(city: City, measure: str, language: Language) -> str:
+    """Return what a kind of agreement is called, or its id where the profile no longer has it."""
+    return city.measures[measure][language] if measure in city.measures else measure
+
+
 def function_name(city: City, recipient: str, language: Language) -> str:
     """Return the name of a function, or of a deputy, in a body (`body/function`), or what was given."""
     body, _, function = recipient.partition("/")

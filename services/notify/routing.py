@@ -5,23 +5,37 @@ it asked; what follows an escalation goes to those who were told of it. A single
 where it is against a meeting, to the one in whose name somebody else has given it, and to the deputy who is
 to act; that one has taken note goes to nobody. Seats that do not answer in time are reminded, with their
 deputies, and then moderation is told. Who asks that a body is called is told what its moderation answers,
-which is told of what is asked. What concerns a meeting goes to all who are asked to come, and that
-it is off to all who were. One person, that is one address, gets one message.
+which is told of what is asked. What was agreed is told to who owns it. What concerns a meeting goes to all
+who are asked to come, and that it is off to all who were. One person, that is one address, gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
-from services.notify.domain import History, Intended, Template
+from services.notify import agreement_routes
+from services.notify.candidates import (
+    CALLED,
+    EVERYBODY,
+    MODERATES,
+    Addressee,
+    Candidate,
+    Reason,
+    Situation,
+    Withheld,
+    deputy_of,
+    holder,
+    members,
+    without,
+)
+from services.notify.domain import Intended, Template
 from services.notify.entries import standing
-from shared.city.city import City
-from shared.city.profile import Member, Role
 from shared.errors import Unavailable
 from shared.facts import (
+    AgreementChanged,
+    AgreementDue,
+    AgreementMade,
+    AgreementOverdue,
     EscalationAcknowledged,
     EscalationAnswered,
     EscalationDecided,
@@ -42,56 +56,6 @@ from shared.facts import (
     RequestAnswered,
     RequestMade,
 )
-from shared.text.language import Language
-
-CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
-MODERATES = frozenset({Role.MODERATION})
-EVERYBODY = frozenset(Role)
-
-
-class Reason(StrEnum):
-    """Why somebody, or anybody, is not told."""
-
-    HISTORIC = "historic"
-    """The escalation was over before it became known."""
-    LASTING = "lasting"
-    """It goes on as before: for the record only."""
-    FOR_THE_RECORD = "for_the_record"
-    """An answer or a decision that asks nothing of anybody."""
-    CARRIED = "carried"
-    """It was said, and told, about another escalation of the same situation."""
-    ASKED_BEFORE = "asked_before"
-    """Moderation was asked about the same rule and scope shortly before."""
-    SAID_ELSEWHERE = "said_elsewhere"
-    """What follows from it says it, too."""
-    GOES_ON = "goes_on"
-    """A meeting has had it, and another episode of the same has begun since."""
-    MERGED = "merged"
-    """It goes on as part of an earlier episode."""
-    OVERTAKEN = "overtaken"
-    """Something newer about the same escalation or meeting is known already."""
-    OVER = "over"
-    """The meeting has ended."""
-    NOBODY_TOLD = "nobody_told"
-    """There is nobody who was alerted or invited before."""
-    SAME_PERSON = "same_person"
-    """The same address gets this message in another function."""
-    OWN_DOING = "own_doing"
-    """They did it themselves."""
-    GONE = "gone"
-    """The city profile no longer has the function that was told before."""
-    VACANT = "vacant"
-    """Nobody holds the function."""
-    UNKNOWN_BODY = "unknown_body"
-    """The city profile has no such body."""
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """Who is not told; without a recipient: nobody is."""
-
-    reason: Reason
-    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,19 +65,6 @@ class Plan:
     template: Template
     intended: tuple[Intended, ...] = ()
     withheld: tuple[Withheld, ...] = ()
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What routing looks at beside the fact."""
-
-    city: City
-    history: History
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.city.zone).date()
 
 
 def plan(fact: Fact, situation: Situation) -> Plan:
@@ -130,26 +81,13 @@ def plan(fact: Fact, situation: Situation) -> Plan:
     return Plan(template, intended, tuple(withheld))
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """Somebody who may be told; `person` is the same for one person in several functions."""
-
-    recipient: str
-    language: Language
-    person: str
-    reached_at: UUID | None = None
-
-
-Candidate = Addressee | Withheld
-
-
 def _proposed(fact: EscalationProposed, situation: Situation) -> Iterator[Candidate]:
     if not fact.ask:
         yield Withheld(Reason.ASKED_BEFORE)
     elif situation.history.knows_newer(fact.revision, Template.PROPOSED, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members(fact.ask, MODERATES, situation)
+        yield from members(fact.ask, MODERATES, situation)
 
 
 def _unanswered(fact: EscalationUnanswered, situation: Situation) -> Iterator[Candidate]:
@@ -160,24 +98,11 @@ def _unanswered(fact: EscalationUnanswered, situation: Situation) -> Iterator[Ca
     _alerted(situation)
     for seat in fact.seats:
         yield from _named(seat, situation)
-        yield from _deputy(seat, situation)
-
-
-def _deputy(seat: str, situation: Situation) -> Iterator[Candidate]:
-    """Yield the deputy of a seat, who is told beside its holder."""
-    member = situation.city.find_member(seat)
-    if member is None or member.deputy is None:
-        return
-    recipient = f"{seat.partition('/')[0]}/{member.deputy.function}"
-    deputy = member.deputy
-    if deputy.reached_at is None:
-        yield Withheld(Reason.VACANT, recipient)
-    else:
-        yield Addressee(recipient, deputy.language, str(deputy.reached_at), deputy.reached_at)
+        yield from deputy_of(seat, situation)
 
 
 def _request_made(fact: RequestMade, situation: Situation) -> Iterator[Candidate]:
-    yield from _without(fact.by, _members([fact.body], MODERATES, situation))
+    yield from without(fact.by, members([fact.body], MODERATES, situation))
 
 
 def _request_answered(fact: RequestAnswered, situation: Situation) -> Iterator[Candidate]:
@@ -185,9 +110,9 @@ def _request_answered(fact: RequestAnswered, situation: Situation) -> Iterator[C
     seat = situation.city.find_seat(fact.asked_by)
     body, _, function = fact.asked_by.partition("/")
     if seat is None or seat.function == function:
-        yield from _without(fact.by, [_holder(fact.asked_by, situation)])
+        yield from without(fact.by, [holder(fact.asked_by, situation)])
     else:
-        yield from _without(fact.by, _deputy(f"{body}/{seat.function}", situation))
+        yield from without(fact.by, deputy_of(f"{body}/{seat.function}", situation))
 
 
 def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]:
@@ -196,7 +121,7 @@ def _raised(fact: EscalationRaised, situation: Situation) -> Iterator[Candidate]
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members(fact.notify, CALLED, situation)
+        yield from members(fact.notify, CALLED, situation)
 
 
 def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candidate]:
@@ -205,7 +130,7 @@ def _extended(fact: EscalationExtended, situation: Situation) -> Iterator[Candid
     elif situation.history.knows_newer(fact.revision, Template.ALERT, Template.RESOLVED):
         yield Withheld(Reason.OVERTAKEN)
     else:
-        yield from _members(fact.notify, CALLED, situation)
+        yield from members(fact.notify, CALLED, situation)
 
 
 def _resolved(fact: EscalationResolved, situation: Situation) -> Iterator[Candidate]:
@@ -232,13 +157,13 @@ def _answered(fact: EscalationAnswered, situation: Situation) -> Iterator[Candid
     named = fact.seat != fact.by
     if moderation:
         told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
-        yield from _without(fact.by, _members(told, MODERATES, situation))
+        yield from without(fact.by, members(told, MODERATES, situation))
     if named:
         _alerted(situation)
         yield from _named(fact.seat, situation)
     if fact.answer == "deputy":
         _alerted(situation)
-        yield from _without(fact.by, _deputy(fact.seat, situation))
+        yield from without(fact.by, deputy_of(fact.seat, situation))
     elif not moderation and not named:
         yield Withheld(Reason.SAID_ELSEWHERE if is_last else Reason.FOR_THE_RECORD)
 
@@ -254,7 +179,7 @@ def _decided(fact: EscalationDecided, situation: Situation) -> Iterator[Candidat
         yield Withheld(Reason.FOR_THE_RECORD)
     else:
         _alerted(situation)
-        yield from _without(fact.by, _told_before(situation))
+        yield from without(fact.by, _told_before(situation))
 
 
 def _is_proposed(situation: Situation) -> bool:
@@ -267,7 +192,7 @@ def _held(fact: EscalationHeld, situation: Situation) -> Iterator[Candidate]:
     if fact.lifted:
         yield Withheld(Reason.FOR_THE_RECORD)
     else:
-        yield from _without(fact.by, _moderation(situation))
+        yield from without(fact.by, _moderation(situation))
 
 
 def _hold_ending(_fact: EscalationDue, situation: Situation) -> Iterator[Candidate]:
@@ -278,7 +203,7 @@ def _moderation(situation: Situation) -> Iterator[Candidate]:
     told = sorted({recipient.split("/")[0] for recipient in _alerted(situation)})
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
-    yield from _members(told, MODERATES, situation)
+    yield from members(told, MODERATES, situation)
 
 
 def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candidate]:
@@ -288,10 +213,10 @@ def _declined(fact: EscalationDeclined, situation: Situation) -> Iterator[Candid
     if not told:
         yield Withheld(Reason.NOBODY_TOLD)
     elif fact.because:
-        yield from _without(did_it, _told_before(situation))
+        yield from without(did_it, _told_before(situation))
     else:
-        yield from _without(did_it, _members(told, MODERATES, situation))
-        yield from _without(did_it, _named(fact.by, situation))
+        yield from without(did_it, members(told, MODERATES, situation))
+        yield from without(did_it, _named(fact.by, situation))
 
 
 def _alerted(situation: Situation) -> frozenset[str]:
@@ -301,20 +226,9 @@ def _alerted(situation: Situation) -> frozenset[str]:
     return situation.history.told
 
 
-def _without(did_it: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield candidates but for who has done it themselves, in whichever of their bodies."""
-    for candidate in candidates:
-        own = isinstance(candidate, Addressee) and _function(candidate.recipient) == _function(did_it)
-        yield Withheld(Reason.OWN_DOING, did_it) if own else candidate
-
-
-def _function(recipient: str) -> str:
-    return recipient.rpartition("/")[2]
-
-
 def _named(function: str, situation: Situation) -> Iterator[Candidate]:
     """Yield who must know that somebody has answered in their name."""
-    yield _holder(function, situation)
+    yield holder(function, situation)
 
 
 def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
@@ -324,7 +238,7 @@ def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
         yield Withheld(Reason.OVERTAKEN)
     else:
         day = fact.starts_at.astimezone(situation.city.zone).date()
-        yield from _members([fact.body], EVERYBODY, situation, day)
+        yield from members([fact.body], EVERYBODY, situation, day)
 
 
 def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candidate]:
@@ -338,7 +252,7 @@ def _told_before(situation: Situation) -> Iterator[Candidate]:
     if not situation.history.told:
         yield Withheld(Reason.NOBODY_TOLD)
     for recipient in sorted(situation.history.told):
-        yield _holder(recipient, situation)
+        yield holder(recipient, situation)
 
 
 def _asked_before(situation: Situation) -> Iterator[Candidate]:
@@ -348,35 +262,9 @@ def _asked_before(situation: Situation) -> Iterator[Candidate]:
         yield Withheld(Reason.NOBODY_TOLD)
     for recipient, entry in sorted(asked.items()):
         if entry.reached_at is None:
-            yield _holder(recipient, situation)
+            yield holder(recipient, situation)
         else:
             yield Addressee(recipient, entry.language, str(entry.reached_at), entry.reached_at)
-
-
-def _holder(recipient: str, situation: Situation) -> Candidate:
-    member = situation.city.find_member(recipient)
-    return _candidate(recipient, member, situation.today) if member else Withheld(Reason.GONE, recipient)
-
-
-def _candidate(recipient: str, member: Member, day: date) -> Candidate:
-    """Return who is told for a function on a day: its deputy while its holder is away."""
-    found = member.reached_on(day)
-    if found is None:
-        return Withheld(Reason.VACANT, recipient)
-    return Addressee(recipient, found.language, str(found.reached_at), found.reached_at)
-
-
-def _members(
-    bodies: Iterable[str], roles: frozenset[Role], situation: Situation, day: date | None = None
-) -> Iterator[Candidate]:
-    for name in bodies:
-        body = situation.city.bodies.get(name)
-        if body is None:
-            yield Withheld(Reason.UNKNOWN_BODY, name)
-            continue
-        for member in body.members:
-            if member.role in roles:
-                yield _candidate(f"{name}/{member.function}", member, day or situation.today)
 
 
 def _once_each(candidates: Iterable[Candidate], withheld: list[Withheld]) -> Iterator[Addressee]:
@@ -405,6 +293,10 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     EscalationResolved: (Template.RESOLVED, _resolved),
     RequestMade: (Template.REQUEST_MADE, _request_made),
     RequestAnswered: (Template.REQUEST_ANSWERED, _request_answered),
+    AgreementMade: (Template.AGREED, agreement_routes.made),
+    AgreementChanged: (Template.AGREEMENT_CHANGED, agreement_routes.changed),
+    AgreementDue: (Template.AGREEMENT_DUE, agreement_routes.due),
+    AgreementOverdue: (Template.AGREEMENT_LATE, agreement_routes.overdue),
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),
     MeetingCancelled: (Template.CANCELLED, _cancelled),

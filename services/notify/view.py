@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from services.notify import dates
+from services.notify.agreement_view import AgreementsView, AgreementView, agreement, reminders
 from services.notify.domain import Alert, Notice, plain
 from services.notify.naming import body_name, function_name, rule_name, scope_name
 from shared.city.city import City
 from shared.facts import (
+    AgreementDue,
+    AgreementFact,
+    AgreementOverdue,
     EscalationAcknowledged,
     EscalationAnswered,
     EscalationDecided,
@@ -139,7 +143,7 @@ class RequestView:
     """Who has answered, or empty."""
 
 
-View: TypeAlias = EscalationView | MeetingView | RequestView
+View: TypeAlias = EscalationView | MeetingView | RequestView | AgreementView | AgreementsView
 
 
 def view_of(notice: Notice, city: City, language: Language) -> View:
@@ -148,6 +152,10 @@ def view_of(notice: Notice, city: City, language: Language) -> View:
         return _meeting(notice.fact, city, language)
     if isinstance(notice.fact, RequestMade | RequestAnswered):
         return _request(notice.fact, city, language)
+    if isinstance(notice.fact, AgreementFact):
+        return agreement(notice.fact, city, language)
+    if isinstance(notice.fact, AgreementDue | AgreementOverdue):
+        return reminders(notice.fact, city, language)
     return _escalation(notice.fact, _about(notice), city, language)
 
 

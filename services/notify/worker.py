@@ -11,9 +11,10 @@ import structlog
 
 from services.notify import letter, schedule
 from services.notify.addresses import Address, Addresses
+from services.notify.agreement_routes import is_former_owner
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
-from services.notify.links import ASKED, ASKING, Links
+from services.notify.links import ASKED, ASKING, REPORTING, Links
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
@@ -133,7 +134,7 @@ class DeliveryWorker:
             raise Rejected("what it tells cannot be read")
         reader = await self._reader(delivery, city, now)
         to = Intended(delivery.recipient, delivery.language, delivery.template)
-        if not answers:
+        if not answers or is_former_owner(notices[delivery.notice_id].fact, delivery.recipient):
             reader = replace(reader, answer="")
         content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
         return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)
@@ -148,7 +149,7 @@ class DeliveryWorker:
         address = await self.addresses.find(reached_at, delivery.recipient, now)
         if member is None:
             return _former(delivery, address)
-        asks = delivery.template in ASKING and member.role in ASKED
+        asks = delivery.template in REPORTING or (delivery.template in ASKING and member.role in ASKED)
         answer = self.links.url(delivery, reached_at) if asks else ""
         if member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
             return Reader(

@@ -7,6 +7,9 @@ from services.portal.read_model import store
 from services.portal.read_model.domain import DeliveryFact, EscalationFact, Status, fold, step_of
 from shared.city.city import City
 from shared.facts import (
+    AgreementChanged,
+    AgreementFact,
+    AgreementMade,
     BodyChanged,
     DeliveryDelayed,
     DeliveryFailed,
@@ -84,6 +87,11 @@ async def on_meeting(event: MeetingFact, tx: Tx) -> None:
     await store.keep_meeting(tx, event)
 
 
+async def on_agreement(event: AgreementFact, tx: Tx) -> None:
+    """Note how an agreement stands."""
+    await store.keep_agreement(tx, event)
+
+
 async def on_deliveries(events: Sequence[DeliveryFact], tx: Tx) -> None:
     """Note how far messages got."""
     await store.keep_deliveries(tx, [_delivery_row(event) for event in events])
@@ -124,6 +132,8 @@ SUBSCRIPTIONS: Subscriptions = {
     MeetingMoved: on_meeting,
     MeetingCancelled: on_meeting,
     MeetingHeld: on_meeting,
+    AgreementMade: on_agreement,
+    AgreementChanged: on_agreement,
     DeliverySent: BatchHandler(on_deliveries),
     DeliveryDelayed: BatchHandler(on_deliveries),
     DeliveryFailed: BatchHandler(on_deliveries),

@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from shared.city.geography import Areas, Circle, Circles, approximate_areas, cell_of, read_areas
 from shared.city.profile import (
     CATEGORIES,
+    MEASURES,
     Agency,
     District,
     Member,
@@ -67,6 +68,8 @@ class City:
         self.bodies = seated(self.seed.values(), profile.id)
         """The bodies as they are now: those of the profile, until the directory tells otherwise."""
         self.categories: dict[str, Text] = CATEGORIES | self.profile.categories
+        self.measures: dict[str, Text] = MEASURES | self.profile.measures
+        """What bodies may agree on, by kind."""
 
     def _school_holidays(self, files: ProfileFiles) -> tuple[SchoolHoliday, ...]:
         path = self._newest("school_holidays.csv")

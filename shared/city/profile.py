@@ -26,6 +26,8 @@ from shared.text.rrule import YEARS, RecurrenceRule, first_day
 from shared.text.written import Day, EachOnce, Span, WallTime, each_once
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+SeatName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+"""A function in a body, `body/function`."""
 Line = Annotated[str, AfterValidator(clean_line)]
 """What people read, without what they cannot see."""
 Text = dict[Language, Line]
@@ -54,6 +56,18 @@ CATEGORIES: dict[str, Text] = {
     "new_scene": {"de": "neue Szene", "en": "new scene"},
     "other": {"de": "Sonstiges", "en": "other"},
 }
+
+
+MEASURES: dict[str, Text] = {
+    "building_work": {"de": "Bauliche Maßnahme", "en": "building work"},
+    "greenery": {"de": "Grünschnitt", "en": "greenery"},
+    "disposal_container": {"de": "Entsorgungsbehälter", "en": "disposal container"},
+    "police_presence": {"de": "Polizeipräsenz", "en": "police presence"},
+    "street_work_post": {"de": "Stelle in der Straßensozialarbeit", "en": "street work post"},
+    "conference": {"de": "Fachtag", "en": "conference"},
+    "other": {"de": "Sonstiges", "en": "other"},
+}
+"""What bodies agree on, by kind; a city may add its own."""
 
 
 class _Part(BaseModel):
@@ -299,6 +313,21 @@ class SchoolHoliday(_Part):
         return self
 
 
+class Reminders(_Part):
+    """When who owns an agreement is reminded of it, in days to and from the day that it is due.
+
+    A day off gives way to a working day: the one before it up to the day that it is due, the one after it
+    from then on.
+    """
+
+    days_before: Annotated[tuple[Annotated[int, Field(ge=0, le=180)], ...], EachOnce] = (7, 0)
+    """0 is the day itself."""
+    days_after: int = Field(default=7, ge=1, le=180)
+    every_days: int = Field(default=7, ge=1, le=180)
+    superior_after_days: int = Field(default=14, ge=1, le=365)
+    """How long after it was due the owner's superior is told, or else the body's moderation."""
+
+
 class Profile(_Part):
     """What `city.yaml` holds."""
 
@@ -320,6 +349,15 @@ class Profile(_Part):
     unknown_positions: tuple[Position, ...] = ()
     """Positions that mean "position unknown" in this city's sources."""
     categories: dict[Code, Names] = {}
+    measures: dict[Code, Names] = {}
+    """What bodies of this city agree on beside what those of every city do, by kind."""
+    agreement_reminders: Reminders = Reminders()
+    superiors: dict[Code, SeatName] = {}
+    """By function the seat (`body/function`) that is told where an agreement of it stays undone.
+
+    The moderation of the body is told where nobody is known to hold it: the directory may know other seats
+    than the profile does.
+    """
     district_source: Literal["position", "report"] = "position"
     """Whether the district follows from the position or is named by the report."""
     data_note: Text = {}

@@ -61,6 +61,12 @@ class Workdays:
         """Return the day itself where it is a working day, else the next one that is."""
         return next(self.since(day))
 
+    def on_or_before(self, day: date) -> date:
+        """Return the day itself where it is a working day, else the one before it that is."""
+        while not self.is_working(day):
+            day -= ONE_DAY
+        return day
+
     def end_of_nth_after(self, instant: datetime, count: int) -> datetime:
         """Return the midnight that ends the `count`-th working day after the local day of `instant`."""
         following = self.since(self.day_of(instant) + ONE_DAY)

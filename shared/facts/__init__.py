@@ -6,6 +6,16 @@ Instants are aware UTC. No fact carries personal data: people appear as function
 """
 
 from shared.facts.action import ActionTaken
+from shared.facts.agreement import (
+    AgreementChanged,
+    AgreementDue,
+    AgreementFact,
+    AgreementMade,
+    AgreementOverdue,
+    AgreementStep,
+    FieldChange,
+    Owner,
+)
 from shared.facts.body import AwaySpan, BodyChanged, Seat, SeatHeld
 from shared.facts.delivery import (
     DeliveryDelayed,
@@ -58,6 +68,12 @@ from shared.facts.request import RequestAnswered, RequestMade
 __all__ = [
     "FACTS",
     "ActionTaken",
+    "AgreementChanged",
+    "AgreementDue",
+    "AgreementFact",
+    "AgreementMade",
+    "AgreementOverdue",
+    "AgreementStep",
     "AwaySpan",
     "BodyChanged",
     "Convene",
@@ -81,6 +97,7 @@ __all__ = [
     "EscalationUnanswered",
     "Evidence",
     "Fact",
+    "FieldChange",
     "Incident",
     "IncidentCorrected",
     "IncidentReported",
@@ -91,6 +108,7 @@ __all__ = [
     "MeetingMoved",
     "MeetingReason",
     "MeetingScheduled",
+    "Owner",
     "Quantity",
     "ReminderDue",
     "Replied",
@@ -128,6 +146,10 @@ _KINDS: tuple[type[Fact], ...] = (
     ReminderDue,
     RequestMade,
     RequestAnswered,
+    AgreementMade,
+    AgreementChanged,
+    AgreementDue,
+    AgreementOverdue,
     DeliverySent,
     DeliveryDelayed,
     DeliveryOvertaken,

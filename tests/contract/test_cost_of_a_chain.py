@@ -62,6 +62,7 @@ POSTGRESQL = {
     "escalation": Cost(statements=10, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=4, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=10, commits=4, publishes=1, wakes=3),
+    "agreements": Cost(),
     "audit": Cost(),
     "portal": Cost(statements=9, commits=3, publishes=0, wakes=3),
 }
@@ -71,6 +72,7 @@ SQLITE = {
     "escalation": Cost(statements=9, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=3, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=9, commits=4, publishes=1, wakes=3),
+    "agreements": Cost(),
     "audit": Cost(),
     "portal": Cost(statements=8, commits=3, publishes=0, wakes=3),
 }

@@ -30,6 +30,21 @@ REQUEST = {
     "scope": {"kind": "district", "key": "20"},
     "reason": "Anwohner bitten.",
 }
+AGREED = {
+    "body": "rapport",
+    "measure": "disposal_container",
+    "title": "Zwei Behälter am Rabet",
+    "note": "",
+    "owner": {"seat": "", "organisation": "Stadtreinigung"},
+    "scope": {"kind": "district", "key": "20"},
+    "agreed_on": "2018-04-09",
+    "due_on": "2018-05-09",
+    "cost": "",
+    "belongs_to": "Stadtreinigung",
+    "meeting_id": None,
+    "escalation_id": None,
+    "agreement_id": None,
+}
 BETWEEN_SERVICES = {
     "/v1/directory/sign-in": ("portal", "directory"),
     "/v1/directory/addresses": ("notify", "directory"),
@@ -55,6 +70,7 @@ class Office:
         [meeting] = await self.story.meetings()
         escalation = (await self.story.escalation())["escalation_id"]
         request = await self.story.ask(MODERATION, "POST", "/v1/requests", json=REQUEST)
+        agreed = await self.story.ask(MODERATION, "POST", "/v1/agreements", json=AGREED)
         [delivery] = await self.story.get("/v1/deliveries?limit=1")
         self.known = {
             "incident_id": incidents[0],
@@ -64,6 +80,8 @@ class Office:
             "meeting": meeting["meeting_id"],
             "delivery_id": delivery["delivery_id"],
             "delivery": delivery["delivery_id"],
+            "agreement_id": agreed.json()["agreement_id"],
+            "agreement": agreed.json()["agreement_id"],
             "request_id": request.json()["request_id"],
             "name": "weeks",
             "size": "wide",

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import hostile
-from tests.fuzz.office import Office, Operation
+from tests.fuzz.office import AGREED, Office, Operation
 
 REPORT: dict[str, Any] = {
     "external_id": "1",
@@ -28,7 +28,9 @@ HOLD = {"reason": "Umbau.", "until": "2018-05-09T09:30:00+02:00"}
 ANSWER = {"seat": None, "answer": "not_needed", "reason": "Bekannt.", "until": None}
 DECISION = {"decision": "call_off", "reason": "Bekannt.", "until": "2018-05-09T09:30:00+02:00"}
 MOVE = {"starts_at": "2018-05-15T10:00:00+02:00", "location": "Rathaus"}
-ASKED = ("is_open", "state", "rule", "scope", "limit", "from", "to", "body", "about")
+TERMS = ("measure", "title", "note", "owner", "scope", "due_on", "cost", "belongs_to")
+EDITED = {name: AGREED[name] for name in TERMS} | {"revision": 1, "reason": None}
+ASKED = ("is_open", "own", "state", "rule", "scope", "limit", "from", "to", "body", "about")
 SOUGHT = ("action", "by", "via", "since", "until", "before", "first", "last")
 TURNED = (
     "period",
@@ -42,6 +44,10 @@ TURNED = (
     "deputy_of",
     "done",
     "in_days",
+    "owner",
+    "district",
+    "meeting",
+    "escalation",
 )
 QUERIES = (*ASKED, *SOUGHT, *TURNED)
 
@@ -107,7 +113,7 @@ DIRECTORY = [
 NEW_KEY = {"id": "0a1b2c3d", "secret_sha256": "0" * 64, "holder": "extended_rapport/police_president"}
 KEYS = [
     operation
-    for service in ("intake", "directory", "escalation", "scheduler", "notify", "audit")
+    for service in ("intake", "directory", "escalation", "scheduler", "agreements", "notify", "audit")
     for operation in (
         Operation("GET", f"/v1/keys/{service}"),
         Operation("POST", f"/v1/keys/{service}", NEW_KEY),
@@ -140,6 +146,13 @@ INTERFACES = [
     Operation("GET", "/v1/meetings/{meeting_id}"),
     Operation("POST", "/v1/meetings/{meeting_id}/move", MOVE),
     Operation("POST", "/v1/meetings/{meeting_id}/cancel", {"reason": "Erkrankt."}),
+    Operation("GET", "/v1/agreements"),
+    Operation("POST", "/v1/agreements", AGREED),
+    Operation("GET", "/v1/agreements/{agreement_id}"),
+    Operation("PUT", "/v1/agreements/{agreement_id}", EDITED),
+    Operation("POST", "/v1/agreements/{agreement_id}/reports", {"revision": 1, "report": "progress"}),
+    Operation("POST", "/v1/agreements/{agreement_id}/drop", {"revision": 99, "reason": "Kein Geld."}),
+    Operation("POST", "/v1/agreements/{agreement_id}/reopen", {"revision": 99, "reason": "Zu niedrig."}),
     Operation("GET", "/v1/deliveries"),
     Operation("GET", "/v1/deliveries/{delivery_id}"),
     Operation("GET", "/v1/deliveries/{delivery_id}/message"),
@@ -171,6 +184,11 @@ PAGES = [
         "/de/escalations/{escalation}",
         "/en/meetings",
         "/de/meetings/{meeting}",
+        "/en/agreements",
+        "/de/agreements/export.csv",
+        "/de/agreements/new",
+        "/de/agreements/{agreement}",
+        "/en/agreements/{agreement}/edit",
         "/en/mails",
         "/de/mails/{delivery}",
         "/de/sign-ins",
@@ -202,6 +220,11 @@ FORMS = {
     "/en/requests/new": ("body", "scope", "reason", "seat"),
     "/de/requests/{request_id}": ("granted", "reason", "back"),
     "/en/call": ("body", "scope", "reason"),
+    "/de/agreements/new": ("body", "title", "owner", "organisation", "scope", "due_on", "agreement_id"),
+    "/en/agreements/{agreement}/edit": ("title", "owner", "scope", "due_on", "measure", "revision"),
+    "/de/agreements/{agreement}/report": ("report", "note", "revision"),
+    "/en/agreements/{agreement}/drop": ("reason", "revision"),
+    "/de/agreements/{agreement}/reopen": ("reason", "revision"),
 }
 """Forms of pages with their fields."""
 SAID = ("noted", "not_needed", "keep", "call_off", "hold", "end_hold", "yes", "no", "today")

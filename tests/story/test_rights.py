@@ -20,7 +20,7 @@ from shared.access.caller import Caller, Via
 from shared.access.keys import make_key, store_key
 from shared.city.profile import Away
 from shared.system.settings import ROOT, Settings
-from tests.fuzz.office import REQUEST, Operation
+from tests.fuzz.office import AGREED, REQUEST, Operation
 from tests.fuzz.test_no_500 import INTERFACES
 from tests.story.city import MODERATION, OFFICE, PRESIDENT, Story
 
@@ -32,6 +32,7 @@ SERVICES = {
     "rules": "escalation",
     "requests": "escalation",
     "meetings": "scheduler",
+    "agreements": "agreements",
     "deliveries": "notify",
     "sign-in-mails": "notify",
     "directory": "directory",
@@ -79,6 +80,7 @@ async def furnished(folder: Path) -> Town:
     [meeting] = await story.meetings()
     escalation = (await story.escalation())["escalation_id"]
     asked = await story.ask(MODERATION, "POST", "/v1/requests", json=REQUEST)
+    agreed = await story.ask(MODERATION, "POST", "/v1/agreements", json=AGREED)
     [delivery, *_] = await story.get("/v1/deliveries?limit=100")
     known = {
         **dict.fromkeys(("incident", "incident_id"), incident),
@@ -86,6 +88,7 @@ async def furnished(folder: Path) -> Town:
         **dict.fromkeys(("meeting", "meeting_id"), meeting["meeting_id"]),
         **dict.fromkeys(("delivery", "delivery_id"), delivery["delivery_id"]),
         **dict.fromkeys(("request", "request_id"), asked.json()["request_id"]),
+        **dict.fromkeys(("agreement", "agreement_id"), agreed.json()["agreement_id"]),
         "body": "extended_rapport",
         "function": "head_parks_office",
         "name": "weeks",
@@ -153,7 +156,7 @@ def headers_of(town: Town, who: str, path: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-SECRET_THINGS = ("/functions/", "{escalation", "{meeting", "{delivery", "{request")
+SECRET_THINGS = ("/functions/", "{escalation", "{meeting", "{delivery", "{request", "{agreement")
 """Where what is there and not for somebody may as well be said not to be there."""
 
 

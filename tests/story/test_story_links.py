@@ -170,7 +170,7 @@ async def test_what_was_done_by_link_is_on_record(leipzig: Story) -> None:
 @pytest.mark.parametrize("holder", [MODERATION, "extended_rapport/head_health_office", PRESIDENT])
 async def test_who_reads_the_message_of_another_finds_no_link_in_it(leipzig: Story, holder: str) -> None:
     assert links_of(await alerted(leipzig))
-    deliveries = await leipzig.get("/v1/deliveries?limit=100", holder)
+    deliveries = await leipzig.get("/v1/deliveries?limit=1000", holder)
     alerts = [each for each in deliveries if each["template"] == "alert"]
     assert PRESIDENT in {each["recipient"] for each in alerts}
     for each in alerts:

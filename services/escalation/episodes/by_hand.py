@@ -11,6 +11,7 @@ from services.escalation.intervals import MICROSECOND, micros
 from shared.city.by_hand import NAME, body_by_hand, rule_by_hand
 from shared.city.city import City
 from shared.city.scope_names import whereabouts
+from shared.city.scopes import is_choosable
 from shared.facts import Convene, Evidence, Scope, ScopeKind
 
 LASTS = timedelta(days=14)
@@ -36,20 +37,11 @@ def judge(scope: Scope, body: str, city: City, *, is_open: bool) -> Verdict:
     """Decide whether a body is called; `is_open` says that it is called for the scope already."""
     if body not in city.bodies:
         return Verdict.UNKNOWN_BODY
-    if not _is_known(scope, city):
+    if not is_choosable(scope, city):
         return Verdict.UNKNOWN_SCOPE
     if len(rule_by_hand(body)) > LONGEST_RULE:
         return Verdict.NO_ROOM
     return Verdict.CALLED_ALREADY if is_open else Verdict.CALLED
-
-
-def _is_known(scope: Scope, city: City) -> bool:
-    known = {
-        ScopeKind.DISTRICT: scope.key in city.districts,
-        ScopeKind.PLACE: scope.key in city.places,
-        ScopeKind.CITY: scope.key == city.id,
-    }
-    return known.get(scope.kind, False)
 
 
 def rule_of(escalation: Escalation) -> Rule | None:

@@ -8,7 +8,7 @@ from functools import reduce
 from services.escalation import facts
 from services.escalation.conditions import wording
 from services.escalation.conditions.condition import Rule
-from services.escalation.domain import Escalation, Outcome, parse_scope
+from services.escalation.domain import Escalation, Outcome
 from services.escalation.episodes import alerting, brake
 from services.escalation.episodes.affected import Affected
 from services.escalation.episodes.discussing import discussed
@@ -30,6 +30,7 @@ from services.escalation.replies import NOTHING_SAID
 from shared.city.by_hand import body_by_hand
 from shared.city.profile import Text
 from shared.city.scope_names import whereabouts
+from shared.city.scopes import parse_scope
 from shared.facts import Evidence
 
 ENDED = {

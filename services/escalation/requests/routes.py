@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from services.escalation.requests import handlers
 from services.escalation.requests.domain import Answer, Request, Verdict, answer_by
 from services.escalation.requests.handlers import Taken
-from services.escalation.rights import deciding_from
 from services.escalation.store import requests
 from services.escalation.views import Function, Reason
+from shared.access.acting import deciding_from
 from shared.access.caller import Caller
 from shared.access.permissions import bodies_of_caller
 from shared.city.city import City

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, or_, select, update
 
-from services.escalation.domain import parse_scope
 from services.escalation.requests.domain import Answer, Request
 from services.escalation.store.tables import requests
+from shared.city.scopes import parse_scope
 from shared.messaging.transaction import Tx
 
 SAME = ("id", "body", "reason", "by", "via", "made_at", "answer_by")

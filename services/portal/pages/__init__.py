@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
+from services.portal.pages.agreements import route as agreements
 from services.portal.pages.answer import route as answer
 from services.portal.pages.audit import route as audit
 from services.portal.pages.bodies import route as bodies
@@ -27,6 +28,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     overview.add,
     escalations.add,
     meetings.add,
+    agreements.add,
     requests.add,
     functions.add,
     mails.add,

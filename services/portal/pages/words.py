@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.portal.pages.agreements.words import WORDS as AGREEMENTS
 from services.portal.pages.answer.words import WORDS as ANSWER
 from services.portal.pages.audit.words import WORDS as AUDIT
 from services.portal.pages.bodies.words import WORDS as BODIES
@@ -31,6 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ANSWER,
     **ESCALATIONS,
     **MEETINGS,
+    **AGREEMENTS,
     **REQUESTS,
     **FUNCTIONS,
     **MAILS,

@@ -19,6 +19,14 @@ class Sight:
     """The bodies in which they sit: they see their meetings."""
     moderated: frozenset[str] = frozenset()
     """The bodies that they moderate: they see the messages to all members."""
+    functions: frozenset[str] = frozenset()
+    """The functions whose agreements they own: their own, and those that they are the deputy of."""
+    led: frozenset[str] = frozenset()
+    """The functions whose superior they are: they see what those own."""
+    placed: frozenset[str] = frozenset()
+    """Those of their bodies that share places or districts with their members."""
+    exact: frozenset[str] = frozenset()
+    """Those of their bodies that share places."""
     rules: frozenset[str] = frozenset()
     """The rules whose escalations they see."""
     known: frozenset[str] = frozenset()
@@ -51,19 +59,40 @@ class Concerned:
     called: Collection[str]
 
 
-def sight_of(caller: Caller, bodies: Mapping[str, Body], concerned: Concerned) -> Sight:
+def sight_of(
+    caller: Caller,
+    bodies: Mapping[str, Body],
+    concerned: Concerned,
+    superiors: Mapping[str, str] | None = None,
+) -> Sight:
     """Return what somebody sees; bodies that do not share exactly see no escalation, which names places."""
     sits_in = {seat.partition("/")[0] for seat in caller.seats} & bodies.keys()
     exact = {name for name in sits_in if bodies[name].sharing is Sharing.EXACT}
     levels = {bodies[name].sharing for name in sits_in}
+    functions = _functions_of(caller, bodies)
+    led = {function for function, seat in (superiors or {}).items() if seat.partition("/")[2] in functions}
     named = {rule: set(names) or set(concerned.called) for rule, names in concerned.by_rule.items()}
     return Sight(
         seats=frozenset(caller.seats),
         bodies=frozenset(sits_in),
         moderated=frozenset(bodies_of_caller(caller, MODERATORS, bodies)),
+        functions=functions,
+        led=frozenset(led),
+        placed=frozenset(name for name in sits_in if bodies[name].sharing is not Sharing.FIGURES),
+        exact=frozenset(exact),
         rules=frozenset(rule for rule, names in named.items() if names & exact)
         | {rule_by_hand(name) for name in exact},
         known=frozenset(concerned.by_rule),
         level=next((level for level in FINEST_FIRST if level in levels), Sharing.FIGURES),
         sees_others=not exact.isdisjoint(concerned.called),
     )
+
+
+def _functions_of(caller: Caller, bodies: Mapping[str, Body]) -> frozenset[str]:
+    """Return the functions in whose name somebody acts, as their holder or deputy."""
+    held = [seat.partition("/") for seat in caller.seats if seat.partition("/")[0] in bodies]
+    known = [(bodies[body].members, function) for body, _, function in held]
+    own = {m.function for members, function in known for m in members if m.function == function}
+    return frozenset(own) | {
+        m.function for members, name in known for m in members if m.deputy and m.deputy.function == name
+    }

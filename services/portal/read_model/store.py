@@ -29,7 +29,8 @@ from sqlalchemy import (
 )
 
 from services.portal.read_model.domain import Escalation, EscalationFact, Status, Step, rank_of, standing_of
-from shared.facts import FACTS, MeetingCancelled, MeetingFact
+from shared.city.scopes import district_of
+from shared.facts import FACTS, AgreementFact, MeetingCancelled, MeetingFact
 from shared.messaging.transaction import Tx
 from shared.storage.database import CleanText, Instant, upserts
 
@@ -123,6 +124,30 @@ deliveries = Table(
 )
 """Messages as the notify service reports them; once sent, a message is sent, else the latest counts."""
 
+agreements = Table(
+    "agreements",
+    TABLES,
+    Column("agreement_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("body", String(64), nullable=False),
+    Column("measure", String(64), nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("owner_seat", String(130), nullable=False),
+    Column("owner_function", String(64), nullable=False),
+    Column("owner_organisation", CleanText, nullable=False),
+    Column("scope", String(80), nullable=False),
+    Column("district", String(64)),
+    Column("agreed_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("meeting_id", Uuid),
+    Column("escalation_id", Uuid),
+    Index("agreements_due", "state", "due_on"),
+    Index("agreements_meeting", "meeting_id"),
+    Index("agreements_escalation", "escalation_id"),
+)
+"""Each agreement in its newest revision, with the district that its place lies in."""
+
 Row: TypeAlias = dict[str, Any]
 Newer: TypeAlias = Callable[[Any], ColumnElement[bool]]
 
@@ -155,6 +180,7 @@ _STEPS = select(escalation_steps).where(escalation_steps.c.escalation_id == bind
 _KEEP_INCIDENTS = _keeping(incidents, lambda new: new.revision > incidents.c.revision)
 _KEEP_ESCALATION = _keeping(escalations, lambda new: new.revision >= escalations.c.revision)
 _KEEP_MEETING = _keeping(meetings, _newer_meeting)
+_KEEP_AGREEMENT = _keeping(agreements, lambda new: new.revision > agreements.c.revision)
 _KEEP_DELIVERIES = _keeping(deliveries, _newer_delivery)
 
 
@@ -226,6 +252,20 @@ async def keep_meeting(tx: Tx, fact: MeetingFact) -> None:
         "instead_because": fact.instead_because,
     }
     await tx.db.execute(_KEEP_MEETING[tx.db.dialect.name], row)
+
+
+async def keep_agreement(tx: Tx, fact: AgreementFact) -> None:
+    """Keep an agreement as it stands, unless what we have is newer."""
+    names = ("agreement_id", "revision", "body", "measure", "title", "agreed_on", "due_on", "state")
+    row = {
+        **{name: getattr(fact, name) for name in (*names, "meeting_id", "escalation_id")},
+        "owner_seat": fact.owner.seat,
+        "owner_function": fact.owner.seat.partition("/")[2],
+        "owner_organisation": fact.owner.organisation,
+        "scope": str(fact.scope),
+        "district": district_of(fact.scope, tx.city),
+    }
+    await tx.db.execute(_KEEP_AGREEMENT[tx.db.dialect.name], row)
 
 
 async def keep_deliveries(tx: Tx, rows: Sequence[Row]) -> None:

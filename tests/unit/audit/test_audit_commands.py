@@ -67,7 +67,7 @@ def test_keys_are_recorded_in_each_service_that_they_open_and_never_as_themselve
     key = rapport("keys", "issue", MODERATOR).stdout.strip()
     assert rapport("keys", "revoke", key[3:11]).exit_code == 0
     rows = exported(rapport, tmp_path)
-    services = ["audit", "directory", "escalation", "notify", "scheduler"]
+    services = ["agreements", "audit", "directory", "escalation", "notify", "scheduler"]
     found = sorted((said(row) for row in rows), key=lambda each: (each[0], each[2]["service"]))
     assert [(action, about, how["service"]) for action, about, how in found] == [
         (action, key[3:11], service) for action in ("key.issued", "key.revoked") for service in services

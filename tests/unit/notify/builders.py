@@ -1,7 +1,7 @@
 """Facts about a city, a sender that keeps letters, and a service that turns the ones into the others."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,6 +15,11 @@ from shared.city.city import City
 from shared.city.seats import first_address, functions_of, people_of
 from shared.errors import Rejected, Unavailable
 from shared.facts import (
+    AgreementChanged,
+    AgreementDue,
+    AgreementMade,
+    AgreementOverdue,
+    AgreementStep,
     Convene,
     EscalationAcknowledged,
     EscalationAnswered,
@@ -28,8 +33,10 @@ from shared.facts import (
     EscalationUnanswered,
     Evidence,
     Fact,
+    FieldChange,
     MeetingReason,
     MeetingScheduled,
+    Owner,
     RequestAnswered,
     RequestMade,
     Scope,
@@ -106,6 +113,64 @@ def request_answered(**changes: Any) -> RequestAnswered:
         "answered_at": NOW,
     }
     return RequestAnswered(**values | changes)
+
+
+AGREEMENT: dict[str, Any] = {
+    "body": "extended_rapport",
+    "measure": "building_work",
+    "title": "Mauer der Kita höher und oben angeschrägt",
+    "owner": Owner(seat="extended_rapport/police_president"),
+    "scope": Scope(kind=ScopeKind.PLACE, key="kita-koehlerstrasse"),
+    "due_on": date(2018, 6, 15),
+}
+MADE: dict[str, Any] = {
+    "agreement_id": UUID(int=4),
+    "agreed_on": date(2018, 4, 17),
+    "state": "open",
+    "made_by": "extended_rapport/addiction_commissioner",
+    "made_at": NOW,
+}
+
+
+def agreed(**changes: Any) -> AgreementMade:
+    return AgreementMade(**AGREEMENT | MADE | {"revision": 1} | changes)
+
+
+def agreement_changed(**changes: Any) -> AgreementChanged:
+    values: dict[str, Any] = {
+        "revision": 2,
+        "change": "edited",
+        "fields": (FieldChange(field="due_on", before="2018-06-01", after="2018-06-15"),),
+        "reason": "Die Firma kann erst später",
+        "by": "extended_rapport/addiction_commissioner",
+        "via": "session",
+        "changed_at": NOW,
+    }
+    return AgreementChanged(**AGREEMENT | MADE | values | changes)
+
+
+def step(**changes: Any) -> AgreementStep:
+    return AgreementStep(**AGREEMENT | {"agreement_id": UUID(int=4), "days": -7} | changes)
+
+
+def agreement_due(**changes: Any) -> AgreementDue:
+    values: dict[str, Any] = {
+        "reminder_id": UUID(int=5),
+        "owner": AGREEMENT["owner"],
+        "agreements": (step(),),
+        "reminded_at": datetime(2018, 6, 8, 6, tzinfo=UTC),
+    }
+    return AgreementDue(**values | changes)
+
+
+def agreement_overdue(**changes: Any) -> AgreementOverdue:
+    values: dict[str, Any] = {
+        "reminder_id": UUID(int=6),
+        "body": "extended_rapport",
+        "agreements": (step(days=14),),
+        "noticed_at": datetime(2018, 6, 29, 6, tzinfo=UTC),
+    }
+    return AgreementOverdue(**values | changes)
 
 
 def proposed(**changes: Any) -> EscalationProposed:

@@ -12,7 +12,7 @@ import pytest
 from services.notify import letter
 from services.notify.dates import day, moment, span
 from services.notify.domain import Content, Intended, Notice, Reader, Template
-from services.notify.links import ASKING
+from services.notify.links import ASKING, REPORTING
 from services.notify.routing import ROUTES
 from shared.city.city import City
 from shared.facts import (
@@ -29,6 +29,10 @@ from tests.unit.notify.builders import (
     NOW,
     a_part,
     acknowledged,
+    agreed,
+    agreement_changed,
+    agreement_due,
+    agreement_overdue,
     answered,
     decided,
     declined,
@@ -57,6 +61,10 @@ FACTS: dict[Template, Fact] = {
     Template.DECLINED: declined(),
     Template.REQUEST_MADE: request_made(),
     Template.REQUEST_ANSWERED: request_answered(),
+    Template.AGREED: agreed(),
+    Template.AGREEMENT_CHANGED: agreement_changed(),
+    Template.AGREEMENT_DUE: agreement_due(),
+    Template.AGREEMENT_LATE: agreement_overdue(),
     Template.INVITATION: meeting(),
     Template.MOVED: meeting(
         MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW + timedelta(days=1)
@@ -77,7 +85,7 @@ def reader(city: City, template: Template) -> Reader:
         member.name,
         member.role,
         deputy=member.deputy and member.deputy.name,
-        answer=ANSWER if template in ASKING else "",
+        answer=ANSWER if template in ASKING | REPORTING else "",
     )
 
 
@@ -124,12 +132,12 @@ def test_no_message_loads_anything(template: Template, leipzig: City) -> None:
     assert not {"img", "script", "link", "iframe"} & set(links.tags)
     assert not re.search(r"url\(|@import", html)
     assert all(target.startswith(f"{URL}/") for target in links.targets)
-    asks = 3 if template in ASKING else 0
+    asks = 3 if template in ASKING else 2 if template in REPORTING else 0
     assert len(links.targets) == 1 + asks
 
 
 def test_there_is_one_file_per_message_and_language() -> None:
-    shared = {"message", "escalation", "meeting", "request"}
+    shared = {"message", "escalation", "meeting", "request", "agreement", "agreements"}
     for language in ("de", "en"):
         names = {path.stem for path in (letter.FOLDER / language).iterdir()}
         assert names == {template.value for template in Template} | shared | {"sign_in"}

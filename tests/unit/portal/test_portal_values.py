@@ -94,6 +94,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "waits_",
             "request_",
             "unusual_",
+            "agreement_",
+            "agreement_done_",
             "done_meeting_",
         ),
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),

@@ -14,10 +14,12 @@ PORTAL = Caller(Via.SERVICE, "portal")
 
 
 class Link(BaseModel):
-    """A link: the escalation that it is about, the seat that it was sent to, who has it, and its end."""
+    """A link: what it is for, what it is about, the seat that it was sent to, who has it, and its end."""
 
     model_config = ConfigDict(extra="ignore")
-    about: UUID
+    purpose: str
+    about: tuple[UUID, ...]
+    """The escalation that is answered, or the agreements that are reported on."""
     recipient: str
     by: str
     ends_at: AwareDatetime
@@ -30,6 +32,11 @@ class Reading:
     link: Link
     member: Member
     caller: Caller
+
+    @property
+    def is_report(self) -> bool:
+        """Say whether the link is there to report on agreements."""
+        return self.link.purpose == "report"
 
     @property
     def moderates(self) -> bool:

@@ -1,12 +1,14 @@
 """The page behind the link in a message: GET shows, POST answers, nothing else changes anything."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.portal.pages.agreements.by_link import ReportDesk
 from services.portal.pages.answer import view
-from services.portal.pages.answer.link import find_link, read
+from services.portal.pages.answer.link import Reading, find_link, read
 from services.portal.pages.answer.view import AnswerPage
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext
@@ -24,72 +26,95 @@ CLOSED = {
 GONE, AWAY, WRONG = 410, 503, 422
 
 
+class Desk(Protocol):
+    """Shows what a link is for, and takes what its reader says; or names what is wrong with the link."""
+
+    async def look(self, request: Request, reading: Reading) -> Response | str: ...
+    async def take(self, request: Request, reading: Reading, form: dict[str, str]) -> Response | str: ...
+
+
 class AnswerDesk:
-    """Finds what a link is for, and takes what its reader says."""
+    """Shows the escalation that a link is for, and takes the answer of its reader."""
 
     def __init__(self, context: PageContext) -> None:
         self.context = context
-        self.runtime = context.portal.runtime
-        self.ask = context.portal.dependencies.ask
 
-    async def page(self, token: str) -> AnswerPage | str:
-        """Return what is shown behind a link, or the name of what is wrong with it."""
-        try:
-            return await self._page(token)
-        except Unavailable:
-            return "link_away"
+    async def look(self, request: Request, reading: Reading) -> Response | str:
+        """Return the page, or the name of what is wrong with the link."""
+        page, query = await self._page(reading), request.query_params
+        if isinstance(page, str):
+            return page
+        return self._show(request, page, Given(query.get("say", ""), page.voice.seat), query.get("done", ""))
 
-    async def take(self, page: AnswerPage, given: Given) -> dict[str, str]:
-        """Answer; return what is wrong by field, nothing where it was taken."""
-        return await say(self.context, page.reading, page.matter, page.voice, given)
+    async def take(self, request: Request, reading: Reading, form: dict[str, str]) -> Response | str:
+        """Answer, and lead back to the page."""
+        page = await self._page(reading)
+        if isinstance(page, str):
+            return page
+        given = given_of({**form, "seat": page.voice.seat})
+        wrong = await say(self.context, page.reading, page.matter, page.voice, given)
+        if wrong:
+            return self._show(request, page, given, wrong=wrong)
+        to = f"{request.url.path}?done={given.say}"
+        return RedirectResponse(to, 303, html.headers(FORM_POLICY))
 
-    def show(
+    async def _page(self, reading: Reading) -> AnswerPage | str:
+        found = await find_matter(self.context.portal.dependencies.ask, reading, *reading.link.about)
+        if found.matter is None:
+            return "link_away" if found.is_away else "link_ended"
+        async with self.context.portal.runtime.reading() as tx:
+            return await view.answer_page(tx, self.context.reader, reading, found.matter)
+
+    def _show(
         self,
         request: Request,
-        page: AnswerPage | str,
+        page: AnswerPage,
         given: Given,
-        wrong: Mapping[str, str] | None = None,
         done: str = "",
+        wrong: Mapping[str, str] | None = None,
     ) -> Response:
-        """Return the page, or what is wrong with the link."""
-        if isinstance(page, str):
-            status = AWAY if page == "link_away" else GONE
-            return self.context.show(
-                request, "answer_closed", {"why": page, "text": CLOSED[page]}, status=status
-            )
         shown = {"v": page, "given": given, "wrong": wrong or {}, "done": done}
         return self.context.show(request, "answer", shown, FORM_POLICY, status=WRONG if wrong else 200)
 
-    async def _page(self, token: str) -> AnswerPage | str:
-        link = await find_link(self.ask, token)
-        reading = read(link, self.runtime.city) if link else None
-        if reading is None:
-            return "link_ended"
-        found = await find_matter(self.ask, reading, reading.link.about)
-        if found.matter is None:
-            return "link_away" if found.is_away else "link_ended"
-        async with self.runtime.reading() as tx:
-            return await view.answer_page(tx, self.context.reader, reading, found.matter)
+
+class Door:
+    """Says who holds a link, and lets them do what it is for."""
+
+    def __init__(self, context: PageContext) -> None:
+        self.context = context
+        self.answers: Desk = AnswerDesk(context)
+        self.reports: Desk = ReportDesk(context)
+
+    async def open(self, request: Request, token: str, form: dict[str, str] | None = None) -> Response:
+        """Return the page behind a link, or what becomes of a form of it."""
+        reading = await self._reading(token)
+        if isinstance(reading, str):
+            return self._closed(request, reading)
+        desk = self.reports if reading.is_report else self.answers
+        shown = await (desk.look(request, reading) if form is None else desk.take(request, reading, form))
+        return self._closed(request, shown) if isinstance(shown, str) else shown
+
+    async def _reading(self, token: str) -> Reading | str:
+        try:
+            link = await find_link(self.context.portal.dependencies.ask, token)
+        except Unavailable:
+            return "link_away"
+        return (read(link, self.context.portal.runtime.city) if link else None) or "link_ended"
+
+    def _closed(self, request: Request, why: str) -> Response:
+        """Say what is wrong with a link."""
+        status = AWAY if why == "link_away" else GONE
+        return self.context.show(request, "answer_closed", {"why": why, "text": CLOSED[why]}, status=status)
 
 
 def add(routes: APIRouter, context: PageContext) -> None:
     """Add what answers under `/a` in one language."""
-    desk = AnswerDesk(context)
+    door = Door(context)
 
     @routes.get("/a/{token}")
-    async def look(request: Request, token: str, say: str = "", done: str = "") -> Response:
-        page = await desk.page(token)
-        seat = "" if isinstance(page, str) else page.voice.seat
-        return desk.show(request, page, Given(say, seat), done=done)
+    async def look(request: Request, token: str) -> Response:
+        return await door.open(request, token)
 
     @routes.post("/a/{token}")
     async def answer(request: Request, token: str) -> Response:
-        form = await read_form(request)
-        page = await desk.page(token)
-        seat = "" if isinstance(page, str) else page.voice.seat
-        given = given_of({**form, "seat": seat})
-        wrong = {} if isinstance(page, str) else await desk.take(page, given)
-        if wrong or isinstance(page, str):
-            return desk.show(request, page, given, wrong)
-        to = f"/{context.language}/a/{token}?done={given.say}"
-        return RedirectResponse(to, 303, html.headers(FORM_POLICY))
+        return await door.open(request, token, await read_form(request))

@@ -10,7 +10,12 @@ from services.portal.pages.frame.reader import Reader
 from services.portal.pages.words import WORDS
 
 ACTION = "action_"
-LINKS = {"escalation": "escalations", "meeting": "meetings", "delivery": "mails"}
+LINKS = {
+    "escalation": "escalations",
+    "meeting": "meetings",
+    "agreement": "agreements",
+    "delivery": "mails",
+}
 """Where one reads more of what an action was done to, by the first word of the action."""
 SYSTEM = ("operator", "profile", "portal")
 """Who acts beside functions and agencies."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.portal.pages.agreements.view import Row as AgreementRow
+from services.portal.pages.agreements.view import rows as agreement_rows
 from services.portal.pages.frame.reader import Reader
 from services.portal.pages.frame.rows import (
     DeliveryRow,
@@ -17,6 +19,7 @@ from services.portal.pages.frame.rows import (
 from services.portal.pages.replies.matter import Found, Matter, Reply
 from services.portal.pages.replies.saying import Voice, days_from, voices
 from services.portal.read_model import queries, store
+from services.portal.read_model.agreements import Wanted, find_agreements
 from services.portal.read_model.domain import (
     ONGOING,
     Entry,
@@ -104,6 +107,7 @@ class EscalationPage:
     """Each seat of leadership with its newest answer; none where nobody was asked."""
     history: list[Entry]
     meetings: list[MeetingRow]
+    agreements: list[AgreementRow]
     deliveries: list[DeliveryRow]
     whole: EscalationRow | None
     """The bigger one that it is a part of, where the reader may see that."""
@@ -111,6 +115,8 @@ class EscalationPage:
     found: Found
     voices: Sequence[Voice]
     days: list[tuple[date, int]]
+    moderates: bool
+    """Whether the reader moderates a body, and so may enter what it agrees."""
 
     @property
     def answered(self) -> int:
@@ -144,6 +150,11 @@ async def escalation_page(
         seats=seats_of(escalation, found.matter),
         history=history(steps),
         meetings=meeting_rows(reader, await queries.find_meetings_called_by(tx, escalation_id)),
+        agreements=agreement_rows(
+            reader,
+            await find_agreements(tx, reader.sight, Wanted(escalation=escalation_id)),
+            reader.f.local(tx.now).date(),
+        ),
         deliveries=delivery_rows(
             reader, await queries.find_deliveries(tx, reader.sight, about=escalation_id)
         ),
@@ -154,4 +165,5 @@ async def escalation_page(
         found=found,
         voices=voices(found.matter, visitor.seats, reader, tx.now) if found.matter else [],
         days=days_from(tx.now, reader.city.zone),
+        moderates=bool(reader.sight.moderated),
     )

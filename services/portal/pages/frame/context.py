@@ -111,7 +111,7 @@ class PageContext:
         if visitor is None:
             return self.reader
         concerned = concerned_by(self.portal.rules, city.bodies)
-        return self.reader.seeing(sight_of(visitor.caller, city.bodies, concerned))
+        return self.reader.seeing(sight_of(visitor.caller, city.bodies, concerned, city.profile.superiors))
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""

@@ -13,7 +13,7 @@ from shared.city.by_hand import body_by_hand
 from shared.city.city import City
 from shared.city.profile import Body, Names, Role, Text
 from shared.city.scope_names import whereabouts
-from shared.facts import Scope, ScopeKind
+from shared.facts import Owner, Scope, ScopeKind
 from shared.text.language import Language
 
 
@@ -105,6 +105,15 @@ class Labels:
         """Return the name of a function given as `body/function` or `function`."""
         known = self._people().get(recipient.rpartition("/")[2])
         return _named(known, self.language, recipient) if known else recipient
+
+    def measure(self, measure: str) -> str:
+        """Return the name of a kind of agreement as it stands in a heading."""
+        name = _named(self.city.measures.get(measure, {}), self.language, measure)
+        return name[:1].upper() + name[1:]
+
+    def owner(self, owner: Owner) -> str:
+        """Return what who owns an agreement is called."""
+        return self.recipient(owner.seat) if owner.seat else owner.organisation
 
     def _people(self) -> Mapping[str, Names]:
         """Return what functions are called; looked up anew where the bodies have changed."""

@@ -14,7 +14,7 @@ from services.portal.pages.frame.forms import Sent
 from shared.access.keys import hash_of, make_key
 
 AGENCIES_USE = ("intake",)
-FUNCTIONS_USE = ("directory", "escalation", "scheduler", "notify", "audit")
+FUNCTIONS_USE = ("directory", "escalation", "scheduler", "agreements", "notify", "audit")
 SOON = timedelta(days=30)
 """A key that ends within this time should be replaced."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.portal.pages.agreements.view import Row as AgreementRow
+from services.portal.pages.agreements.view import rows as agreement_rows
 from services.portal.pages.frame.reader import Reader
 from services.portal.pages.frame.rows import (
     DeliveryRow,
@@ -16,6 +18,7 @@ from services.portal.pages.frame.rows import (
 )
 from services.portal.pages.meetings.scheduler_client import Planned, refreshed
 from services.portal.read_model import queries
+from services.portal.read_model.agreements import Wanted, find_agreements
 from services.portal.read_model.domain import Meeting
 from shared.messaging.transaction import Tx
 
@@ -32,6 +35,8 @@ class MeetingPage:
     planned: Planned | None
     """What the scheduler says of it; None: it does not say so to the reader."""
     may_change: bool
+    agreements: list[AgreementRow]
+    moderates: bool
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -63,6 +68,7 @@ async def meeting_page(
     moderates = meeting.body in reader.sight.moderated
     body = reader.city.bodies.get(meeting.body)
     called_by = await queries.find_escalations(tx, reader.sight, ids=meeting.escalations)
+    agreed = await find_agreements(tx, reader.sight, Wanted(meeting=meeting_id))
     return MeetingPage(
         row=meeting_rows(reader, [meeting])[0],
         agenda=_agenda(meeting, reader),
@@ -70,5 +76,7 @@ async def meeting_page(
         escalations=escalation_rows(reader, called_by),
         deliveries=delivery_rows(reader, await queries.find_deliveries(tx, reader.sight, about=meeting_id)),
         planned=planned,
+        agreements=agreement_rows(reader, agreed, reader.f.local(tx.now).date()),
+        moderates=moderates,
         may_change=moderates and planned is not None and planned.is_open(tx.now),
     )

@@ -4,12 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.portal.pages.agreements.view import Row as AgreementRow
+from services.portal.pages.agreements.view import rows as agreement_rows
 from services.portal.pages.frame.reader import Reader
 from services.portal.pages.frame.rows import DeliveryRow, MeetingRow, delivery_rows, meeting_rows
 from services.portal.pages.replies.matter import Matter
 from services.portal.pages.replies.saying import days_from, voices
 from services.portal.pages.today.waiting import Waiting, waiting
 from services.portal.read_model import counts, queries
+from services.portal.read_model.agreements import find_overdue_of, find_own
 from services.portal.read_model.domain import Span, Standing
 from services.portal.visitors import Visitor
 from shared.city.city import City
@@ -46,9 +49,19 @@ class Today:
     """From which day on the changes are counted; None: there are none to show."""
     days: list[tuple[date, int]]
     moderates: bool
+    own: list[AgreementRow]
+    """What the reader has to do still, as it was agreed."""
+    overdue: list[AgreementRow]
+    """What others have left undone in the bodies that the reader moderates."""
 
     @property
     def count(self) -> int:
+        late = sum(row.state == "overdue" for row in self.own)
+        return len(self.waiting) + bool(self.failed) + bool(self.vacant) + late + bool(self.overdue)
+
+    @property
+    def cards(self) -> int:
+        """Return how much waits that is said at the top of the page."""
         return len(self.waiting) + bool(self.failed) + bool(self.vacant)
 
 
@@ -61,6 +74,7 @@ async def today(
     planned = [meeting for meeting in coming if meeting.standing is Standing.PLANNED]
     since = tx.now - FAILED_SINCE
     moderates = bool(reader.sight.moderated)
+    local = reader.f.local(tx.now).date()
     failed = await queries.find_failed(tx, reader.sight, since) if moderates else []
     known = await counts.find_days(tx) if with_figures else None
     last = min(known.last, reader.f.local(tx.now).date()) if known else None
@@ -75,6 +89,8 @@ async def today(
         since=last - COMPARED + timedelta(days=1) if last else None,
         days=days_from(tx.now, reader.city.zone),
         moderates=moderates,
+        own=agreement_rows(reader, await find_own(tx, reader.sight), local),
+        overdue=agreement_rows(reader, await find_overdue_of(tx, reader.sight, local), local),
     )
 
 

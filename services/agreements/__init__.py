@@ -1,0 +1,1 @@
+"""What bodies have agreed: kept with its history, reported on, and reminded of until it is done."""
