@@ -20,6 +20,7 @@ from shared.facts import (
     EscalationUnanswered,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
 )
 from shared.runtime.service import Service
 
@@ -39,6 +40,7 @@ PUBLISHES = (
     EscalationUnanswered,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
 )
 SERVICE = Service(
     name="escalation",

@@ -36,6 +36,7 @@ class Template(StrEnum):
     AGREEMENT_CHANGED = "agreement_change"
     AGREEMENT_DUE = "agreement_due"
     AGREEMENT_LATE = "agreement_late"
+    REQUEST_WITHDRAWN = "request_withdrawn"
     INVITATION = "invitation"
     MOVED = "moved"
     CANCELLED = "cancelled"

@@ -24,6 +24,7 @@ from shared.facts import (
     MeetingFact,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
 )
 from shared.text.language import Language
 
@@ -85,7 +86,7 @@ def _page(fact: Fact) -> str:
             return f"agreements/{only.agreement_id}" if only else "agreements"
         case AgreementFact():
             kind = "agreements"
-        case RequestMade() | RequestAnswered():
+        case RequestMade() | RequestAnswered() | RequestWithdrawn():
             kind = "requests"
         case _:
             kind = "escalations"

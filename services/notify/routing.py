@@ -55,6 +55,7 @@ from shared.facts import (
     ReminderDue,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
 )
 
 
@@ -101,7 +102,7 @@ def _unanswered(fact: EscalationUnanswered, situation: Situation) -> Iterator[Ca
         yield from deputy_of(seat, situation)
 
 
-def _request_made(fact: RequestMade, situation: Situation) -> Iterator[Candidate]:
+def _request_made(fact: RequestMade | RequestWithdrawn, situation: Situation) -> Iterator[Candidate]:
     yield from without(fact.by, members([fact.body], MODERATES, situation))
 
 
@@ -297,6 +298,7 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     AgreementChanged: (Template.AGREEMENT_CHANGED, agreement_routes.changed),
     AgreementDue: (Template.AGREEMENT_DUE, agreement_routes.due),
     AgreementOverdue: (Template.AGREEMENT_LATE, agreement_routes.overdue),
+    RequestWithdrawn: (Template.REQUEST_WITHDRAWN, _request_made),
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),
     MeetingCancelled: (Template.CANCELLED, _cancelled),

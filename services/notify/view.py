@@ -30,6 +30,7 @@ from shared.facts import (
     Replied,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
 )
 from shared.text.language import Language
 
@@ -150,7 +151,7 @@ def view_of(notice: Notice, city: City, language: Language) -> View:
     """Return what the messages about `notice` show in one language."""
     if isinstance(notice.fact, MeetingFact):
         return _meeting(notice.fact, city, language)
-    if isinstance(notice.fact, RequestMade | RequestAnswered):
+    if isinstance(notice.fact, RequestMade | RequestAnswered | RequestWithdrawn):
         return _request(notice.fact, city, language)
     if isinstance(notice.fact, AgreementFact):
         return agreement(notice.fact, city, language)
@@ -245,13 +246,15 @@ def _happened_at(fact: Fact) -> datetime:
     names = (
         *("proposed_at", "raised_at", "extended_at", "resolved_at"),
         *("acknowledged_at", "declined_at", "answered_at", "decided_at", "held_at", "noticed_at"),
-        *("made_at",),
+        *("made_at", "withdrawn_at"),
     )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
     return at
 
 
-def _request(fact: RequestMade | RequestAnswered, city: City, language: Language) -> RequestView:
+def _request(
+    fact: RequestMade | RequestAnswered | RequestWithdrawn, city: City, language: Language
+) -> RequestView:
     shared: dict[str, Any] = {
         "body": plain(body_name(city, fact.body, language)),
         "place": plain(scope_name(city, fact.scope, language)),
@@ -264,6 +267,9 @@ def _request(fact: RequestMade | RequestAnswered, city: City, language: Language
             asked_by=plain(function_name(city, fact.by, language)),
             deadline=dates.until(fact.answer_by, city.zone, language),
         )
+    if isinstance(fact, RequestWithdrawn):
+        asked_by = plain(function_name(city, fact.by, language))
+        return RequestView(**shared, reason=plain(fact.asked_because), asked_by=asked_by)
     return RequestView(
         **shared,
         reason=plain(fact.asked_because),

@@ -64,12 +64,16 @@ def _counted(event: Incident, city: City) -> dict[str, Any]:
         "day": event.occurred_at.astimezone(city.zone).date(),
         "district": event.district,
         "cell": event.cell,
+        "agency": event.agency,
         "places": "".join(f"|{place}|" for place in event.places),
     }
 
 
+COUNTED = ("category", "quantity", "occurred_at", "day", "district", "cell", "agency", "places")
+
+
 def _withdrawn(event: IncidentWithdrawn) -> dict[str, Any]:
-    empty = dict.fromkeys(("category", "quantity", "occurred_at", "day", "district", "cell", "places"))
+    empty = dict.fromkeys(COUNTED)
     return {"incident_id": event.incident_id, "revision": event.revision, "withdrawn": True, **empty}
 
 

@@ -140,6 +140,11 @@ def nearest(at: tuple[float, float], candidates: Iterable[tuple[str, tuple[float
     return min(candidates, key=lambda item: plane.metres(at, item[1]))[0]
 
 
+def middle_of_cell(cell: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of the middle of an H3 cell, or None: it is none."""
+    return h3.cell_to_latlng(cell) if h3.is_valid_cell(cell) else None
+
+
 def cell_of(latitude: float, longitude: float, resolution: int) -> str:
     """Return the H3 cell index of a position."""
     return str(h3.latlng_to_cell(latitude, longitude, resolution))

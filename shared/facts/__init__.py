@@ -63,7 +63,7 @@ from shared.facts.meeting import (
     MeetingScheduled,
     ReminderDue,
 )
-from shared.facts.request import RequestAnswered, RequestMade
+from shared.facts.request import RequestAnswered, RequestMade, RequestWithdrawn
 
 __all__ = [
     "FACTS",
@@ -114,6 +114,7 @@ __all__ = [
     "Replied",
     "RequestAnswered",
     "RequestMade",
+    "RequestWithdrawn",
     "Scope",
     "ScopeKind",
     "Seat",
@@ -150,6 +151,7 @@ _KINDS: tuple[type[Fact], ...] = (
     AgreementChanged,
     AgreementDue,
     AgreementOverdue,
+    RequestWithdrawn,
     DeliverySent,
     DeliveryDelayed,
     DeliveryOvertaken,

@@ -48,3 +48,19 @@ class RequestAnswered(Fact):
     answered_at: AwareDatetime
     escalation_id: UUID | None = None
     """The escalation by hand that calls the body; null: it is not called."""
+
+
+class RequestWithdrawn(Fact):
+    """Who has made a request withdraws it before it is answered."""
+
+    kind: ClassVar[str] = "request.withdrawn.v1"
+    request_id: UUID
+    revision: int
+    body: str
+    scope: Scope
+    asked_because: str
+    """The reason of who asked."""
+    by: str
+    """The function in a body that asked, and withdraws."""
+    via: str = ""
+    withdrawn_at: AwareDatetime

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import uvicorn
@@ -12,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from tests.conftest import need
 from tests.story.city import PRESIDENT, Story
-from tests.story.test_story_links import links_of
+from tests.story.test_story_links import PRESIDENT_AT, links_of
 from tests.unit.browser import CHROMIUM, DESK, PHONE, browsing, stumbles, too_wide
 
 pytestmark = [pytest.mark.chromium, pytest.mark.timeout(180)]
@@ -82,6 +83,39 @@ async def page_of(browser: Browser, width: int, *, scripts: bool) -> AsyncIterat
         await page.add_init_script(WATCH)
     yield page
     await context.close()
+
+
+FIRST_SCREEN = 844
+MOST_BYTES = 200_000
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_question_and_the_buttons_are_on_the_first_screen_of_a_phone(
+    leipzig: Story, language: str
+) -> None:
+    need("chromium", present=CHROMIUM is not None)
+    await leipzig.finds(3, 2, 1)
+    [link] = {each.partition("?")[0] for each in links_of(leipzig.mailbox(PRESIDENT_AT, "alert")[-1])}
+    loaded: list[int] = []
+    async with (
+        served(leipzig) as base,
+        browsing() as browser,
+        page_of(browser, PHONE, scripts=True) as page,
+    ):
+        page.on("requestfinished", lambda request: sizes.append(request.sizes()))
+        sizes: list[Any] = []
+        await page.goto(base + link.replace("/de/", f"/{language}/", 1))
+        await check(page, base, scripts=True)
+        loaded = [size["responseBodySize"] for size in await asyncio.gather(*sizes)]
+        for button in await page.locator("button:visible").all():
+            box = await button.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= FIRST_SCREEN
+        drawn = "images => images.map(each => [each.alt, each.naturalWidth])"
+        pictures = await page.eval_on_selector_all("figure img", drawn)
+    assert len(pictures) == 2
+    assert all(alt and width for alt, width in pictures)
+    assert sum(loaded) <= MOST_BYTES
 
 
 async def check(page: Page, base: str, *, scripts: bool) -> None:

@@ -160,6 +160,48 @@ async def test_the_deputy_of_who_is_away_answers_for_the_seat(leipzig: Story) ->
     assert (answer["answer"], answer["by"]) == ("noted", "extended_rapport/police_vice_president")
 
 
+PICTURES = ("map/area-narrow.svg", "map/area-half.svg", "syringes_near_sensitive_place-wide.svg")
+
+
+async def test_the_page_shows_where_it_is_how_it_ran_and_who_reported_what(leipzig: Story) -> None:
+    await leipzig.finds(5, 4, agency="city_cleaning")
+    link = links_of(await alerted(leipzig))[0].partition("?")[0]
+    page = (await opened(leipzig, link)).text
+    assert 'alt="Kleine Karte: Kita Köhlerstraße am Köhlerplatz mit der Umgebung' in page
+    assert 'alt="Linie: Spritzenfunde an einem sensiblen Ort, gleitende Summe' in page
+    reported = re.findall(r'<th scope="row">(\S+)</th><td class="said">(.+?)</td><td>(\d+)</td>', page)
+    assert ("04.04.2018", "EB Stadtreinigung", "1") in reported
+    assert ("06.04.2018", "Ordnungsamt", "1") in reported
+    for picture in PICTURES:
+        drawn = await opened(leipzig, f"{link}/{picture}")
+        assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/svg+xml"), picture
+
+
+@pytest.mark.parametrize("level", ["exact", "district", "figures"])
+async def test_the_page_shows_no_more_than_the_body_shares(leipzig: Story, level: str) -> None:
+    link = links_of(await alerted(leipzig))[0].partition("?")[0]
+    path = "/v1/directory/bodies/extended_rapport"
+    about = await leipzig.get(path)
+    said = {"purpose": about["purpose"], "location": about["location"], "sharing": level}
+    assert (await leipzig.ask(MODERATION, "PUT", f"{path}/settings", json=said)).is_success
+    await leipzig.settle()
+    page = await opened(leipzig, link)
+    assert page.status_code == 200
+    assert "Zur Kenntnis genommen" in page.text
+    for what in ("Kleine Karte", "gleitende Summe", "Ordnungsamt</td>"):
+        assert (what in page.text) is (level == "exact"), what
+    for picture in PICTURES:
+        assert ((await opened(leipzig, f"{link}/{picture}")).status_code == 200) is (level == "exact")
+
+
+@pytest.mark.parametrize("picture", ["map/area-huge.svg", "nothing-wide.svg", "%3Cscript%3E-wide.svg"])
+async def test_there_is_no_other_picture_and_none_without_a_link(leipzig: Story, picture: str) -> None:
+    link = links_of(await alerted(leipzig))[0].partition("?")[0]
+    assert (await opened(leipzig, f"{link}/{picture}")).status_code == 404
+    for other in ("x" * 43, "%00"):
+        assert (await opened(leipzig, f"/de/a/{other}/{PICTURES[0]}")).status_code == 404
+
+
 async def test_what_was_done_by_link_is_on_record(leipzig: Story) -> None:
     link = links_of(await alerted(leipzig))[0]
     await opened(leipzig, link, "POST", data={"say": "noted"})

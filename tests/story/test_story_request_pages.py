@@ -51,6 +51,32 @@ async def test_a_no_needs_a_reason_beside_the_field(leipzig: Story) -> None:
     assert "bereits beantwortet" in again.text
 
 
+async def test_who_asked_withdraws_on_the_page(leipzig: Story) -> None:
+    path = await asked(leipzig)
+    assert "Antrag zurückziehen" in await page_of(leipzig, PARTNER, path)
+    assert "Antrag zurückziehen" not in await page_of(leipzig, MODERATION, path)
+    assert (await post(leipzig, MODERATION, f"{path}/withdraw")).status_code == 403
+    done = await post(leipzig, PARTNER, f"{path}/withdraw")
+    assert (done.status_code, done.headers["location"]) == (303, f"{path}?done=withdrawn")
+    shown = await page_of(leipzig, PARTNER, done.headers["location"])
+    assert "Ihr Antrag ist zurückgezogen." in shown
+    assert "Zurückgezogen durch" in shown
+    assert "Ja, jetzt einberufen" not in await day_of(leipzig, MODERATION)
+    assert "Erledigt (1)" in await page_of(leipzig, MODERATION, "/de/requests")
+    again = await post(leipzig, PARTNER, f"{path}/withdraw")
+    assert again.status_code == 422
+    assert "bereits zurückgezogen" in again.text
+
+
+async def test_a_request_says_that_the_body_is_called_meanwhile(leipzig: Story) -> None:
+    path = await asked(leipzig)
+    words = "Für denselben Ort ist das Gremium inzwischen einberufen."
+    assert words not in await page_of(leipzig, MODERATION, path)
+    await leipzig.finds(3, 2, 1)
+    for page in (path, "/de/requests"):
+        assert words in await page_of(leipzig, MODERATION, page)
+
+
 async def test_what_waits_too_long_stands_out(leipzig: Story) -> None:
     await asked(leipzig)
     await leipzig.until(leipzig.now + timedelta(days=7))

@@ -111,6 +111,42 @@ async def test_the_same_is_asked_once_and_ten_things_at_a_time(leipzig: Story) -
     assert (await ask(leipzig, MODERATION)).status_code == 201
 
 
+async def test_who_asked_withdraws_while_the_answer_is_open(leipzig: Story) -> None:
+    path = await asked(leipzig)
+    for other in (MODERATION, PRESIDENT):
+        assert (await leipzig.ask(other, "POST", f"{path}/withdraw")).status_code == 403
+    said = await leipzig.ask(ALLIANCE, "POST", f"{path}/withdraw")
+    assert (said.status_code, said.json()["may_withdraw"]) == (200, False)
+    [mail] = leipzig.mails("request_withdrawn")
+    assert mail.to == "suchtbeauftragte@example.org"
+    assert "zieht den Antrag zurück" in mail.text
+    assert (await leipzig.ask(ALLIANCE, "POST", f"{path}/withdraw")).status_code == 409
+    assert (await answer(leipzig, path, granted=True)).status_code == 409
+    assert await leipzig.escalations() == []
+    assert (await leipzig.get("/v1/requests?is_open=true"))["requests"] == []
+    assert (await ask(leipzig)).status_code == 201, "the same may be asked anew"
+    [entry] = (await leipzig.get("/v1/audit?action=request.withdrawn"))["entries"]
+    assert (entry["by"], entry["in_name_of"]) == (ALLIANCE, "")
+
+
+async def test_what_is_answered_is_not_withdrawn(leipzig: Story) -> None:
+    path = await asked(leipzig)
+    await answer(leipzig, path, granted=False, reason=REFUSAL)
+    assert (await leipzig.ask(ALLIANCE, "POST", f"{path}/withdraw")).status_code == 409
+    unknown = "/v1/requests/00000000-0000-4000-8000-000000000009/withdraw"
+    assert (await leipzig.ask(ALLIANCE, "POST", unknown)).status_code == 404
+
+
+async def test_an_open_request_names_what_calls_the_body_meanwhile(leipzig: Story) -> None:
+    path = await asked(leipzig)
+    assert (await leipzig.get(path, ALLIANCE))["called_by"] is None
+    await leipzig.finds(3, 2, 1)
+    raised = (await leipzig.escalation())["escalation_id"]
+    assert (await leipzig.get(path, ALLIANCE))["called_by"] == raised
+    await answer(leipzig, path, granted=False, reason=REFUSAL)
+    assert (await leipzig.get(path, ALLIANCE))["called_by"] is None
+
+
 async def test_what_people_do_with_requests_is_on_record(leipzig: Story) -> None:
     path = await asked(leipzig)
     await answer(leipzig, path, granted=False, reason=REFUSAL)

@@ -48,6 +48,66 @@ async def test_a_leader_answers_on_the_page_and_changes_it(leipzig: Story) -> No
     assert REASON in await page_of(leipzig, MODERATION, page)
 
 
+BY_PHONE = "Hat am Telefon zugestimmt."
+
+
+async def test_moderation_enters_what_somebody_says_on_the_telephone(leipzig: Story) -> None:
+    page = await raised(leipzig)
+    shown = await page_of(leipzig, MODERATION, page)
+    assert "Für eine andere Funktion eintragen" in shown
+    assert f'<option value="{PARKS}"' in shown
+    entered = {"say": "enter", "seat": PARKS, "answer": "noted", "reason": BY_PHONE, "until": "2018-04-23"}
+    done = await post(leipzig, MODERATION, page, **entered)
+    assert (done.status_code, done.headers["location"]) == (303, f"{page}?done=enter")
+    assert "Die Antwort ist eingetragen." in await page_of(leipzig, MODERATION, done.headers["location"])
+    said = await answer_of(leipzig, PARKS)
+    assert (said["answer"], said["by"], said["until"]) == ("noted", MODERATION, None)
+    assert said["reason"] == BY_PHONE
+    assert "Suchtbeauftragte:r" in await page_of(leipzig, PARKS, page)
+    told = leipzig.mailbox("stadtgruen-leitung@example.org", "answered")[-1]
+    for words in ("Eingetragen durch", "Suchtbeauftragte:r", BY_PHONE):
+        assert words in told.text
+    [entry] = (await leipzig.get("/v1/audit?action=escalation.answered"))["entries"]
+    assert (entry["by"], entry["in_name_of"]) == (MODERATION, PARKS)
+    refused = entered | {"answer": "not_needed", "reason": "Ist im Urlaub, hält es für erledigt."}
+    await post(leipzig, MODERATION, page, **refused)
+    assert (await answer_of(leipzig, PARKS))["until"] == "2018-04-23T22:00:00Z"
+
+
+NOT_ENTERED = {
+    "no reason": ({"reason": "  "}, "Bitte nennen Sie einen Grund"),
+    "a reason that is too long": ({"reason": "x" * 501}, "Bitte nennen Sie einen Grund"),
+    "an address in the reason": ({"reason": "sagt a@example.org"}, "Bitte nennen Sie einen Grund"),
+    "markup stays text": ({"reason": "<b>", "answer": "x"}, "&lt;b&gt;"),
+    "no answer": ({"answer": ""}, "Bitte wählen Sie eine der Antworten"),
+    "a decision": ({"answer": "keep"}, "Bitte wählen Sie eine der Antworten"),
+    "moderation's own seat": ({"seat": MODERATION}, "Bitte wählen Sie eine der Antworten"),
+    "no seat": ({"seat": ""}, "Bitte wählen Sie eine der Antworten"),
+    "a seat of another body": ({"seat": "rapport/police_drug_lead"}, "Bitte wählen Sie eine der Antworten"),
+    "a day that is past": ({"answer": "not_needed", "until": "2018-01-01"}, "Bitte wählen Sie einen Tag"),
+    "no deputy": ({"answer": "deputy"}, "Diese Funktion hat keine Vertretung"),
+}
+
+
+@pytest.mark.parametrize(("changes", "told"), NOT_ENTERED.values(), ids=NOT_ENTERED.keys())
+async def test_what_is_not_entered_is_said(leipzig: Story, changes: dict[str, str], told: str) -> None:
+    page = await raised(leipzig)
+    entered = {"say": "enter", "seat": PARKS, "answer": "noted", "reason": BY_PHONE, "until": ""} | changes
+    answer = await post(leipzig, MODERATION, page, **entered)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert await answer_of(leipzig, PARKS) is None
+
+
+@pytest.mark.parametrize("holder", [PRESIDENT, DEPUTY])
+async def test_only_moderation_enters_for_others(leipzig: Story, holder: str) -> None:
+    page = await raised(leipzig)
+    assert "Für eine andere Funktion eintragen" not in await page_of(leipzig, holder, page)
+    answer = await post(leipzig, holder, page, say="enter", seat=PARKS, answer="noted", reason=BY_PHONE)
+    assert answer.status_code == 422
+    assert await answer_of(leipzig, PARKS) is None
+
+
 async def test_what_was_typed_stays_beside_what_is_wrong(leipzig: Story) -> None:
     page = await raised(leipzig)
     fields = {"seat": PRESIDENT, "say": "not_needed", "reason": "ab", "until": "2018-05-07"}

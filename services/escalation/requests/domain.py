@@ -9,7 +9,7 @@ from uuid import UUID
 from services.escalation.episodes import by_hand
 from shared.city.city import City
 from shared.city.workdays import workdays_of
-from shared.facts import RequestAnswered, RequestMade, Scope
+from shared.facts import RequestAnswered, RequestMade, RequestWithdrawn, Scope
 
 MOST_OPEN = 10
 """Requests of one function that may wait for an answer at a time."""
@@ -41,6 +41,12 @@ class Request:
     made_at: datetime
     answer_by: datetime
     answer: Answer | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it still waits for an answer."""
+        return self.answer is None and self.withdrawn_at is None
 
     @property
     def bodies(self) -> set[str]:
@@ -59,6 +65,7 @@ class Verdict(StrEnum):
     """The same is asked by the same function, and waits for its answer."""
     TOO_MANY = "too_many"
     ANSWERED_ALREADY = "answered_already"
+    WITHDRAWN_ALREADY = "withdrawn_already"
     REASON_MISSING = "reason_missing"
     """Who is refused is told why."""
 
@@ -76,9 +83,16 @@ def judge(request: Request, open_ones: Collection[Request], city: City) -> Verdi
 
 def judge_answer(request: Request, answer: Answer) -> Verdict:
     """Decide whether moderation's answer is taken: the first one counts, as people act on it."""
+    if not request.is_open:
+        return judge_withdrawal(request)
+    return Verdict.TAKEN if answer.granted or answer.reason else Verdict.REASON_MISSING
+
+
+def judge_withdrawal(request: Request) -> Verdict:
+    """Decide whether a request can be withdrawn: people act on its answer, so not after that."""
     if request.answer:
         return Verdict.ANSWERED_ALREADY
-    return Verdict.TAKEN if answer.granted or answer.reason else Verdict.REASON_MISSING
+    return Verdict.WITHDRAWN_ALREADY if request.withdrawn_at else Verdict.TAKEN
 
 
 def answer_by(now: datetime, city: City) -> datetime:
@@ -118,3 +132,18 @@ def answered(request: Request, answer: Answer) -> tuple[Request, RequestAnswered
         escalation_id=answer.escalation_id,
     )
     return replace(request, answer=answer), fact
+
+
+def withdrawn(request: Request, via: str, now: datetime) -> tuple[Request, RequestWithdrawn]:
+    """Return a request that is withdrawn, and the fact that says so."""
+    fact = RequestWithdrawn(
+        request_id=request.id,
+        revision=2,
+        body=request.body,
+        scope=request.scope,
+        asked_because=request.reason,
+        by=request.by,
+        via=via,
+        withdrawn_at=now,
+    )
+    return replace(request, withdrawn_at=now), fact

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
+from services.escalation.conditions.loading import rulebook_of
+from services.escalation.domain import State
 from services.escalation.episodes import by_hand
 from services.escalation.handlers import call_by_hand
 from services.escalation.requests.domain import (
@@ -13,12 +15,18 @@ from services.escalation.requests.domain import (
     answered,
     judge,
     judge_answer,
+    judge_withdrawal,
     made,
+    withdrawn,
 )
-from services.escalation.store import requests
+from services.escalation.rights import concerned
+from services.escalation.store import escalations, requests
 from shared.access.caller import Caller
 from shared.access.record import record
 from shared.messaging.transaction import Tx
+
+CALLED = (State.RAISED, State.ACKNOWLEDGED)
+"""States in which an escalation calls together whom it concerns."""
 
 
 class Taken(NamedTuple):
@@ -59,8 +67,28 @@ async def answer_request(request: Request, answer: Answer, caller: Caller, tx: T
     return Taken(after, verdict)
 
 
+async def withdraw_request(request: Request, caller: Caller, tx: Tx) -> Taken:
+    """Take it that who asked does so no longer."""
+    verdict = judge_withdrawal(request)
+    if verdict is not Verdict.TAKEN:
+        return Taken(request, verdict)
+    after, fact = withdrawn(request, caller.via, tx.now)
+    await requests.save_withdrawal(tx, after)
+    tx.emit(fact)
+    record(tx, caller, "request.withdrawn", str(request.id), in_name_of=request.by, body=request.body)
+    return Taken(after, verdict)
+
+
+async def find_calling(request: Request, tx: Tx) -> UUID | None:
+    """Return the escalation that calls the body for the place that was asked about, or None."""
+    book, rules = rulebook_of(tx.city), await escalations.find_rules(tx)
+    calling = [rule for rule in rules if request.body in concerned(rule, book, tx.city)]
+    found = await escalations.find_all(tx, calling, 1, state=CALLED, scope=str(request.scope))
+    return found[0].id if found else None
+
+
 async def find_request(request_id: UUID, tx: Tx) -> Request | None:
-    """Return a request as it stands once nobody else can answer it."""
+    """Return a request as it stands once nobody else can answer or withdraw it."""
     await tx.lock_service()
     return await requests.find(tx, request_id)
 

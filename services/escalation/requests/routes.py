@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.escalation.requests import handlers
 from services.escalation.requests.domain import Answer, Request, Verdict, answer_by
-from services.escalation.requests.handlers import Taken
+from services.escalation.requests.handlers import Taken, find_calling
 from services.escalation.store import requests
 from services.escalation.views import Function, Reason
 from shared.access.acting import deciding_from
@@ -70,8 +70,14 @@ class RequestView(BaseModel):
     answer_by: datetime
     """By when moderation is to answer."""
     answer: RequestAnswerView | None
+    withdrawn_at: datetime | None
+    """When who asked has withdrawn it; null: they have not."""
+    called_by: UUID | None
+    """The escalation that calls the body for the same place meanwhile, while the answer is open."""
     may_answer: bool
     """Whether the caller moderates the body that is asked for, and the answer is open."""
+    may_withdraw: bool
+    """Whether the caller has asked, and the answer is open."""
 
 
 class RequestList(BaseModel):
@@ -105,7 +111,7 @@ def add(routes: APIRouter, runtime: Runtime) -> None:
                 made_at=tx.now,
                 answer_by=answer_by(tx.now, city),
             )
-            return _view(_result(await handlers.make_request(new, caller, tx)), caller, city)
+            return await _view(_result(await handlers.make_request(new, caller, tx)), caller, tx)
 
     @routes.get("/requests", summary="List what was asked of, or by, the caller's bodies, newest first")
     async def list_requests(
@@ -115,12 +121,12 @@ def add(routes: APIRouter, runtime: Runtime) -> None:
     ) -> RequestList:
         async with runtime.reading() as tx:
             found = await requests.find_of(tx, _bodies(caller, city), limit, is_open=is_open)
-        return RequestList(requests=[_view(each, caller, city) for each in found])
+            return RequestList(requests=[await _view(each, caller, tx) for each in found])
 
     @routes.get("/requests/{request_id}", summary="See a request")
     async def get_request(request_id: UUID, caller: Seated) -> RequestView:
         async with runtime.reading() as tx:
-            return _view(_seen(await requests.find(tx, request_id), caller, tx), caller, city)
+            return await _view(_seen(await requests.find(tx, request_id), caller, tx), caller, tx)
 
     @routes.post("/requests/{request_id}/answer", summary="Answer a request as moderation")
     async def answer(request_id: UUID, caller: Seated, said: RequestAnswerText) -> RequestView:
@@ -130,7 +136,15 @@ def add(routes: APIRouter, runtime: Runtime) -> None:
             if by is None:
                 raise Problem(403, "Only moderation of the body that is asked for answers")
             given = Answer(said.granted, said.reason or "", by, caller.via, tx.now)
-            return _view(_result(await handlers.answer_request(request, given, caller, tx)), caller, city)
+            return await _view(_result(await handlers.answer_request(request, given, caller, tx)), caller, tx)
+
+    @routes.post("/requests/{request_id}/withdraw", summary="Withdraw a request before it is answered")
+    async def withdraw(request_id: UUID, caller: Seated) -> RequestView:
+        async with runtime.transaction() as tx:
+            request = _seen(await handlers.find_request(request_id, tx), caller, tx)
+            if request.by not in _held(caller, city):
+                raise Problem(403, "Only the function that has asked withdraws")
+            return await _view(_result(await handlers.withdraw_request(request, caller, tx)), caller, tx)
 
 
 def _held(caller: Caller, city: City) -> list[str]:
@@ -171,6 +185,7 @@ CONFLICTS = {
     Verdict.ASKED_ALREADY: "This function has asked for the same, and the answer is open",
     Verdict.TOO_MANY: "Too many requests of this function wait for an answer",
     Verdict.ANSWERED_ALREADY: "The request was answered",
+    Verdict.WITHDRAWN_ALREADY: "The request was withdrawn",
 }
 REFUSED = {
     Verdict.UNKNOWN_BODY: ("body", "must be a body of the city"),
@@ -185,14 +200,16 @@ def _invalid(field: str, message: str) -> Problem:
     return Problem(422, "The input is not valid", errors=[FieldError(field=field, message=message)])
 
 
-def _view(request: Request, caller: Caller, city: City) -> RequestView:
-    names = ("body", "scope", "reason", "by", "via", "made_at", "answer_by")
-    moderates = deciding_from(caller, [request.body], city) is not None
+async def _view(request: Request, caller: Caller, tx: Tx) -> RequestView:
+    names = ("body", "scope", "reason", "by", "via", "made_at", "answer_by", "withdrawn_at")
+    moderates = deciding_from(caller, [request.body], tx.city) is not None
     return RequestView(
         request_id=request.id,
         **{name: getattr(request, name) for name in names},
         answer=_answer(request.answer),
-        may_answer=moderates and request.answer is None,
+        called_by=await find_calling(request, tx) if request.is_open else None,
+        may_answer=moderates and request.is_open,
+        may_withdraw=request.by in _held(caller, tx.city) and request.is_open,
     )
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, insert, not_, or_, select, update
 
 from services.escalation.requests.domain import Answer, Request
 from services.escalation.store.tables import requests
 from shared.city.scopes import parse_scope
 from shared.messaging.transaction import Tx
 
-SAME = ("id", "body", "reason", "by", "via", "made_at", "answer_by")
+SAME = ("id", "body", "reason", "by", "via", "made_at", "answer_by", "withdrawn_at")
 """What is stored as it is."""
-IS_OPEN = requests.c.answer.is_(None)
+IS_OPEN = requests.c.answer.is_(None) & requests.c.withdrawn_at.is_(None)
 _ANSWER = TypeAdapter(Answer | None)
 
 
@@ -31,6 +31,12 @@ async def save_answer(tx: Tx, request: Request) -> None:
     answer = _ANSWER.dump_python(request.answer, mode="json")
     this = requests.c.id == request.id
     await tx.db.execute(update(requests).where(this).values(answer=answer))
+
+
+async def save_withdrawal(tx: Tx, request: Request) -> None:
+    """Store that a request is withdrawn."""
+    this = requests.c.id == request.id
+    await tx.db.execute(update(requests).where(this).values(withdrawn_at=request.withdrawn_at))
 
 
 async def find(tx: Tx, request_id: UUID) -> Request | None:
@@ -52,7 +58,7 @@ async def find_of(
     concerns = or_(requests.c.body.in_(bodies), requests.c.asking_body.in_(bodies))
     wanted = select(requests).where(concerns).order_by(requests.c.made_at.desc(), requests.c.id)
     if is_open is not None:
-        wanted = wanted.where(IS_OPEN if is_open else ~IS_OPEN)
+        wanted = wanted.where(IS_OPEN if is_open else not_(IS_OPEN))
     return [_request(row) for row in await tx.db.execute(wanted.limit(limit))]
 
 

@@ -128,6 +128,7 @@ requests = Table(
     Column("made_at", Instant, nullable=False),
     Column("answer_by", Instant, nullable=False),
     Column("answer", JSON(none_as_null=True)),
+    Column("withdrawn_at", Instant),
     Index("requests_made_at", "made_at"),
 )
 """What was asked of the moderation of bodies, and what it answered."""

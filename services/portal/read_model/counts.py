@@ -88,6 +88,30 @@ async def find_incidents_of(
     return [(row.occurred_at, row.quantity) for row in rows]
 
 
+class Finds(NamedTuple):
+    """What one agency has reported of one day; `agency` is None where it was not kept."""
+
+    day: date
+    agency: str | None
+    incidents: int
+    quantity: int
+
+
+async def count_finds(
+    tx: Tx, scope: Scope, categories: Collection[str], start: datetime, end: datetime
+) -> list[Finds]:
+    """Return what was reported in a scope from `start` to `end`, by day and agency, newest first."""
+    keys = incidents.c.day, incidents.c.agency
+    zone = tx.city.zone
+    asked = select(*keys, func.count(), func.sum(incidents.c.quantity)).where(
+        incidents.c.day.between(start.astimezone(zone).date(), end.astimezone(zone).date()),
+        incidents.c.occurred_at.between(start, end),
+        incidents.c.category.in_(categories),
+    )
+    rows = await tx.db.execute(_within(asked, scope).group_by(*keys).order_by(keys[0].desc(), keys[1]))
+    return [Finds(day, agency, int(count), int(quantity)) for day, agency, count, quantity in rows]
+
+
 def _within(asked: Select[Any], scope: Scope) -> Select[Any]:
     match scope.kind:
         case ScopeKind.DISTRICT:

@@ -49,6 +49,7 @@ incidents = Table(
     Column("district", String(64)),
     Column("cell", String(16)),
     Column("places", Text),
+    Column("agency", String(64)),
     Index("incidents_counted", "day", "category", "district", "quantity"),
 )
 """What figures are counted from, all within the index; `day` is the local one.

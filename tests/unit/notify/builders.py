@@ -39,6 +39,7 @@ from shared.facts import (
     Owner,
     RequestAnswered,
     RequestMade,
+    RequestWithdrawn,
     Scope,
     ScopeKind,
     SituationPart,
@@ -171,6 +172,19 @@ def agreement_overdue(**changes: Any) -> AgreementOverdue:
         "noticed_at": datetime(2018, 6, 29, 6, tzinfo=UTC),
     }
     return AgreementOverdue(**values | changes)
+
+
+def request_withdrawn(**changes: Any) -> RequestWithdrawn:
+    values: dict[str, Any] = {
+        "request_id": UUID(int=3),
+        "revision": 2,
+        "body": "extended_rapport",
+        "scope": Scope(kind=ScopeKind.PLACE, key="kita-koehlerstrasse"),
+        "asked_because": "Eltern berichten von Spritzen am Zaun",
+        "by": "neighbourhood_alliance/city_cleaning",
+        "withdrawn_at": NOW,
+    }
+    return RequestWithdrawn(**values | changes)
 
 
 def proposed(**changes: Any) -> EscalationProposed:

@@ -44,6 +44,7 @@ from tests.unit.notify.builders import (
     raised,
     request_answered,
     request_made,
+    request_withdrawn,
     resolved,
     unanswered,
 )
@@ -65,6 +66,7 @@ FACTS: dict[Template, Fact] = {
     Template.AGREEMENT_CHANGED: agreement_changed(),
     Template.AGREEMENT_DUE: agreement_due(),
     Template.AGREEMENT_LATE: agreement_overdue(),
+    Template.REQUEST_WITHDRAWN: request_withdrawn(),
     Template.INVITATION: meeting(),
     Template.MOVED: meeting(
         MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW + timedelta(days=1)

@@ -1,22 +1,28 @@
 """The page behind the link in a message: GET shows, POST answers, nothing else changes anything."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, TypeAlias
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.portal.charts.theme import SIZES, Size, Spec
 from services.portal.pages.agreements.by_link import ReportDesk
 from services.portal.pages.answer import view
 from services.portal.pages.answer.link import Reading, find_link, read
 from services.portal.pages.answer.view import AnswerPage
+from services.portal.pages.escalations.pictures import course_picture
+from services.portal.pages.escalations.situation import area_picture
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext
 from services.portal.pages.frame.forms import read_form
+from services.portal.pages.frame.reader import Reader
 from services.portal.pages.replies.matter import find_matter
 from services.portal.pages.replies.saying import Given, given_of
 from services.portal.pages.replies.sending import say
 from shared.errors import Unavailable
+from shared.messaging.transaction import Tx
 
 CLOSED = {
     "link_ended": "link_ended_text",
@@ -24,6 +30,7 @@ CLOSED = {
 }
 """What is wrong with a link, and what is said of it."""
 GONE, AWAY, WRONG = 410, 503, 422
+Picture: TypeAlias = Callable[[Tx, Reader, UUID, Size], Awaitable[Spec | None]]
 
 
 class Desk(Protocol):
@@ -63,7 +70,8 @@ class AnswerDesk:
         if found.matter is None:
             return "link_away" if found.is_away else "link_ended"
         async with self.context.portal.runtime.reading() as tx:
-            return await view.answer_page(tx, self.context.reader, reading, found.matter)
+            reader = self.context.reader_as(reading.caller)
+            return await view.answer_page(tx, reader, reading, found.matter)
 
     def _show(
         self,
@@ -73,7 +81,8 @@ class AnswerDesk:
         done: str = "",
         wrong: Mapping[str, str] | None = None,
     ) -> Response:
-        shown = {"v": page, "given": given, "wrong": wrong or {}, "done": done}
+        said = {"given": given, "wrong": wrong or {}, "done": done}
+        shown = {"v": page, "token": request.path_params["token"], **said}
         return self.context.show(request, "answer", shown, FORM_POLICY, status=WRONG if wrong else 200)
 
 
@@ -93,6 +102,16 @@ class Door:
         desk = self.reports if reading.is_report else self.answers
         shown = await (desk.look(request, reading) if form is None else desk.take(request, reading, form))
         return self._closed(request, shown) if isinstance(shown, str) else shown
+
+    async def draw(self, request: Request, token: str, size: str, picture: Picture) -> Response:
+        """Return a picture of what is answered, as far as the body of who holds the link shares."""
+        reading = await self._reading(token)
+        if isinstance(reading, str) or reading.is_report or size not in SIZES:
+            return self.context.missing(request)
+        reader, [about] = self.context.reader_as(reading.caller), reading.link.about
+        async with self.context.portal.runtime.reading() as tx:
+            spec = await picture(tx, reader, about, SIZES[size])
+        return await self.context.draw(request, spec)
 
     async def _reading(self, token: str) -> Reading | str:
         try:
@@ -114,6 +133,17 @@ def add(routes: APIRouter, context: PageContext) -> None:
     @routes.get("/a/{token}")
     async def look(request: Request, token: str) -> Response:
         return await door.open(request, token)
+
+    @routes.get("/a/{token}/map/area-{size}.svg")
+    async def area(request: Request, token: str, size: str) -> Response:
+        return await door.draw(request, token, size, area_picture)
+
+    @routes.get("/a/{token}/{rule}-{size}.svg")
+    async def course(request: Request, token: str, rule: str, size: str) -> Response:
+        async def picture(tx: Tx, reader: Reader, about: UUID, wanted: Size) -> Spec | None:
+            return await course_picture(tx, reader, about, rule, wanted)
+
+        return await door.draw(request, token, size, picture)
 
     @routes.post("/a/{token}")
     async def answer(request: Request, token: str) -> Response:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from services.portal.pages.answer.link import Reading
+from services.portal.pages.escalations.situation import Situation, situation
+from services.portal.pages.escalations.view import signals
 from services.portal.pages.frame.reader import Reader
 from services.portal.pages.frame.rows import MeetingRow, meeting_rows
 from services.portal.pages.replies.matter import Matter
 from services.portal.pages.replies.saying import Voice, answering, days_from, deciding
-from services.portal.read_model import queries
+from services.portal.read_model import queries, store
+from services.portal.read_model.domain import fold
 from shared.messaging.transaction import Tx
 
 
@@ -22,10 +26,12 @@ class AnswerPage:
     meetings: list[MeetingRow]
     days: list[tuple[date, int]]
     """Until when something may hold, each with its number of days."""
+    situation: Situation | None
+    """None: the body does not share so exactly, or nothing of it has arrived yet."""
 
 
 async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) -> AnswerPage:
-    """Return what the reader of a link sees."""
+    """Return what the reader of a link sees, as far as their body shares."""
     found = await queries.find_meetings_called_by(tx, matter.escalation_id)
     return AnswerPage(
         reading=reading,
@@ -33,6 +39,16 @@ async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) 
         voice=_voice(reader, reading, matter, tx),
         meetings=meeting_rows(reader, found),
         days=days_from(tx.now, reader.city.zone),
+        situation=await _situation(tx, reader, matter.escalation_id),
+    )
+
+
+async def _situation(tx: Tx, reader: Reader, escalation_id: UUID) -> Situation | None:
+    if not await queries.find_escalations(tx, reader.sight, ids=[escalation_id]):
+        return None
+    escalation = fold(await store.find_steps(tx, escalation_id))
+    return (
+        await situation(tx, escalation, signals(reader, escalation.evidence), reader) if escalation else None
     )
 
 

@@ -25,6 +25,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
             "over. The link holds until {day}, for this function and this matter alone."
         ),
     ),
+    "situation_not_shared": (
+        (
+            "Karte, Verlauf und einzelne Meldungen zeigt diese Seite Gremien, die Orte genau austauschen; "
+            "eben erst Gemeldetes erscheint nach kurzer Zeit."
+        ),
+        (
+            "This page shows map, course and single reports to bodies that share places exactly; what was "
+            "reported just now appears after a moment."
+        ),
+    ),
     "link_ended": (
         "Dieser Link gilt nicht mehr",
         "This link no longer holds",

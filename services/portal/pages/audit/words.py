@@ -88,6 +88,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action_meeting_moved": ("Sitzung verlegt", "Meeting moved"),
     "action_request_answered": ("Anliegen beantwortet", "Request answered"),
     "action_request_made": ("Rapport erbeten", "Rapport asked for"),
+    "action_request_withdrawn": ("Antrag zurückgezogen", "Request withdrawn"),
     "action_sign_in_code_wrong": ("Falscher Code bei der Anmeldung", "Wrong code at sign-in"),
     "action_sign_in_identity_bound": ("Anmeldedienst verbunden", "Provider bound"),
     "action_sign_in_invited": ("Anmeldelink ausgestellt", "Sign-in link issued"),

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from services.portal.charts.theme import SIZES
 from services.portal.pages.escalations import pictures, view
+from services.portal.pages.escalations.situation import area_picture, situation
 from services.portal.pages.frame import html
 from services.portal.pages.frame.context import FORM_POLICY, PageContext, reader_of, uuid_of
 from services.portal.pages.frame.forms import read_form
@@ -47,8 +48,8 @@ class EscalationDesk:
         if page is None:
             return self.context.missing(request)
         async with self.runtime.reading() as tx:
-            courses = await pictures.peaks(tx, page.row.escalation, page.signals, self.context.reader)
-        shown = {"v": page, "courses": courses, "given": given, "wrong": wrong or {}, "done": done}
+            found = await situation(tx, page.row.escalation, page.signals, self.context.reader)
+        shown = {"v": page, "situation": found, "given": given, "wrong": wrong or {}, "done": done}
         return self.context.show(request, "escalation", shown, status=WRONG if wrong else 200)
 
     async def take(self, request: Request, escalation: str) -> Response:
@@ -59,9 +60,7 @@ class EscalationDesk:
             return self.context.missing(request)
         if page.found.matter is None:
             raise NotShown(AWAY if page.found.is_away else FORBIDDEN)
-        wrong = await say(
-            self.context, reader_of(request), page.found.matter, page.voice_of(given.seat), given
-        )
+        wrong = await say(self.context, reader_of(request), page.found.matter, page.voice_of(given), given)
         if wrong:
             return await self.show(request, page, given, wrong)
         back = "today" if form.get("back") == "today" else f"escalations/{page.row.id}"
@@ -90,6 +89,14 @@ def add(routes: APIRouter, context: PageContext) -> None:
     @routes.post("/escalations/{escalation}")
     async def reply(request: Request, escalation: str) -> Response:
         return await desk.take(request, escalation)
+
+    @routes.get("/escalations/{escalation}/map/area-{size}.svg")
+    async def area(request: Request, escalation: str, size: str) -> Response:
+        if size not in SIZES:
+            return context.missing(request)
+        async with runtime.reading() as tx:
+            spec = await area_picture(tx, context.reader_for(request), uuid_of(escalation), SIZES[size])
+        return await context.draw(request, spec)
 
     @routes.get("/escalations/{escalation}/{rule}-{size}.svg")
     async def course(request: Request, escalation: str, rule: str, size: str) -> Response:

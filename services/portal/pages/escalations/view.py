@@ -17,7 +17,7 @@ from services.portal.pages.frame.rows import (
     meeting_rows,
 )
 from services.portal.pages.replies.matter import Found, Matter, Reply
-from services.portal.pages.replies.saying import Voice, days_from, voices
+from services.portal.pages.replies.saying import ENTER, Given, Voice, days_from, entering, voices
 from services.portal.read_model import queries, store
 from services.portal.read_model.agreements import Wanted, find_agreements
 from services.portal.read_model.domain import (
@@ -114,6 +114,8 @@ class EscalationPage:
     parts: list[EscalationRow]
     found: Found
     voices: Sequence[Voice]
+    entering: Sequence[str]
+    """The seats for which moderation may enter an answer."""
     days: list[tuple[date, int]]
     moderates: bool
     """Whether the reader moderates a body, and so may enter what it agrees."""
@@ -122,9 +124,11 @@ class EscalationPage:
     def answered(self) -> int:
         return sum(said is not None for _, said in self.seats)
 
-    def voice_of(self, seat: str) -> Voice | None:
-        """Return what may be said for a seat; an empty one: as moderation."""
-        return next((voice for voice in self.voices if voice.seat == seat), None)
+    def voice_of(self, given: Given) -> Voice | None:
+        """Return in which function something may be said; without a seat: as moderation."""
+        if given.say == ENTER:
+            return Voice(given.seat, "", (ENTER,)) if given.seat in self.entering else None
+        return next((voice for voice in self.voices if voice.seat == given.seat), None)
 
 
 async def _rows(tx: Tx, reader: Reader, ids: Sequence[UUID | None]) -> list[EscalationRow]:
@@ -164,6 +168,7 @@ async def escalation_page(
         ],
         found=found,
         voices=voices(found.matter, visitor.seats, reader, tx.now) if found.matter else [],
+        entering=entering(found.matter, reader.sight.moderated) if found.matter else [],
         days=days_from(tx.now, reader.city.zone),
         moderates=bool(reader.sight.moderated),
     )

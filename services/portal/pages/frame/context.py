@@ -19,6 +19,7 @@ from services.portal.pages.frame.reader import Reader
 from services.portal.read_model.sight import sight_of
 from services.portal.visitors import Visitor, Visitors
 from shared.access.brakes import Brake, network_of
+from shared.access.caller import Caller
 from shared.runtime.service import Runtime
 from shared.text.language import Language
 from shared.web.asking import Ask
@@ -107,11 +108,14 @@ class PageContext:
 
     def reader_for(self, request: Request) -> Reader:
         """Return whom a page is for: words, formats, and what they may see."""
-        visitor, city = visitor_of(request), self.portal.runtime.city
-        if visitor is None:
-            return self.reader
+        visitor = visitor_of(request)
+        return self.reader_as(visitor.caller) if visitor else self.reader
+
+    def reader_as(self, caller: Caller) -> Reader:
+        """Return a reader who sees what somebody may see."""
+        city = self.portal.runtime.city
         concerned = concerned_by(self.portal.rules, city.bodies)
-        return self.reader.seeing(sight_of(visitor.caller, city.bodies, concerned, city.profile.superiors))
+        return self.reader.seeing(sight_of(caller, city.bodies, concerned, city.profile.superiors))
 
     def missing(self, request: Request) -> Response:
         """Say that there is no such page."""

@@ -97,6 +97,10 @@ class Labels:
         name = whereabouts(scope, self.city)[self.language]
         return name[:1].upper() + name[1:] if scope.kind is ScopeKind.CELL else name
 
+    def agency(self, agency: str | None) -> str:
+        known = self.city.agencies.get(agency or "")
+        return _named(known.name, self.language, known.id) if known else agency or self.words("no_agency")
+
     def body(self, body: str) -> str:
         known = self.city.bodies.get(body)
         return _named(known.name, self.language, body) if known else body

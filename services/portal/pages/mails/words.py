@@ -29,6 +29,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mail_held": ("Zurückstellung", "Hold"),
     "mail_acknowledged": ("Eskalation zur Kenntnis genommen", "Escalation acknowledged"),
     "mail_declined": ("Eskalation abgelehnt", "Escalation declined"),
+    "mail_request_withdrawn": ("Antrag zurückgezogen", "Request withdrawn"),
     "mail_request_made": ("Antrag auf Einberufung", "Request to meet"),
     "mail_request_answered": ("Antwort auf einen Antrag", "Answer to a request"),
     "mail_agreed": ("Neue Vereinbarung", "New agreement"),

@@ -19,6 +19,8 @@ ENDING = ("not_needed", "call_off", "hold")
 DAYS = (1, 3, 7, 14, 28)
 """After how many days it may end."""
 PROPOSED_DAYS = 14
+ENTER = "enter"
+"""Moderation enters what another seat has answered, by telephone say."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,14 @@ def voices(matter: Matter, seats: Collection[str], reader: Reader, now: datetime
     return [*own, deciding(reader.t("moderation"), matter, now)] if matter.may_decide else own
 
 
+def entering(matter: Matter, moderated: Collection[str]) -> list[str]:
+    """Return the seats for which moderation may enter an answer: those of its bodies that are not its own."""
+    if not matter.may_decide or matter.is_over or matter.historic or matter.state in {"proposed", "part"}:
+        return []
+    theirs = [seat for seat in matter.answers if seat.partition("/")[0] in moderated]
+    return [seat for seat in theirs if seat not in matter.yours]
+
+
 def _decisions(matter: Matter, now: datetime) -> tuple[str, ...]:
     match matter.state:
         case "proposed":
@@ -79,11 +89,13 @@ class Given:
     seat: str = ""
     reason: str = ""
     until: str = ""
+    answer: str = ""
+    """What another seat has answered, where moderation enters it."""
 
 
 def given_of(form: Mapping[str, str]) -> Given:
     """Return what was sent."""
-    return Given(**{name: form.get(name, "") for name in ("say", "seat", "reason", "until")})
+    return Given(**{name: form.get(name, "") for name in ("say", "seat", "reason", "until", "answer")})
 
 
 def request_of(given: Given, escalation_id: UUID, zone: ZoneInfo) -> tuple[str, str, dict[str, Any] | None]:
@@ -95,6 +107,9 @@ def request_of(given: Given, escalation_id: UUID, zone: ZoneInfo) -> tuple[str, 
         return "DELETE", f"{path}/hold", None
     if given.say == "hold":
         return "POST", f"{path}/hold", ending
+    if given.say == ENTER:
+        why = ending if given.answer in ENDING else {"reason": given.reason}
+        return "POST", f"{path}/answers", {"answer": given.answer, "seat": given.seat, **why}
     more = ending if given.say in ENDING else {}
     if given.seat:
         return "POST", f"{path}/answers", {"answer": given.say, "seat": given.seat, **more}

@@ -15,6 +15,30 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "say_call_off": ("Absagen, weil …", "Call off, because …"),
     "say_hold": ("Nicht jetzt …", "Not now …"),
     "say_end_hold": ("Zurückstellung beenden", "End the hold"),
+    "enter": ("Antwort einer anderen Funktion", "Answer of another function"),
+    "enter_for": ("Für eine andere Funktion eintragen …", "Enter it for another function …"),
+    "enter_text": (
+        (
+            "Wenn jemand anruft oder schreibt: Die Antwort gilt als die dieser Funktion, mit dem Zusatz, wer "
+            "sie eingetragen hat. Wer die Funktion hat, erfährt es per E-Mail."
+        ),
+        (
+            "Where somebody telephones or writes: the answer counts as that of the function, with the note "
+            "who has entered it. Who holds the function is told by mail."
+        ),
+    ),
+    "enter_seat": ("Funktion", "Function"),
+    "enter_answer": ("Antwort", "Answer"),
+    "enter_reason": ("Grund, oder wie Sie davon wissen", "Reason, or how you know of it"),
+    "enter_until": (
+        "Nur bei „nicht nötig“: gilt bis einschließlich",
+        "Only for “not needed”: holds until and including",
+    ),
+    "enter_send": ("Antwort eintragen", "Enter the answer"),
+    "done_enter": (
+        "Die Antwort ist eingetragen. Wer die Funktion hat, erhält eine E-Mail.",
+        "The answer is entered. Who holds the function gets a mail.",
+    ),
     "say_send": ("So antworten", "Answer like this"),
     "say_send_decision": ("So entscheiden", "Decide like this"),
     "say_reason": ("Grund, für Moderation und Gremium", "Reason, for moderation and body"),

@@ -37,10 +37,18 @@ class Asked(BaseModel):
     made_at: AwareDatetime
     answer_by: AwareDatetime
     answer: Answer | None
+    withdrawn_at: AwareDatetime | None = None
+    called_by: UUID | None = None
+    """The escalation that calls the body for the same place meanwhile."""
     may_answer: bool
+    may_withdraw: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer is None and self.withdrawn_at is None
 
     def is_late(self, now: datetime) -> bool:
-        return self.answer is None and self.answer_by <= now
+        return self.is_open and self.answer_by <= now
 
 
 class _List(BaseModel):

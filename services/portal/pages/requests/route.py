@@ -29,8 +29,8 @@ class RequestsDesk:
     async def all(self, request: Request) -> Response:
         """Return the page of all requests, the open ones first."""
         found = await find_requests(self.desk, request)
-        shown = {"open": [each for each in found if each.answer is None][::-1]}
-        shown["answered"] = [each for each in found if each.answer]
+        shown = {"open": [each for each in found if each.is_open][::-1]}
+        shown["answered"] = [each for each in found if not each.is_open]
         return self.context.show(request, "requests", shown | self._may_call(request))
 
     async def one(self, request: Request, request_id: UUID, form: Filled = EMPTY, done: str = "") -> Response:
@@ -50,6 +50,13 @@ class RequestsDesk:
         done = "granted" if said["granted"] else "refused"
         back = "/today" if given.get("back") == "today" else f"/requests/{request_id}"
         return self.context.lead(back, done=done)
+
+    async def withdraw(self, request: Request, request_id: UUID) -> Response:
+        """Take it that who asked does so no longer, and lead back to the request."""
+        sent = await self.desk.do(request, "escalation", f"POST {PATH}/{request_id}/withdraw")
+        if not sent.taken:
+            return await self.one(request, request_id, Filled({}, sent.wrong(self.context.reader.t)))
+        return self.context.lead(f"/requests/{request_id}", done="withdrawn")
 
     def asking(self, request: Request, form: Filled = EMPTY) -> Response:
         """Return the form of a request."""
@@ -124,6 +131,10 @@ def add(routes: APIRouter, context: PageContext) -> None:
     @routes.post("/requests/{request_id}")
     async def answer(request: Request, request_id: str) -> Response:
         return await desk.answer(request, uuid_of(request_id))
+
+    @routes.post("/requests/{request_id}/withdraw")
+    async def withdraw(request: Request, request_id: str) -> Response:
+        return await desk.withdraw(request, uuid_of(request_id))
 
     @routes.get("/call")
     async def calling(request: Request) -> Response:

@@ -12,7 +12,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Who sits in a body can ask that one meets. Both bodies see the request and its answer.",
     ),
     "requests_none": ("Es ist kein Antrag offen.", "No request is open."),
-    "requests_answered": ("Beantwortet ({count})", "Answered ({count})"),
+    "requests_answered": ("Erledigt ({count})", "Settled ({count})"),
     "request_new": ("Rapport beantragen", "Ask for a rapport"),
     "request_new_text": (
         "Die Moderation des Gremiums antwortet innerhalb von {count} Arbeitstagen, mit einem Grund.",
@@ -36,6 +36,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "request_why_not": ("Grund, für wen gefragt hat und das Gremium", "Reason, for who asked and the body"),
     "request_answer": ("Antwort der Moderation", "Answer of the moderation"),
     "request_open": ("offen", "open"),
+    "request_withdrawn": ("zurückgezogen", "withdrawn"),
+    "request_withdrawn_text": ("Zurückgezogen durch {who}, {at}.", "Withdrawn by {who}, {at}."),
+    "request_withdraw": ("Antrag zurückziehen", "Withdraw the request"),
+    "request_withdraw_text": (
+        "Solange er nicht beantwortet ist. Die Moderation erhält eine E-Mail.",
+        "As long as it is not answered. The moderation gets a mail.",
+    ),
+    "request_called": (
+        "Für denselben Ort ist das Gremium inzwischen einberufen.",
+        "The body is called for the same place meanwhile.",
+    ),
+    "done_withdrawn": (
+        "Ihr Antrag ist zurückgezogen. Die Moderation erhält eine E-Mail.",
+        "Your request is withdrawn. The moderation gets a mail.",
+    ),
+    "The request was withdrawn": (
+        "Der Antrag ist bereits zurückgezogen.",
+        "The request was withdrawn already.",
+    ),
     "request_granted": ("einberufen", "called"),
     "request_refused": ("nicht einberufen", "not called"),
     "request_granted_text": ("Das Gremium wird einberufen.", "The body is called together."),
