@@ -21,8 +21,7 @@ from services.escalation.episodes.transitions import decide
 from services.escalation.episodes.window import EvidenceWindow, lately, needed
 from services.escalation.intervals import Intervals, hull, micros, touch, union
 from services.escalation.store import escalations, incidents, watches
-from shared.city.nesting import size
-from shared.city.scopes import parse_scope
+from shared.city.scopes import parse_scope, size
 from shared.messaging.transaction import Tx
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notify import ics
 from services.notify.domain import CALENDAR, Content, Intended, Notice, Reader, plain
 from services.notify.naming import body_name
+from services.notify.sharing import limited, sharing_of
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.profile import Role
@@ -52,13 +53,15 @@ _LAYOUTS = {
 
 def subject(notice: Notice, to: Intended, city: City) -> str:
     """Return the subject line."""
-    return plain(_render("subject", to, {"it": view_of(notice, city, to.language)})).strip()
+    said = limited(notice, sharing_of(to.recipient, city), city)
+    return plain(_render("subject", to, {"it": view_of(said, city, to.language)})).strip()
 
 
 def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: str) -> Content:
     """Return the whole message; the same arguments give the same message."""
+    said = limited(notice, sharing_of(to.recipient, city), city)
     values = {
-        "it": view_of(notice, city, to.language),
+        "it": view_of(said, city, to.language),
         "language": to.language,
         "kind": to.template.value,
         "reader": _shown(reader, to, city),
@@ -73,7 +76,7 @@ def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: 
         subject=plain(_render("subject", to, values)).strip(),
         text=_render("text", to, values),
         html=_render("html", to, values),
-        invite=ics.invite(notice, reader, to.language, city) if to.template in CALENDAR else None,
+        invite=ics.invite(said, reader, to.language, city) if to.template in CALENDAR else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Scopes as they are written, and those that people may choose; pure."""
 
+import h3
+
 from shared.city.city import City
 from shared.facts import Scope, ScopeKind
 
@@ -20,9 +22,31 @@ def is_choosable(scope: Scope, city: City) -> bool:
     return known.get(scope.kind, False)
 
 
+SIZES = (ScopeKind.PLACE, ScopeKind.CELL, ScopeKind.DISTRICT, ScopeKind.CITY)
+"""From the smallest."""
+
+
+def size(scope: Scope) -> int:
+    """Return a number that is the larger the larger areas of this kind are."""
+    return SIZES.index(scope.kind)
+
+
+def lies_in(smaller: Scope, bigger: Scope, city: City) -> bool:
+    """Say whether an area lies in a larger one."""
+    if size(smaller) >= size(bigger):
+        return False
+    if bigger.kind is ScopeKind.CITY:
+        return bigger.key == city.id
+    return bigger.kind is ScopeKind.DISTRICT and district_of(smaller, city) == bigger.key
+
+
 def district_of(scope: Scope, city: City) -> str | None:
-    """Return the code of the district that a scope is or lies in, or None: the whole city, or unknown."""
+    """Return the code of the district that a scope is, or that holds its middle; None: in no single one."""
     if scope.kind is ScopeKind.DISTRICT:
         return scope.key
-    place = city.places.get(scope.key) if scope.kind is ScopeKind.PLACE else None
-    return city.district_at(place.latitude, place.longitude) if place else None
+    if scope.kind is ScopeKind.PLACE and scope.key in city.places:
+        place = city.places[scope.key]
+        return city.district_at(place.latitude, place.longitude)
+    if scope.kind is ScopeKind.CELL and h3.is_valid_cell(scope.key):
+        return city.district_at(*h3.cell_to_latlng(scope.key))
+    return None

@@ -17,8 +17,7 @@ from services.escalation.episodes.by_hand import rule_of
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.rights import concerned
 from shared.city.by_hand import body_by_hand
-from shared.city.nesting import lies_in, size
-from shared.city.scopes import parse_scope
+from shared.city.scopes import lies_in, parse_scope, size
 from shared.facts import EscalationExtended, EscalationRaised, Fact
 
 TAKES_IN = {State.RAISED, State.ACKNOWLEDGED}
