@@ -17,7 +17,18 @@ from shared.system.private_file import replace_whole
 
 out = plain_console()
 SERVICE = "directory"
-OF_A_BODY = ("id", "name", "purpose", "duration", "location", "sharing", "recurrence", "slots", "reminders")
+OF_A_BODY = (
+    "id",
+    "name",
+    "purpose",
+    "open",
+    "duration",
+    "location",
+    "sharing",
+    "recurrence",
+    "slots",
+    "reminders",
+)
 
 
 async def take_in_profile(city: str, *, dry_run: bool) -> None:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from services.directory import handlers, sign_in_routes
-from services.directory.desk import Desk, invalid, known, the_holder
-from services.directory.domain import find_holder
+from services.directory import addresses, handlers, sign_in_routes
+from services.directory.desk import Desk, check_new, invalid, known, the_holder
+from services.directory.joining.domain import LeaveLinks
+from services.directory.joining.routes import add_answers, outer_router
 from services.directory.partner_routes import add_partners
 from services.directory.provider import Provider
-from services.directory.store import bodies, people
+from services.directory.store import bodies
 from services.directory.views import (
     AddressView,
     BodyView,
@@ -28,14 +29,23 @@ from shared.runtime.service import Runtime
 from shared.web.http import PROBLEMS, Problem, caller_of, keyed
 
 
-def router(runtime: Runtime, *, lends_seats: bool = False, provider: Provider | None = None) -> APIRouter:
-    """Return the routes under `/v1/directory`."""
+def router(
+    runtime: Runtime,
+    links: LeaveLinks,
+    *,
+    lends_seats: bool = False,
+    provider: Provider | None = None,
+) -> APIRouter:
+    """Return the routes under `/v1/directory`; `links` are those by which who joined may leave."""
     routes = APIRouter(
         prefix="/v1/directory", tags=["directory"], responses=PROBLEMS, route_class=keyed(runtime)
     )
     desk = Desk(runtime)
-    for add in (_add_bodies, _add_seats, _add_holders, add_partners, _add_addresses):
+    for add in (_add_bodies, _add_seats, _add_holders, add_partners):
         add(routes, desk)
+    _add_addresses(routes, desk, links)
+    add_answers(routes, desk, links)
+    routes.include_router(outer_router(desk))
     routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats, provider=provider))
     return routes
 
@@ -64,16 +74,20 @@ def _add_bodies(routes: APIRouter, desk: Desk) -> None:
                 raise Problem(403, "Who sits in a body sees it")
             return await view(found, tx, may_change=desk.moderates(caller, body))
 
-    @routes.put("/bodies/{body}/settings", summary="Change what a body is for, or where, or what it sees")
+    @routes.put(
+        "/bodies/{body}/settings",
+        summary="Change what a body is for, where, what it sees, who may ask to join",
+    )
     async def put_settings(body: Code, caller: Asking, given: NewSettings) -> BodyView:
         changes = given.model_dump(exclude_none=True)
-        return await desk.change(
-            body,
-            caller,
-            lambda before, tx: handlers.change_settings(
-                before, before.model_copy(update=changes), caller, tx
-            ),
-        )
+
+        async def put(before: Body, tx: Tx) -> Body:
+            after = before.model_copy(update=changes)
+            if after.open and not all(after.purpose.get(language) for language in ("de", "en")):
+                raise invalid("purpose", "must be said in German and in English where the body is open")
+            return await handlers.change_settings(before, after, caller, tx)
+
+        return await desk.change(body, caller, put)
 
     @routes.get("/bodies/{body}/changes", summary="See what was changed in a body, newest first")
     async def list_changes(
@@ -93,7 +107,7 @@ def _add_seats(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/bodies/{body}/seats", summary="Add a function, or a deputy", status_code=201)
     async def add_seat(body: Code, caller: Asking, given: NewSeat) -> BodyView:
         async def add(before: Body, tx: Tx) -> Body:
-            _check_new(before, given)
+            check_new(before, given)
             new = Member(function=given.function, name=given.name, role=given.role)
             return await handlers.add_seat(before, new, given.deputy_of, caller, tx)
 
@@ -158,7 +172,7 @@ def _add_holders(routes: APIRouter, desk: Desk) -> None:
             return await view(after, tx, may_change=desk.moderates(caller, body))
 
 
-def _add_addresses(routes: APIRouter, desk: Desk) -> None:
+def _add_addresses(routes: APIRouter, desk: Desk, links: LeaveLinks) -> None:
     """Add where people are reached."""
     asking = caller_of(desk.runtime)
     Asking = Annotated[Caller, Depends(asking)]  # noqa: N806
@@ -170,28 +184,14 @@ def _add_addresses(routes: APIRouter, desk: Desk) -> None:
         if (caller.via, caller.name) != (Via.SERVICE, "notify"):
             raise Problem(403, "Addresses are told to the notify service alone")
         async with desk.runtime.reading() as tx:
-            mail = await people.find_address(tx, reached_at)
-            if mail is None:
-                raise Problem(404, "No such address")
-            return AddressView(mail=mail, name=await bodies.find_name(tx, recipient))
+            found = await addresses.find(tx, reached_at, recipient, links)
+        if found is None:
+            raise Problem(404, "No such address")
+        return found
 
 
 def _moderators(body: Body) -> set[str]:
     return {member.function for member in body.members if member.role is Role.MODERATION}
-
-
-def _check_new(body: Body, given: NewSeat) -> None:
-    if find_holder(body, given.function):
-        raise invalid("function", "the body has this function already")
-    if missing := {"de", "en"} - given.name.keys():
-        raise invalid("name", f"the language {min(missing)} is missing")
-    if given.deputy_of is None:
-        return
-    seat = next((member for member in body.members if member.function == given.deputy_of), None)
-    if seat is None:
-        raise invalid("deputy_of", "the body has no such function")
-    if seat.deputy:
-        raise invalid("deputy_of", "has a deputy already")
 
 
 def _check_days(days: list[Away], holder: Holder) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from services.directory.domain import find_holder
 from services.directory.store import bodies
-from services.directory.views import BodyView, view
+from services.directory.views import BodyView, NewSeat, view
 from shared.access.caller import Caller, Via
 from shared.access.permissions import MODERATORS, READERS, bodies_of, bodies_of_caller
 from shared.city.profile import Body, Holder, Role
@@ -76,3 +76,18 @@ def the_holder(body: Body, function: str) -> Holder:
 def invalid(field: str, message: str) -> Problem:
     """Return the answer that names what is wrong with one field."""
     return Problem(422, "The input is not valid", errors=[FieldError(field=field, message=message)])
+
+
+def check_new(body: Body, given: NewSeat) -> None:
+    """Raise Problem where a body cannot have a new function."""
+    if find_holder(body, given.function):
+        raise invalid("function", "the body has this function already")
+    if missing := {"de", "en"} - given.name.keys():
+        raise invalid("name", f"the language {min(missing)} is missing")
+    if given.deputy_of is None:
+        return
+    seat = next((member for member in body.members if member.function == given.deputy_of), None)
+    if seat is None:
+        raise invalid("deputy_of", "the body has no such function")
+    if seat.deputy:
+        raise invalid("deputy_of", "has a deputy already")

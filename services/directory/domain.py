@@ -36,11 +36,19 @@ class Change(StrEnum):
     SEAT_ADDED = "seat_added"
     SEAT_REMOVED = "seat_removed"
     SETTINGS = "settings"
+    JOINED = "joined"
+    """An organisation that asked to join holds a function."""
+    LEFT = "left"
+    """Who had joined has left by their link."""
+    REJOINED = "rejoined"
+    """Who had left so has come back."""
     PARTNER = "partner"
     PARTNER_REMOVED = "partner_removed"
 
 
-HANDED_OVER = frozenset({Change.HOLDER, Change.VACATED, Change.RESTORED})
+HANDED_OVER = frozenset(
+    {Change.HOLDER, Change.VACATED, Change.RESTORED, Change.JOINED, Change.LEFT, Change.REJOINED}
+)
 """After these somebody else holds a function, or nobody."""
 
 

@@ -33,19 +33,24 @@ async def seat(body: Body, function: str, named: tuple[str, str, Language], call
 
     Who has the address already is meant, and keeps name and language: another body may have given them.
     """
+    after, before = handed_over(body, function, await named_person(named, tx))
+    return await save(after, Change.HOLDER, function, caller, tx, **before)
+
+
+async def named_person(named: tuple[str, str, Language], tx: Tx) -> Person:
+    """Return who has an address, who keeps name and language, or else somebody new of that name."""
     mail, name, language = named
     person = await people.find_by_mail(tx, mail)
     if person is None:
         person = Person(tx.new_id(), mail, language, tx.new_id(), tx.now, name)
         await people.add(tx, person)
-    after, before = _handed_over(body, function, person)
-    return await _save(after, Change.HOLDER, function, caller, tx, **before)
+    return person
 
 
 async def vacate(body: Body, function: str, caller: Caller, tx: Tx) -> Body:
     """Let nobody hold a function."""
-    after, before = _handed_over(body, function, None)
-    return await _save(after, Change.VACATED, function, caller, tx, **before)
+    after, before = handed_over(body, function, None)
+    return await save(after, Change.VACATED, function, caller, tx, **before)
 
 
 async def seat_again(body: Body, function: str, caller: Caller, tx: Tx) -> Body | None:
@@ -54,8 +59,8 @@ async def seat_again(body: Body, function: str, caller: Caller, tx: Tx) -> Body 
     person = await people.find(tx, former) if former else None
     if person is None:
         return None
-    after, before = _handed_over(body, function, person)
-    return await _save(after, Change.RESTORED, function, caller, tx, **before)
+    after, before = handed_over(body, function, person)
+    return await save(after, Change.RESTORED, function, caller, tx, **before)
 
 
 async def be_away(body: Body, function: str, spans: tuple[Away, ...], caller: Caller, tx: Tx) -> Body:
@@ -68,7 +73,7 @@ async def be_away(body: Body, function: str, spans: tuple[Away, ...], caller: Ca
         for one in _functions_of(each, holder.person if holder else None):
             after = with_away(after, one, spans)
         if after != each:
-            await _save(after, Change.AWAY, function if each.id == body.id else "", caller, tx, **days)
+            await save(after, Change.AWAY, function if each.id == body.id else "", caller, tx, **days)
         if each.id == body.id:
             result = after
     return result
@@ -76,20 +81,22 @@ async def be_away(body: Body, function: str, spans: tuple[Away, ...], caller: Ca
 
 async def add_seat(body: Body, new: Member, deputy_of: str | None, caller: Caller, tx: Tx) -> Body:
     """Add a function to a body, vacant at first, or a deputy to one that it has."""
-    return await _save(with_seat(body, new, deputy_of), Change.SEAT_ADDED, new.function, caller, tx)
+    return await save(with_seat(body, new, deputy_of), Change.SEAT_ADDED, new.function, caller, tx)
 
 
 async def remove_seat(body: Body, function: str, caller: Caller, tx: Tx) -> Body:
     """Take a function out of a body, with its deputy."""
-    return await _save(without_seat(body, function), Change.SEAT_REMOVED, function, caller, tx)
+    return await save(without_seat(body, function), Change.SEAT_REMOVED, function, caller, tx)
 
 
 async def change_settings(body: Body, after: Body, caller: Caller, tx: Tx) -> Body:
     """Change what a body is for, where it meets, or how exactly its members see what was reported."""
     different = {name: "changed" for name in ("purpose", "location") if _differs(name, body, after)}
+    if after.open != body.open:
+        different["open"] = "yes" if after.open else "no"
     if after.sharing is not body.sharing:
         different["sharing"] = f"{body.sharing}/{after.sharing}"
-    return await _save(after, Change.SETTINGS, "", caller, tx, **different) if different else body
+    return await save(after, Change.SETTINGS, "", caller, tx, **different) if different else body
 
 
 async def put_partner(one: Organisation, caller: Caller, tx: Tx) -> bool:
@@ -118,7 +125,7 @@ async def remove_partner(body: str, organisation: UUID, caller: Caller, tx: Tx) 
     return True
 
 
-def _handed_over(body: Body, function: str, person: Person | None) -> tuple[Body, dict[str, str]]:
+def handed_over(body: Body, function: str, person: Person | None) -> tuple[Body, dict[str, str]]:
     """Return a body in which somebody holds a function, or nobody, and by its id who did before."""
     holder = find_holder(body, function)
     before = {"before": str(holder.person)} if holder and holder.person else {}
@@ -133,7 +140,8 @@ def _functions_of(body: Body, person: UUID | None) -> list[str]:
     return [h.function for _, h in holders_of(body) if person and h.person == person]
 
 
-async def _save(body: Body, change: Change, function: str, caller: Caller, tx: Tx, **details: str) -> Body:
+async def save(body: Body, change: Change, function: str, caller: Caller, tx: Tx, **details: str) -> Body:
+    """Store a body as it is after a change, and who made that; `details` are codes, dates and ids."""
     await bodies.save(tx, body)
     await bodies.note(tx, body.id, change, caller, function, **details)
     await note_seats(tx)

@@ -1,11 +1,12 @@
-"""What the directory does by itself: forget people some time after their last seat, and old sign-ins."""
+"""What the directory does by itself: forget people without a seat, old sign-ins and requests."""
 
 from datetime import timedelta
 
 import structlog
 
+from services.directory.joining.domain import CONFIRM_WITHIN, KEPT_ANSWERED, WAITS_AT_MOST
 from services.directory.signin import IDLE_END, LAST_END
-from services.directory.store import identities, people, sessions
+from services.directory.store import identities, joining, people, sessions
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 
@@ -20,6 +21,7 @@ async def forget_people(tx: Tx) -> None:
     await tx.lock_service()
     if count := await people.forget(tx, tx.now - tx.city.profile.forget_people_after):
         await identities.forget(tx)
+        await joining.forget_joined(tx)
         log.info("people_forgotten", count=count)
 
 
@@ -29,7 +31,14 @@ async def forget_sign_ins(tx: Tx) -> None:
     await sessions.drop_over(tx, tx.now - LAST_END, tx.now - IDLE_END)
 
 
+async def forget_requests(tx: Tx) -> None:
+    """Delete who asked to join and has not confirmed, was answered, or has waited too long."""
+    ends = (CONFIRM_WITHIN, WAITS_AT_MOST, KEPT_ANSWERED)
+    await joining.forget(tx, *(tx.now - kept for kept in ends))
+
+
 TICKS = (
     Tick("forget_people", timedelta(hours=6), forget_people),
     Tick("forget_sign_ins", timedelta(hours=1), forget_sign_ins),
+    Tick("forget_requests", timedelta(hours=1), forget_requests),
 )

@@ -54,6 +54,7 @@ class NewSettings(_Given):
     purpose: Purpose | None = None
     location: Name | None = None
     sharing: Sharing | None = None
+    open: bool | None = None
 
 
 class NewPartner(_Given):
@@ -192,6 +193,8 @@ class BodyView(BaseModel):
     purpose: dict[str, str]
     location: str
     sharing: Sharing
+    open: bool
+    """Whether organisations may ask to join it."""
     may_change: bool
     """Whether the caller moderates it."""
     seats: list[SeatView]
@@ -240,6 +243,8 @@ class AddressView(BaseModel):
 
     mail: str
     name: dict[str, str] | None
+    leave: str | None = None
+    """What stands in the link by which they leave the body; null: they have none."""
 
 
 async def view(body: Body, tx: Tx, *, may_change: bool) -> BodyView:
@@ -254,6 +259,7 @@ async def view(body: Body, tx: Tx, *, may_change: bool) -> BodyView:
         purpose=dict(body.purpose),
         location=body.location,
         sharing=body.sharing,
+        open=body.open,
         may_change=may_change,
         seats=[_seat(member, holder, known, former.get(holder.function)) for member, holder in holders],
     )

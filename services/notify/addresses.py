@@ -24,6 +24,8 @@ class Address(BaseModel):
     mail: str
     name: Names | None = None
     """None: the body never had such a function."""
+    leave: str | None = None
+    """What stands in the link by which they leave the body; None: they have none."""
 
 
 class Addresses(Protocol):

@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from fastapi import APIRouter
 
-from services.notify import api, sign_in_mails
+from services.notify import api, link_mails
 from services.notify.addresses import Addresses
 from services.notify.channels import CHANNELS
 from services.notify.channels.channel import Channel
@@ -49,5 +49,5 @@ def service(
 
 def _routes(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
     routes = api.router(runtime, delivery_worker)
-    routes.routes.extend(sign_in_mails.router(runtime, delivery_worker).routes)
+    routes.routes.extend(link_mails.router(runtime, delivery_worker).routes)
     return routes

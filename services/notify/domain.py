@@ -37,6 +37,8 @@ class Template(StrEnum):
     AGREEMENT_DUE = "agreement_due"
     AGREEMENT_LATE = "agreement_late"
     REQUEST_WITHDRAWN = "request_withdrawn"
+    JOIN_REQUESTED = "join_requested"
+    JOIN_ANSWERED = "join_answered"
     INVITATION = "invitation"
     MOVED = "moved"
     CANCELLED = "cancelled"
@@ -47,6 +49,8 @@ REQUESTS = frozenset({Template.INVITATION, Template.MOVED})
 """What puts a meeting into a calendar, or changes it there."""
 CALENDAR = REQUESTS | {Template.CANCELLED}
 """What carries a calendar part."""
+ADDRESSED = CALENDAR | {Template.JOIN_ANSWERED}
+"""What goes to the address that it was first meant for, whoever holds the function since."""
 NO_LONGER_INVITED = "no_longer_invited"
 """Why a meeting is taken out of one calendar although it takes place."""
 
@@ -184,6 +188,8 @@ class Reader:
     deputy: Names | None = None
     answer: str = ""
     """Address of the page on which they answer without signing in; empty: there is nothing to answer."""
+    leave: str = ""
+    """Address of the page on which they leave the body; empty: their membership is moderation's to end."""
 
 
 @dataclass(frozen=True)

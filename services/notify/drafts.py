@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify import letter
-from services.notify.domain import CALENDAR, Delivery, Intended, Notice, State
+from services.notify.domain import ADDRESSED, Delivery, Intended, Notice, State
 from shared.facts import MeetingFact
 from shared.messaging.transaction import Tx
 from shared.text.clean import clean_line
@@ -38,5 +38,5 @@ def delivery(draft: Draft, tx: Tx) -> Delivery:
         reason=None,
         created_at=tx.now,
         sent_at=None,
-        reached_at=to.reached_at if notice.template in CALENDAR else None,
+        reached_at=to.reached_at if notice.template in ADDRESSED else None,
     )

@@ -22,6 +22,8 @@ from shared.facts import (
     AgreementFact,
     AgreementOverdue,
     Fact,
+    JoinAnswered,
+    JoinRequested,
     MeetingFact,
     RequestAnswered,
     RequestMade,
@@ -69,6 +71,7 @@ def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: 
         "organizer": city.profile.organizer.name[to.language],
         "note": city.note.get(to.language, ""),
         "answer": reader.answer,
+        "leave": reader.leave,
         "moderates": reader.role is Role.MODERATION,
         "url": f"{public_url}/{to.language}/{_page(notice.fact)}",
     }
@@ -91,6 +94,10 @@ def _page(fact: Fact) -> str:
             kind = "agreements"
         case RequestMade() | RequestAnswered() | RequestWithdrawn():
             kind = "requests"
+        case JoinRequested():
+            return f"bodies/{fact.body}/join-requests/{fact.request_id}"
+        case JoinAnswered():
+            return "today" if fact.granted else f"join/{fact.body}"
         case _:
             kind = "escalations"
     return f"{kind}/{fact.subject}"

@@ -29,6 +29,8 @@ ASKING = {
 """The messages that ask for an answer which a link can give."""
 REPORTING = {Template.AGREED, Template.AGREEMENT_CHANGED, Template.AGREEMENT_DUE}
 """The messages by whose link who owns agreements says how far they have got."""
+LEAVING = {Template.INVITATION, Template.MOVED, Template.REMINDER, Template.JOIN_ANSWERED}
+"""The messages that carry the link by which one leaves, to who has one."""
 ASKED = {Role.LEADERSHIP, Role.MODERATION}
 ID = CODE = 16
 """Bytes of a message's id, and of the code: 128 bits."""

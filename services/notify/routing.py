@@ -5,15 +5,16 @@ it asked; what follows an escalation goes to those who were told of it. A single
 where it is against a meeting, to the one in whose name somebody else has given it, and to the deputy who is
 to act; that one has taken note goes to nobody. Seats that do not answer in time are reminded, with their
 deputies, and then moderation is told. Who asks that a body is called is told what its moderation answers,
-which is told of what is asked. What was agreed is told to who owns it. What concerns a meeting goes to all
-who are asked to come, and that it is off to all who were. One person, that is one address, gets one message.
+which is told of what is asked; so it is with who asks to join one. What was agreed is told to who owns it.
+What concerns a meeting goes to all who are asked to come, and that it is off to all who were. One person,
+that is one address, gets one message.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from services.notify import agreement_routes
+from services.notify import agreement_routes, join_routes
 from services.notify.candidates import (
     CALLED,
     EVERYBODY,
@@ -48,6 +49,8 @@ from shared.facts import (
     EscalationResolved,
     EscalationUnanswered,
     Fact,
+    JoinAnswered,
+    JoinRequested,
     MeetingCancelled,
     MeetingFact,
     MeetingMoved,
@@ -299,6 +302,8 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     AgreementDue: (Template.AGREEMENT_DUE, agreement_routes.due),
     AgreementOverdue: (Template.AGREEMENT_LATE, agreement_routes.overdue),
     RequestWithdrawn: (Template.REQUEST_WITHDRAWN, _request_made),
+    JoinRequested: (Template.JOIN_REQUESTED, join_routes.requested),
+    JoinAnswered: (Template.JOIN_ANSWERED, join_routes.answered),
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),
     MeetingCancelled: (Template.CANCELLED, _cancelled),

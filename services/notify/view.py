@@ -23,6 +23,8 @@ from shared.facts import (
     EscalationRaised,
     EscalationUnanswered,
     Fact,
+    JoinAnswered,
+    JoinRequested,
     MeetingCancelled,
     MeetingFact,
     MeetingMoved,
@@ -144,7 +146,22 @@ class RequestView:
     """Who has answered, or empty."""
 
 
-View: TypeAlias = EscalationView | MeetingView | RequestView | AgreementView | AgreementsView
+@dataclass(frozen=True)
+class JoinView:
+    """What the messages about joining a body show."""
+
+    body: str
+    day: str
+    granted: bool = False
+    function: str = ""
+    """What they hold from now on, or empty."""
+    answer: str = ""
+    """Why moderation has answered so, or empty."""
+    by: str = ""
+    """Who has answered, or empty."""
+
+
+View: TypeAlias = EscalationView | MeetingView | RequestView | JoinView | AgreementView | AgreementsView
 
 
 def view_of(notice: Notice, city: City, language: Language) -> View:
@@ -157,6 +174,8 @@ def view_of(notice: Notice, city: City, language: Language) -> View:
         return agreement(notice.fact, city, language)
     if isinstance(notice.fact, AgreementDue | AgreementOverdue):
         return reminders(notice.fact, city, language)
+    if isinstance(notice.fact, JoinRequested | JoinAnswered):
+        return _joining(notice.fact, city, language)
     return _escalation(notice.fact, _about(notice), city, language)
 
 
@@ -246,7 +265,7 @@ def _happened_at(fact: Fact) -> datetime:
     names = (
         *("proposed_at", "raised_at", "extended_at", "resolved_at"),
         *("acknowledged_at", "declined_at", "answered_at", "decided_at", "held_at", "noticed_at"),
-        *("made_at", "withdrawn_at"),
+        *("made_at", "withdrawn_at", "requested_at"),
     )
     at: datetime = next(getattr(fact, name) for name in names if hasattr(fact, name))
     return at
@@ -275,6 +294,21 @@ def _request(
         reason=plain(fact.asked_because),
         asked_by=plain(function_name(city, fact.asked_by, language)),
         granted=fact.granted,
+        answer=plain(fact.reason),
+        by=plain(function_name(city, fact.by, language)),
+    )
+
+
+def _joining(fact: JoinRequested | JoinAnswered, city: City, language: Language) -> JoinView:
+    body = plain(body_name(city, fact.body, language))
+    day = dates.day(_happened_at(fact), city.zone, language)
+    if isinstance(fact, JoinRequested):
+        return JoinView(body, day)
+    return JoinView(
+        body,
+        day,
+        granted=fact.granted,
+        function=plain(function_name(city, f"{fact.body}/{fact.function}", language)) if fact.granted else "",
         answer=plain(fact.reason),
         by=plain(function_name(city, fact.by, language)),
     )

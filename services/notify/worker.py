@@ -14,7 +14,7 @@ from services.notify.addresses import Address, Addresses
 from services.notify.agreement_routes import is_former_owner
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
-from services.notify.links import ASKED, ASKING, REPORTING, Links
+from services.notify.links import ASKED, ASKING, LEAVING, REPORTING, Links
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
@@ -128,14 +128,14 @@ class DeliveryWorker:
     ) -> Outgoing:
         """Write the message of a delivery; raises Rejected where its notice or its recipient is gone.
 
-        Without `answers` it has no link by which its recipient answers: others are to read it.
+        Without `answers` it has no link by which its recipient answers or leaves: others are to read it.
         """
         if delivery.notice_id not in notices:
             raise Rejected("what it tells cannot be read")
         reader = await self._reader(delivery, city, now)
         to = Intended(delivery.recipient, delivery.language, delivery.template)
         if not answers or is_former_owner(notices[delivery.notice_id].fact, delivery.recipient):
-            reader = replace(reader, answer="")
+            reader = replace(reader, answer="", leave=reader.leave if answers else "")
         content = letter.write(notices[delivery.notice_id], to, reader, city, self.public_url)
         return Outgoing(delivery, content, reader, city.profile.organizer, city.profile.name)
 
@@ -147,8 +147,10 @@ class DeliveryWorker:
         if reached_at is None:
             raise Rejected(f"nobody holds {delivery.recipient}")
         address = await self.addresses.find(reached_at, delivery.recipient, now)
+        leaves = address.leave is not None and delivery.template in LEAVING
+        leave = f"{self.public_url}/{delivery.language}/leave/{address.leave}" if leaves else ""
         if member is None:
-            return _former(delivery, address)
+            return replace(_former(delivery, address), leave=leave)
         asks = delivery.template in REPORTING or (delivery.template in ASKING and member.role in ASKED)
         answer = self.links.url(delivery, reached_at) if asks else ""
         if member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
@@ -156,7 +158,7 @@ class DeliveryWorker:
                 address.mail, member.deputy.name, member.role, stands_in_for=member.name, answer=answer
             )
         deputy = member.deputy.name if member.deputy else None
-        return Reader(address.mail, member.name, member.role, deputy=deputy, answer=answer)
+        return Reader(address.mail, member.name, member.role, deputy=deputy, answer=answer, leave=leave)
 
     def _channel(self, delivery: Delivery) -> Channel:
         try:

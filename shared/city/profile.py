@@ -248,6 +248,8 @@ class _Body(_Part):
     name: Names
     purpose: Text = {}
     """What it is for, in a sentence or two."""
+    open: bool = False
+    """Whether organisations may ask to join it, on a page that everybody reads."""
     duration: Annotated[Span, Field(ge=timedelta(minutes=5), le=timedelta(hours=24))]
     location: Name
     sharing: Sharing = Sharing.EXACT
@@ -276,6 +278,14 @@ class SeedBody(_Body):
     def _functions_are_held_once(cls, members: tuple[SeedMember, ...]) -> tuple[SeedMember, ...]:
         each_once([member.function for member in members])
         return members
+
+    @model_validator(mode="after")
+    def _open_ones_say_what_for(self) -> "SeedBody":
+        if self.open and not all(self.purpose.get(language) for language in ("de", "en")):
+            raise PydanticCustomError(
+                "open", "purpose must be said in German and in English where it is open"
+            )
+        return self
 
 
 class Body(_Body):

@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.city.profile import Body
 from shared.facts import BodyChanged
 
-_SAME = ("name", "purpose", "duration", "location", "sharing", "recurrence", "slots", "reminders")
+_SAME = ("name", "purpose", "open", "duration", "location", "sharing", "recurrence", "slots", "reminders")
 
 
 def body_changed(body: Body, revision: int, at: datetime) -> BodyChanged:

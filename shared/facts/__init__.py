@@ -54,6 +54,7 @@ from shared.facts.incident import (
     IncidentWithdrawn,
     Quantity,
 )
+from shared.facts.joining import JoinAnswered, JoinRequested
 from shared.facts.meeting import (
     MeetingCancelled,
     MeetingFact,
@@ -102,6 +103,8 @@ __all__ = [
     "IncidentCorrected",
     "IncidentReported",
     "IncidentWithdrawn",
+    "JoinAnswered",
+    "JoinRequested",
     "MeetingCancelled",
     "MeetingFact",
     "MeetingHeld",
@@ -152,6 +155,8 @@ _KINDS: tuple[type[Fact], ...] = (
     AgreementDue,
     AgreementOverdue,
     RequestWithdrawn,
+    JoinRequested,
+    JoinAnswered,
     DeliverySent,
     DeliveryDelayed,
     DeliveryOvertaken,

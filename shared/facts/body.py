@@ -51,6 +51,8 @@ class BodyChanged(Fact):
     name: dict[str, str]
     purpose: dict[str, str] = Field(default_factory=dict)
     """What it is for, by language."""
+    open: bool = False
+    """Whether organisations may ask to join it."""
     duration: str
     """ISO 8601."""
     location: str

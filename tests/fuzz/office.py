@@ -50,6 +50,8 @@ BETWEEN_SERVICES = {
     "/v1/directory/addresses": ("notify", "directory"),
     "/v1/deliveries/links": ("portal", "notify"),
     "/v1/sign-in-mails": ("portal", "notify"),
+    "/v1/join-mails": ("portal", "notify"),
+    "/v1/directory/joining": ("portal", "directory"),
 }
 """What services alone may ask, by who asks whom."""
 
@@ -90,6 +92,7 @@ class Office:
             "key": "0a1b2c3d",
             "key_id": "0a1b2c3d",
             "partner": "00000000-0000-0000-0000-000000000005",
+            "join_request": "00000000-0000-0000-0000-000000000007",
             "reached_at": "00000000-0000-0000-0000-000000000006",
             "rule": "syringes_near_sensitive_place",
         }

@@ -75,6 +75,30 @@ SIGN_IN_MAIL = {
     "language": "de",
     "link": "http://127.0.0.1:8080/de/sign-in/x",
 }
+JOIN_REQUEST = {
+    "body": "neighbourhood_alliance",
+    "organisation": "Bürgerverein",
+    "name": "N. N.",
+    "mail": "verein@example.org",
+    "language": "de",
+    "reason": "Wir wohnen hier.",
+}
+JOINING = [
+    Operation("POST", "/v1/directory/joining/requests", JOIN_REQUEST),
+    Operation("POST", "/v1/directory/joining/requests/look", {"token": "x" * 43}),
+    Operation("POST", "/v1/directory/joining/requests/confirm", {"token": "x" * 43}),
+    Operation("POST", "/v1/directory/joining/leaving/look", {"token": "x" * 43}),
+    Operation("POST", "/v1/directory/joining/leaving", {"token": "x" * 43, "stay": False}),
+    Operation("GET", "/v1/directory/join-requests"),
+    Operation(
+        "POST",
+        f"{BODY}/join-requests/{{join_request}}/approve",
+        {"function": "verein", "name": {"de": "Verein", "en": "Society"}, "reason": ""},
+    ),
+    Operation("POST", f"{BODY}/join-requests/{{join_request}}/refuse", {"reason": "Vollzählig."}),
+    Operation("POST", "/v1/join-mails", SIGN_IN_MAIL | {"body": "neighbourhood_alliance"}),
+]
+"""Who joins an open body, and leaves it."""
 DIRECTORY = [
     Operation("GET", "/v1/directory/bodies"),
     Operation("GET", BODY),
@@ -158,6 +182,7 @@ INTERFACES = [
     Operation("GET", "/v1/deliveries/{delivery_id}/message"),
     Operation("POST", "/v1/deliveries/{delivery_id}/retry"),
     *DIRECTORY,
+    *JOINING,
     *KEYS,
     Operation("POST", "/v1/deliveries/links", {"token": "x" * 43}),
     Operation("POST", "/v1/sign-in-mails", SIGN_IN_MAIL),

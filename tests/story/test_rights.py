@@ -35,6 +35,7 @@ SERVICES = {
     "agreements": "agreements",
     "deliveries": "notify",
     "sign-in-mails": "notify",
+    "join-mails": "notify",
     "directory": "directory",
     "audit": "audit",
 }
@@ -94,6 +95,7 @@ async def furnished(folder: Path) -> Town:
         "name": "weeks",
         "size": "wide",
         "partner": "00000000-0000-0000-0000-000000000005",
+        "join_request": "00000000-0000-0000-0000-000000000007",
         "token": "x" * 43,
         "change": "1",
         **dict.fromkeys(("key", "key_id"), "0a1b2c3d"),
@@ -240,5 +242,5 @@ OPEN = {
 def test_nobody_reads_without_signing_in_what_is_not_open(table: str):
     nobody = [line.split("|") for line in table.splitlines()[2:]]
     let_in = [cells[1].strip(" `").split(" ")[1] for cells in nobody if cells[2].strip() == "✓"]
-    doors = ("/de/sign-in", "/de/sign-out", "/de/a/")
+    doors = ("/de/sign-in", "/de/sign-out", "/de/a/", "/de/join", "/de/leave/")
     assert [path for path in let_in if path not in OPEN and not path.startswith(doors)] == []

@@ -100,3 +100,35 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
 )
 """Who is signed in where; the secret is a hash."""
+
+join_requests = Table(
+    "join_requests",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("body", String(64), nullable=False, index=True),
+    Column("organisation", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("mail", CleanText, nullable=False),
+    Column("mail_key", CleanText, nullable=False, index=True),
+    Column("language", String(2), nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("reached_at", Uuid, nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("answered_at", Instant),
+)
+"""Who asks to join an open body; the token of the link that confirms the address is a hash."""
+
+joined = Table(
+    "joined",
+    TABLES,
+    Column("token", String(64), primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("function", String(64), nullable=False),
+    Column("person", Uuid, nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+    Column("left_at", Instant),
+    Index("joined_seat", "body", "function"),
+)
+"""Who holds a function because they asked to join; the token of the link by which they leave is a hash."""

@@ -12,6 +12,7 @@ from services.portal.pages.escalations import route as escalations
 from services.portal.pages.frame.context import PageContext
 from services.portal.pages.functions import route as functions
 from services.portal.pages.interfaces import route as interfaces
+from services.portal.pages.joining import route as joining
 from services.portal.pages.keys import route as keys
 from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
@@ -35,6 +36,7 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     bodies.add,
     seats.add,
     partners.add,
+    joining.add,
     audit.add,
     keys.add,
     answer.add,

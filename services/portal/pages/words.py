@@ -11,6 +11,7 @@ from services.portal.pages.escalations.words import WORDS as ESCALATIONS
 from services.portal.pages.frame.words import WORDS as FRAME
 from services.portal.pages.functions.words import WORDS as FUNCTIONS
 from services.portal.pages.interfaces.words import WORDS as INTERFACES
+from services.portal.pages.joining.words import WORDS as JOINING
 from services.portal.pages.keys.words import WORDS as KEYS
 from services.portal.pages.mails.words import WORDS as MAILS
 from services.portal.pages.meetings.words import WORDS as MEETINGS
@@ -39,6 +40,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **BODIES,
     **SEATS,
     **PARTNERS,
+    **JOINING,
     **AUDIT,
     **KEYS,
     **INTERFACES,

@@ -20,7 +20,7 @@ from services.portal.read_model.domain import (
 from services.portal.read_model.seen import concerns, is_past, is_theirs, sits_in
 from services.portal.read_model.sight import Sight
 from services.portal.read_model.store import deliveries, escalation_steps, escalations, meetings
-from shared.facts import EscalationAnswered, Scope, ScopeKind
+from shared.facts import EscalationAnswered, MeetingReason, Scope, ScopeKind
 from shared.messaging.transaction import Tx
 
 
@@ -96,6 +96,13 @@ async def find_next_meeting(tx: Tx, sight: Sight) -> Meeting | None:
     asked = select(meetings).where(~is_past(tx), planned, sits_in(sight))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at, meetings.c.meeting_id).limit(1))
     return next(map(_meeting, rows.mappings()), None)
+
+
+async def find_regular_times(tx: Tx, body: str, limit: int) -> list[datetime]:
+    """Return when a body meets regularly next; nothing else of its sessions is for everybody."""
+    planned = (meetings.c.standing == Standing.PLANNED, meetings.c.reason == MeetingReason.REGULAR)
+    asked = select(meetings.c.starts_at).where(meetings.c.body == body, *planned, ~is_past(tx))
+    return list((await tx.db.execute(asked.order_by(meetings.c.starts_at).limit(limit))).scalars())
 
 
 async def find_past_meetings(

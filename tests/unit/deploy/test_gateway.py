@@ -171,7 +171,7 @@ def test_slow_bodies_without_a_key_shut_nobody_out(running: Gateway) -> None:
         assert httpx.get(f"http://127.0.0.1:{running.port}/de/").status_code == 200
 
 
-@pytest.mark.parametrize("way", ["/de/a/", "/en/a/", "/de/sign-in/"])
+@pytest.mark.parametrize("way", ["/de/a/", "/en/a/", "/de/sign-in/", "/de/join/confirm/", "/en/leave/"])
 def test_no_link_is_in_the_log(running: Gateway, tmp_path: Path, way: str) -> None:
     secret = "s3cr3t" * 7
     for path in (way + secret, f"{way}{secret}?say=noted", f"{way}{secret}/more"):

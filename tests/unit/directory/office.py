@@ -10,11 +10,11 @@ import httpx
 from fastapi import FastAPI
 
 from rapport.process.process import Process
-from services.directory.app import SERVICE
+from services.directory.app import service as directory
 from shared.access.assertion import Assertions, make_signing_key
 from shared.access.caller import Caller, Via
 from shared.city.city import City
-from shared.facts import ActionTaken, BodyChanged, Fact
+from shared.facts import ActionTaken, BodyChanged, Fact, JoinAnswered, JoinRequested
 from shared.messaging.envelope import Envelope
 from shared.messaging.subscriber import Subscriber
 from shared.runtime.service import Service
@@ -38,8 +38,8 @@ def at(seat: str, *more: str) -> Caller:
 class Office:
     """A directory with its clock."""
 
-    def __init__(self, settings: Settings, city: City, service: Service = SERVICE) -> None:
-        self.service = service
+    def __init__(self, settings: Settings, city: City, service: Service | None = None) -> None:
+        self.service = service or directory(settings)
         self.settings = settings
         self.city = city
         self.clock = MovableClock(NOW)
@@ -54,7 +54,7 @@ class Office:
         app = self.process.routes(FastAPI())
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://directory")
         await self.process.open()
-        kinds = (BodyChanged.kind, ActionTaken.kind)
+        kinds = (BodyChanged.kind, ActionTaken.kind, JoinRequested.kind, JoinAnswered.kind)
         self.process.local.subscribers = [
             *self.process.local.subscribers,
             Subscriber("listener", kinds, self._hear, self._hear),

@@ -64,6 +64,7 @@ async def test_moderation_lets_somebody_hold_a_seat(office: Office, caller: str)
     assert reached.json() == {
         "mail": "neu@leipzig.example",
         "name": {"de": "Polizeipräsident:in", "en": "Chief of Police"},
+        "leave": None,
     }
     action = office.newest(ActionTaken)
     assert (action.action, action.about, action.by) == ("directory.holder", PRESIDENT, caller)

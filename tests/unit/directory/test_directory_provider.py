@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from services.directory.api import router
 from services.directory.app import SERVICE
 from services.directory.identity import attempt_of
+from services.directory.joining.domain import LeaveLinks
 from services.directory.provider import Provider
 from shared.access.caller import Caller, Via
 from shared.city.city import City
@@ -88,7 +89,7 @@ async def office(tmp_path, leipzig: City, neighbour: Neighbour):
         "https://rapport.example.org/sign-in/callback",
         lambda: httpx.AsyncClient(transport=httpx.MockTransport(neighbour.answer)),
     )
-    service = replace(SERVICE, router=lambda runtime: router(runtime, provider=provider))
+    service = replace(SERVICE, router=lambda runtime: router(runtime, LeaveLinks("x"), provider=provider))
     made = Office(Settings(var_dir=tmp_path, durable=False), leipzig, service)
     await made.open()
     yield made

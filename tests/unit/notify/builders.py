@@ -34,6 +34,8 @@ from shared.facts import (
     Evidence,
     Fact,
     FieldChange,
+    JoinAnswered,
+    JoinRequested,
     MeetingReason,
     MeetingScheduled,
     Owner,
@@ -98,6 +100,28 @@ def request_made(**changes: Any) -> RequestMade:
         "answer_by": NOW + timedelta(days=7),
     }
     return RequestMade(**values | changes)
+
+
+def join_requested(**changes: Any) -> JoinRequested:
+    values = {"request_id": UUID(int=4), "revision": 1, "body": "extended_rapport", "requested_at": NOW}
+    return JoinRequested(**values | changes)
+
+
+def join_answered(**changes: Any) -> JoinAnswered:
+    values: dict[str, Any] = {
+        "request_id": UUID(int=4),
+        "revision": 2,
+        "body": "extended_rapport",
+        "granted": True,
+        "function": "police_president",
+        "reason": "Willkommen.",
+        "language": "de",
+        "reached_at": UUID(int=5),
+        "by": "extended_rapport/addiction_commissioner",
+        "via": "session",
+        "answered_at": NOW,
+    }
+    return JoinAnswered(**values | changes)
 
 
 def request_answered(**changes: Any) -> RequestAnswered:

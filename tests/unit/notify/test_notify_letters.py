@@ -39,6 +39,8 @@ from tests.unit.notify.builders import (
     evidence,
     extended,
     held,
+    join_answered,
+    join_requested,
     meeting,
     proposed,
     raised,
@@ -67,6 +69,8 @@ FACTS: dict[Template, Fact] = {
     Template.AGREEMENT_DUE: agreement_due(),
     Template.AGREEMENT_LATE: agreement_overdue(),
     Template.REQUEST_WITHDRAWN: request_withdrawn(),
+    Template.JOIN_REQUESTED: join_requested(),
+    Template.JOIN_ANSWERED: join_answered(),
     Template.INVITATION: meeting(),
     Template.MOVED: meeting(
         MeetingMoved, sequence=1, changes=("time",), previous_starts_at=NOW + timedelta(days=1)
@@ -142,7 +146,7 @@ def test_there_is_one_file_per_message_and_language() -> None:
     shared = {"message", "escalation", "meeting", "request", "agreement", "agreements"}
     for language in ("de", "en"):
         names = {path.stem for path in (letter.FOLDER / language).iterdir()}
-        assert names == {template.value for template in Template} | shared | {"sign_in"}
+        assert names == {template.value for template in Template} | shared | {"sign_in", "join_confirm"}
 
 
 def test_an_alert_says_what_where_since_when_and_compared_with_what(leipzig: City) -> None:

@@ -107,7 +107,7 @@ async def test_a_failure_is_logged_without_the_link(portal: Portal, error: Excep
     portal.desk.sender.failures[TO] = [error]
     with capture_logs() as logs:
         assert (await portal.send()).status_code == 202
-    (failed,) = [line for line in logs if line["event"] == "sign_in_mail_failed"]
+    (failed,) = [line for line in logs if line["event"] == "link_mail_failed"]
     assert failed["error"] == type(error).__name__
     assert TOKEN not in str(logs)
     assert TO not in str(logs)
@@ -116,4 +116,4 @@ async def test_a_failure_is_logged_without_the_link(portal: Portal, error: Excep
 async def test_an_address_that_is_forgotten_is_told_to_nobody(portal: Portal) -> None:
     with capture_logs() as logs:
         assert (await portal.send(reached_at=str(UUID(int=5)))).status_code == 202
-    assert [line.get("error") for line in logs if line["event"] == "sign_in_mail_failed"] == ["Rejected"]
+    assert [line.get("error") for line in logs if line["event"] == "link_mail_failed"] == ["Rejected"]

@@ -84,6 +84,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
             "why_",
             "because_",
             "role_",
+            "language_",
+            "who_",
             "kind_",
             "about_",
             "reply_decided_",

@@ -52,6 +52,7 @@ def compose(outgoing: Outgoing, mail_from: Mailbox) -> bytes:
 
 def _headers(outgoing: Outgoing, mail_from: Mailbox) -> dict[str, str]:
     delivery = outgoing.delivery
+    leave = {"List-Unsubscribe": f"<{outgoing.recipient.leave}>"} if outgoing.recipient.leave else {}
     return {
         "From": _address("From", mail_from.name or f"Rapport {outgoing.city}", mail_from.address),
         "To": _person("To", outgoing.recipient, delivery),
@@ -61,6 +62,7 @@ def _headers(outgoing: Outgoing, mail_from: Mailbox) -> dict[str, str]:
         "Message-ID": f"<{delivery.delivery_id}@{mail_from.address.rpartition('@')[2]}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": delivery.language,
+        **leave,
     }
 
 

@@ -45,6 +45,7 @@ class Body(_Told):
     purpose: dict[str, str]
     location: str
     sharing: Sharing
+    open: bool = False
     may_change: bool
     seats: tuple[Seat, ...]
 

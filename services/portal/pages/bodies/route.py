@@ -17,11 +17,12 @@ from services.portal.pages.frame.asked import Desk
 from services.portal.pages.frame.context import FORM_POLICY, PageContext, done, reader_of
 from services.portal.pages.frame.forms import Filled, read_form
 from services.portal.pages.frame.refused import NotShown
+from services.portal.pages.joining.directory_client import JoinRequest, find_requests
 from services.portal.read_model import queries
 from shared.city.profile import Sharing
 
 MOST_CHANGES = 1_000
-DONE = frozenset({"settings", "seat_added", "seat_removed"})
+DONE = frozenset({"settings", "seat_added", "seat_removed", "joined", "join_refused"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class BodiesDesk:
         shown = {
             "body": body,
             "rows": rows,
+            "asking": await self._asking(request, body),
             "open": view.what_is_open(rows, today) if body.may_change else [],
             "own": [seat for seat in body.seats if view.holds(visitor, name, seat.function)],
             "today": today,
@@ -49,6 +51,12 @@ class BodiesDesk:
             "done": done(request, DONE),
         }
         return self.context.show(request, "body", shown | self._words())
+
+    async def _asking(self, request: Request, body: Body) -> list[JoinRequest]:
+        """Return who asks to join a body, for who moderates it."""
+        if not body.may_change:
+            return []
+        return [each for each in await find_requests(self.desk, request) if each.body == body.body]
 
     async def changes(self, request: Request, name: str) -> Response:
         """Return the page of what was changed in a body."""
@@ -72,9 +80,8 @@ class BodiesDesk:
         given = await read_form(request)
         purpose = {language: given.get(f"purpose.{language}", "") for language in ("de", "en")}
         said: dict[str, Any] = {name: given.get(name, "") for name in ("location", "sharing")}
-        sent = await self.desk.tell(
-            request, "directory", f"PUT {path_of(name, 'settings')}", body=said | {"purpose": purpose}
-        )
+        said |= {"purpose": purpose, "open": given.get("open") == "yes"}
+        sent = await self.desk.tell(request, "directory", f"PUT {path_of(name, 'settings')}", body=said)
         if sent.taken:
             return self.context.lead(f"/bodies/{name}", done="settings")
         return await self.settings(request, name, Filled(given, sent.wrong(self.context.reader.t)))
@@ -86,7 +93,8 @@ class BodiesDesk:
 
 def _given(body: Body) -> dict[str, str]:
     purpose = {f"purpose.{language}": text for language, text in body.purpose.items()}
-    return purpose | {"location": body.location, "sharing": body.sharing.value}
+    is_open = "yes" if body.open else ""
+    return purpose | {"location": body.location, "sharing": body.sharing.value, "open": is_open}
 
 
 def add(routes: APIRouter, context: PageContext) -> None:

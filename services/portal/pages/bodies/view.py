@@ -100,6 +100,8 @@ def _settings(reader: Reader, change: Change) -> str:
     if change.function:
         return reader.t("change_function", which=reader.labels.text(change.name or {}) or change.function)
     said = [reader.t(f"change_{name}") for name in ("purpose", "location") if name in change.details]
+    if "open" in change.details:
+        said.append(reader.t(f"change_open_{change.details['open']}"))
     if "sharing" in change.details:
         before, _, after = change.details["sharing"].partition("/")
         levels = {"before": reader.t(f"sharing_{before}"), "after": reader.t(f"sharing_{after}")}

@@ -33,6 +33,10 @@ CLOSED = {
     "directory_away": "directory_away_text",
     "sign_in_gone": "sign_in_gone_text",
     "sign_in_often": "sign_in_often_text",
+    "join_often": "join_often_text",
+    "join_gone": "join_gone_text",
+    "join_closed": "join_closed_text",
+    "leave_gone": "leave_gone_text",
     "provider_away": "provider_away_text",
     "identity_refused": "identity_refused_text",
     "identity_other_browser": "identity_other_browser_text",
@@ -44,6 +48,8 @@ NOT_SHOWN = {403: ("not_yours", "not_yours_text"), 503: ("service_away", "servic
 """Why a page is not shown to its reader, by the status that a service answered."""
 SIGN_INS, SIGN_IN_SECONDS = 60, 900
 """How often one network may try to sign in, in so many seconds: a whole office may stand behind it."""
+JOINS, JOIN_SECONDS = 10, 3_600
+"""How often one network may ask to join a body, in so many seconds: each time a mail goes out."""
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
@@ -83,6 +89,7 @@ class Portal:
     drawings: Drawings
     dependencies: PortalDependencies
     sign_ins: Brake = field(default_factory=lambda: Brake("sign-in", SIGN_INS, SIGN_IN_SECONDS))
+    joins: Brake = field(default_factory=lambda: Brake("join", JOINS, JOIN_SECONDS))
 
 
 class PageContext:
@@ -123,10 +130,14 @@ class PageContext:
 
     def slowed(self, request: Request) -> Response | None:
         """Return what is said to a network from which too many try to sign in; None: it may go on."""
-        level = self.portal.sign_ins.take(network_of(request.scope[VISIT].client))
+        return self.braked(request, self.portal.sign_ins, "sign_in_often")
+
+    def braked(self, request: Request, brake: Brake, why: str) -> Response | None:
+        """Return what is said to a network that does something too often; None: it may go on."""
+        level = brake.take(network_of(request.scope[VISIT].client))
         if level is None or not level.retry_after:
             return None
-        answer = self.closed(request, "sign_in_often", 429)
+        answer = self.closed(request, why, 429)
         answer.headers["Retry-After"] = level.headers()["Retry-After"]
         return answer
 

@@ -16,7 +16,7 @@ from services.portal.pages.frame.forms import read_fields
 from services.portal.pages.frame.refused import NotShown
 from shared.errors import Unavailable
 
-ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|docs|asyncapi)(/.*)?")
+ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|join|leave|docs|asyncapi)(/.*)?")
 PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
 """Pages that a setting may open to everybody."""
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")

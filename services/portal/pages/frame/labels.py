@@ -11,6 +11,7 @@ from services.portal.read_model.sight import Concerned
 from shared.city.by_hand import NAME as BY_HAND_NAME
 from shared.city.by_hand import body_by_hand
 from shared.city.city import City
+from shared.city.outsiders import kind_of_outsider
 from shared.city.profile import Body, Names, Role, Text
 from shared.city.scope_names import whereabouts
 from shared.facts import Owner, Scope, ScopeKind
@@ -107,6 +108,8 @@ class Labels:
 
     def recipient(self, recipient: str) -> str:
         """Return the name of a function given as `body/function` or `function`."""
+        if outside := kind_of_outsider(recipient):
+            return self.words(f"who_{outside}")
         known = self._people().get(recipient.rpartition("/")[2])
         return _named(known, self.language, recipient) if known else recipient
 

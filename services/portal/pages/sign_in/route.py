@@ -35,6 +35,7 @@ class SignInDesk:
     def form(self, request: Request, wanted: str) -> Response:
         """Return the page on which one asks for a link."""
         shown = {"next": local_path(wanted, ""), "seats": self.seats(), "needs": self.needs}
+        shown["joins"] = any(body.open for body in self.context.portal.runtime.city.bodies.values())
         return self.context.show(request, "sign_in", shown, FORM_POLICY)
 
     def sent(self, request: Request, given: dict[str, str]) -> Response:

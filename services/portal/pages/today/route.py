@@ -6,6 +6,7 @@ from services.portal.pages.frame.asked import Desk
 from services.portal.pages.frame.context import PageContext, reader_of
 from services.portal.pages.frame.forms import Filled
 from services.portal.pages.frame.refused import NotShown
+from services.portal.pages.joining.directory_client import find_requests as find_join_requests
 from services.portal.pages.replies.matter import Matter, find_standing
 from services.portal.pages.replies.saying import Given
 from services.portal.pages.requests.escalation_client import Asked, find_requests
@@ -36,6 +37,8 @@ def add(routes: APIRouter, context: PageContext) -> None:
         found = await matters(visitor)
         async with runtime.reading() as tx:
             shown = await view.today(tx, reader, visitor, found, with_figures=reader.sight.exactly)
+        joining = await find_join_requests(desk, request) if reader.sight.moderated else []
         asked = [each for each in await requests(request) if each.may_answer][::-1]
         forms = {"given": Given(), "wrong": {}, "form": Filled()}
-        return context.show(request, "today", {"v": shown, "asked": asked, "done": done, **forms})
+        more = {"asked": asked, "joining": joining, "done": done}
+        return context.show(request, "today", {"v": shown, **more, **forms})
