@@ -166,6 +166,7 @@ INTERFACES = [
     Operation("POST", "/v1/requests", CALL | {"seat": None}),
     Operation("GET", "/v1/requests/{request_id}"),
     Operation("POST", "/v1/requests/{request_id}/answer", {"granted": False, "reason": "Bekannt."}),
+    Operation("POST", "/v1/requests/{request_id}/withdraw"),
     Operation("GET", "/v1/meetings"),
     Operation("GET", "/v1/meetings/{meeting_id}"),
     Operation("POST", "/v1/meetings/{meeting_id}/move", MOVE),
@@ -239,11 +240,12 @@ PAGES = [
     )
 ]
 FORMS = {
-    "/de/escalations/{escalation}": ("say", "seat", "reason", "until", "back"),
+    "/de/escalations/{escalation}": ("say", "seat", "answer", "reason", "until", "back"),
     "/en/meetings/{meeting}/move": ("day", "time", "location", "reason"),
     "/de/meetings/{meeting}/cancel": ("because",),
     "/en/requests/new": ("body", "scope", "reason", "seat"),
     "/de/requests/{request_id}": ("granted", "reason", "back"),
+    "/de/requests/{request_id}/withdraw": ("back",),
     "/en/call": ("body", "scope", "reason"),
     "/de/agreements/new": ("body", "title", "owner", "organisation", "scope", "due_on", "agreement_id"),
     "/en/agreements/{agreement}/edit": ("title", "owner", "scope", "due_on", "measure", "revision"),
@@ -252,11 +254,14 @@ FORMS = {
     "/de/agreements/{agreement}/reopen": ("reason", "revision"),
 }
 """Forms of pages with their fields."""
-SAID = ("noted", "not_needed", "keep", "call_off", "hold", "end_hold", "yes", "no", "today")
+SAID = ("noted", "not_needed", "keep", "call_off", "hold", "end_hold", "enter", "yes", "no", "today")
 PICKED = ("extended_rapport", "district:20", "place:", "cell:x", "2018-05-15", "10:00", "24:00")
 DRAWINGS = [
     Operation("GET", "/de/charts/{name}-{size}.svg"),
     Operation("GET", "/en/escalations/{escalation}/{rule}-{size}.svg"),
+    Operation("GET", "/de/escalations/{escalation}/map/area-{size}.svg"),
+    Operation("GET", "/de/a/{token}/map/area-{size}.svg"),
+    Operation("GET", "/en/a/{token}/{rule}-{size}.svg"),
 ]
 ALL = [*INTERFACES, *PAGES, *DRAWINGS]
 
