@@ -141,6 +141,7 @@ async def test_the_list_is_chosen_from_and_taken_along_as_a_table(leipzig: Story
         ("?body=extended_rapport", 0),
         ("?district=0", 0),
         ("?state=%00&body=" + "x" * 300, 2),
+        ("?owner=%EF%A4%80&measure=%E2%80%AE", 2),
     ):
         text = (await read(leipzig, f"/de/agreements/export.csv{query}")).text
         assert len(text.splitlines()) == 1 + number, query

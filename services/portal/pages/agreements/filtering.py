@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from services.portal.read_model.agreements import Wanted
+from shared.text.clean import clean_line
 
 FIELDS = ("body", "state", "measure", "owner", "district")
 OVERDUE = "overdue"
@@ -43,4 +44,4 @@ def asked_for(query: Mapping[str, str]) -> AskedFor:
 
 def clean_choice(text: str) -> str:
     """Return a choice, or nothing where it is none that a page has offered."""
-    return text if text.isprintable() and len(text) <= LONGEST else ""
+    return text if len(text) <= LONGEST and clean_line(text) == text else ""
