@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from services.directory import addresses, handlers, sign_in_routes
 from services.directory.desk import Desk, check_new, invalid, known, the_holder
+from services.directory.guests.routes import add_guests
 from services.directory.joining.domain import LeaveLinks
 from services.directory.joining.routes import add_answers, outer_router
 from services.directory.partner_routes import add_partners
@@ -45,6 +46,7 @@ def router(
         add(routes, desk)
     _add_addresses(routes, desk, links)
     add_answers(routes, desk, links)
+    add_guests(routes, desk)
     routes.include_router(outer_router(desk))
     routes.include_router(sign_in_routes.router(runtime, lends_seats=lends_seats, provider=provider))
     return routes

@@ -4,13 +4,21 @@ from dataclasses import replace
 from secrets import token_hex
 
 from services.directory.api import router
-from services.directory.handlers import SUBSCRIPTIONS
+from services.directory.guests.handlers import on_meeting_moved
 from services.directory.joining.domain import LeaveLinks
 from services.directory.provider import provider_of
 from services.directory.seeding import seed
 from services.directory.store.tables import TABLES
 from services.directory.ticks import TICKS
-from shared.facts import BodyChanged, JoinAnswered, JoinRequested
+from shared.facts import (
+    BodyChanged,
+    GuestInvited,
+    GuestUninvited,
+    JoinAnswered,
+    JoinRequested,
+    MeetingMoved,
+)
+from shared.runtime.bodies import keep_body
 from shared.runtime.service import Service
 from shared.system.private_file import make_once
 from shared.system.settings import Settings
@@ -19,8 +27,8 @@ SERVICE = Service(
     name="directory",
     keys_for="functions",
     tables=TABLES,
-    subscriptions=SUBSCRIPTIONS,
-    publishes=(BodyChanged, JoinRequested, JoinAnswered),
+    subscriptions={BodyChanged: keep_body, MeetingMoved: on_meeting_moved},
+    publishes=(BodyChanged, JoinRequested, JoinAnswered, GuestInvited, GuestUninvited),
     ticks=TICKS,
     begin=seed,
 )

@@ -21,10 +21,7 @@ from services.directory.store import bodies, people
 from shared.access.caller import Caller
 from shared.access.record import record
 from shared.city.profile import Away, Body, Member
-from shared.facts import BodyChanged
 from shared.messaging.transaction import Tx
-from shared.runtime.bodies import keep_body
-from shared.runtime.service import Subscriptions
 from shared.text.language import Language
 
 
@@ -148,6 +145,3 @@ async def save(body: Body, change: Change, function: str, caller: Caller, tx: Tx
     about = f"{body.id}/{function}" if function else body.id
     record(tx, caller, f"directory.{change}", about, **details)
     return body
-
-
-SUBSCRIPTIONS: Subscriptions = {BodyChanged: keep_body}

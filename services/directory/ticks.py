@@ -1,12 +1,13 @@
-"""What the directory does by itself: forget people without a seat, old sign-ins and requests."""
+"""What the directory does by itself: forget people without a seat, old sign-ins, requests and guests."""
 
 from datetime import timedelta
 
 import structlog
 
+from services.directory.guests.domain import KEPT_AFTER
 from services.directory.joining.domain import CONFIRM_WITHIN, KEPT_ANSWERED, WAITS_AT_MOST
 from services.directory.signin import IDLE_END, LAST_END
-from services.directory.store import identities, joining, people, sessions
+from services.directory.store import guests, identities, joining, people, sessions
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Tick
 
@@ -37,8 +38,14 @@ async def forget_requests(tx: Tx) -> None:
     await joining.forget(tx, *(tx.now - kept for kept in ends))
 
 
+async def forget_guests(tx: Tx) -> None:
+    """Delete guests some time after their session."""
+    await guests.forget(tx, tx.now - KEPT_AFTER)
+
+
 TICKS = (
     Tick("forget_people", timedelta(hours=6), forget_people),
     Tick("forget_sign_ins", timedelta(hours=1), forget_sign_ins),
     Tick("forget_requests", timedelta(hours=1), forget_requests),
+    Tick("forget_guests", timedelta(hours=6), forget_guests),
 )

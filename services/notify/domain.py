@@ -79,6 +79,15 @@ class Intended:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Somebody who is invited to one meeting without a seat; `recipient` holds an id."""
+
+    recipient: str
+    language: Language
+    reached_at: UUID
+
+
+@dataclass(frozen=True)
 class Entry:
     """One calendar mail about a meeting: whom it asks to come or not to come, and how far it got."""
 
@@ -216,6 +225,8 @@ class History:
     """When a new agenda is told that still waits for further changes."""
     entries: tuple[Entry, ...] = ()
     """The calendar mails about a meeting, in the order in which they count."""
+    guests: tuple[Guest, ...] = ()
+    """Who is invited to a meeting without a seat."""
 
     def knows_newer(self, revision: int, *templates: Template) -> bool:
         """Say whether one of these kinds of message is known with a newer revision."""

@@ -2,23 +2,25 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
-from services.notify import routing, schedule
+from services.notify import following, routing, schedule
 from services.notify.candidates import Reason, Situation
-from services.notify.domain import Alert, History, Notice, revision_of
+from services.notify.domain import Alert, Guest, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
 from services.notify.metrics import WITHHELD
 from services.notify.routing import Plan
-from services.notify.store import notices, queue
+from services.notify.store import guests, notices, queue
+from shared.city.outsiders import guest
 from shared.errors import Rejected
-from shared.facts import BodyChanged, Fact
+from shared.facts import BodyChanged, Fact, GuestInvited, GuestUninvited, MeetingFact
 from shared.messaging.transaction import Tx
 from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
+from shared.text.language import Language
 
 log = structlog.get_logger()
 
@@ -42,6 +44,8 @@ def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
 
 async def _tell(events: Sequence[Fact], tx: Tx) -> None:
     histories = await notices.get_histories(tx, [event.subject for event in events])
+    coming = await guests.get_guests(tx, [e.subject for e in events if isinstance(e, MeetingFact)])
+    histories |= {about: replace(histories[about], guests=known) for about, known in coming.items()}
     tellings = {_key(event): _telling(event, histories[event.subject], tx) for event in events}
     new = await notices.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
     told = [telling for key, telling in tellings.items() if key in new]
@@ -86,7 +90,28 @@ def _key(event: Fact) -> str:
     return f"{event.kind}:{event.subject}:{revision_of(event)}:{digest}"
 
 
+async def on_guest_invited(event: GuestInvited, tx: Tx) -> None:
+    """Invite a guest to a meeting as it stands."""
+    await _keep_guest(event, tx, is_invited=True)
+
+
+async def on_guest_uninvited(event: GuestUninvited, tx: Tx) -> None:
+    """Take a meeting out of a guest's calendar."""
+    await _keep_guest(event, tx, is_invited=False)
+
+
+async def _keep_guest(event: GuestInvited | GuestUninvited, tx: Tx, *, is_invited: bool) -> None:
+    await tx.lock_service()
+    language: Language = "en" if event.language == "en" else "de"
+    known = Guest(guest(event.body, event.guest_id), language, event.reached_at)
+    about = str(event.meeting_id)
+    await guests.keep(tx, event.guest_id, about, known, is_invited=is_invited)
+    await following.follow_guests(tx, about)
+
+
 SUBSCRIPTIONS: Subscriptions = {
     **dict.fromkeys(routing.ROUTES, BatchHandler(tell)),
     BodyChanged: keep_body,
+    GuestInvited: on_guest_invited,
+    GuestUninvited: on_guest_uninvited,
 }

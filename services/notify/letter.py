@@ -16,6 +16,7 @@ from services.notify.naming import body_name
 from services.notify.sharing import limited, sharing_of
 from services.notify.view import view_of
 from shared.city.city import City
+from shared.city.outsiders import GUEST, kind_of_outsider
 from shared.city.profile import Role
 from shared.facts import (
     AgreementDue,
@@ -62,6 +63,7 @@ def subject(notice: Notice, to: Intended, city: City) -> str:
 def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: str) -> Content:
     """Return the whole message; the same arguments give the same message."""
     said = limited(notice, sharing_of(to.recipient, city), city)
+    is_guest = kind_of_outsider(to.recipient) == GUEST
     values = {
         "it": view_of(said, city, to.language),
         "language": to.language,
@@ -73,7 +75,7 @@ def write(notice: Notice, to: Intended, reader: Reader, city: City, public_url: 
         "answer": reader.answer,
         "leave": reader.leave,
         "moderates": reader.role is Role.MODERATION,
-        "url": f"{public_url}/{to.language}/{_page(notice.fact)}",
+        "url": "" if is_guest else f"{public_url}/{to.language}/{_page(notice.fact)}",
     }
     return Content(
         subject=plain(_render("subject", to, values)).strip(),

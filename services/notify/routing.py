@@ -243,6 +243,17 @@ def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
     else:
         day = fact.starts_at.astimezone(situation.city.zone).date()
         yield from members([fact.body], EVERYBODY, situation, day)
+        yield from _guests(fact, situation)
+
+
+def _guests(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
+    """Yield who comes as a guest: told when and where, and nothing else."""
+    is_agenda_alone = isinstance(fact, MeetingMoved) and set(fact.changes) <= {"agenda"}
+    if isinstance(fact, ReminderDue) or is_agenda_alone:
+        return
+    for guest in situation.history.guests:
+        if guest.recipient.startswith(f"{fact.body}/"):
+            yield Addressee(guest.recipient, guest.language, str(guest.reached_at), guest.reached_at)
 
 
 def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candidate]:

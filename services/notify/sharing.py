@@ -11,6 +11,7 @@ from typing import Any
 from services.notify.domain import Notice
 from services.notify.naming import rule_name
 from shared.city.city import City
+from shared.city.outsiders import kind_of_outsider
 from shared.city.profile import Sharing
 from shared.city.scope_names import whereabouts
 from shared.city.scopes import district_of
@@ -26,7 +27,9 @@ AGENDA: Mapping[str, tuple[str, ...]] = {
 
 
 def sharing_of(recipient: str, city: City) -> Sharing:
-    """Return how exactly the body shares in which a recipient (`body/function`) reads; unknown: figures."""
+    """Return how exactly the body shares in which a recipient (`body/function`) reads; else: figures."""
+    if kind_of_outsider(recipient):
+        return Sharing.FIGURES
     body = recipient.partition("/")[0]
     return city.bodies[body].sharing if body in city.bodies else Sharing.FIGURES
 

@@ -47,6 +47,7 @@ from shared.facts.escalation import (
     SituationPart,
 )
 from shared.facts.fact import Fact
+from shared.facts.guest import GuestInvited, GuestUninvited
 from shared.facts.incident import (
     Incident,
     IncidentCorrected,
@@ -99,6 +100,8 @@ __all__ = [
     "Evidence",
     "Fact",
     "FieldChange",
+    "GuestInvited",
+    "GuestUninvited",
     "Incident",
     "IncidentCorrected",
     "IncidentReported",
@@ -157,6 +160,8 @@ _KINDS: tuple[type[Fact], ...] = (
     RequestWithdrawn,
     JoinRequested,
     JoinAnswered,
+    GuestInvited,
+    GuestUninvited,
     DeliverySent,
     DeliveryDelayed,
     DeliveryOvertaken,

@@ -96,9 +96,16 @@ JOINING = [
         {"function": "verein", "name": {"de": "Verein", "en": "Society"}, "reason": ""},
     ),
     Operation("POST", f"{BODY}/join-requests/{{join_request}}/refuse", {"reason": "Vollzählig."}),
+    Operation("GET", f"{BODY}/meetings/{{meeting_id}}/guests"),
+    Operation(
+        "POST",
+        f"{BODY}/meetings/{{meeting_id}}/guests",
+        {"organisation": "Kita", "mail": "kita@example.org", "meeting_ends_at": "2018-05-01T10:00:00Z"},
+    ),
+    Operation("DELETE", f"{BODY}/meetings/{{meeting_id}}/guests/{{guest}}"),
     Operation("POST", "/v1/join-mails", SIGN_IN_MAIL | {"body": "neighbourhood_alliance"}),
 ]
-"""Who joins an open body, and leaves it."""
+"""Who joins an open body, leaves it, and comes to one session."""
 DIRECTORY = [
     Operation("GET", "/v1/directory/bodies"),
     Operation("GET", BODY),

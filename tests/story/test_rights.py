@@ -96,6 +96,7 @@ async def furnished(folder: Path) -> Town:
         "size": "wide",
         "partner": "00000000-0000-0000-0000-000000000005",
         "join_request": "00000000-0000-0000-0000-000000000007",
+        "guest": "00000000-0000-0000-0000-000000000008",
         "token": "x" * 43,
         "change": "1",
         **dict.fromkeys(("key", "key_id"), "0a1b2c3d"),

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.conftest import need
-from tests.story.city import Story
+from tests.story.city import MODERATION, Story
 from tests.story.test_story_browser import check, page_of, served
 from tests.story.test_story_joining import BODY, MAIL, MANAGEMENT, link_of
 from tests.unit.browser import CHROMIUM, DESK, PHONE, browsing
@@ -85,3 +85,37 @@ async def test_an_organisation_joins_and_leaves_by_clicking(
         await look(desk)
         await desk.goto(f"{base}/{language}/bodies/{BODY}/settings")
         await look(desk)
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, False)])
+async def test_a_guest_is_invited_and_uninvited_by_clicking(
+    leipzig: Story, width: int, scripts: bool
+) -> None:
+    need("chromium", present=CHROMIUM is not None)
+    await leipzig.finds(3, 2, 1)
+    [meeting] = await leipzig.meetings()
+    name, _, value = (await leipzig.cookie(MODERATION)).partition("=")
+    async with (
+        served(leipzig) as base,
+        browsing() as browser,
+        page_of(browser, width, scripts=scripts) as page,
+    ):
+        await page.context.add_cookies([{"name": name, "value": value, "url": base}])
+
+        async def press(button: str) -> None:
+            await page.get_by_role("button", name=button).click()
+            await page.wait_for_load_state()
+            await leipzig.settle()
+            await check(page, base, scripts=scripts)
+
+        await page.goto(f"{base}/de/meetings/{meeting['meeting_id']}")
+        await page.get_by_text("Gast einladen …").click()
+        await page.locator("#organisation").fill("Kita Sonnenschein")
+        await page.locator("#mail").fill("polizeipraesidium@example.org")
+        await press("Gast einladen")
+        assert await page.locator("#wrong-mail").is_visible()
+        await page.locator("#mail").fill(MAIL)
+        await press("Gast einladen")
+        assert [mail.kind for mail in leipzig.mailbox(MAIL)] == ["invitation"]
+        await press("Ausladen")
+        assert len(leipzig.mailbox(MAIL, "cancelled")) == 1

@@ -132,3 +132,20 @@ joined = Table(
     Index("joined_seat", "body", "function"),
 )
 """Who holds a function because they asked to join; the token of the link by which they leave is a hash."""
+
+guests = Table(
+    "guests",
+    TABLES,
+    Column("id", Uuid, primary_key=True),
+    Column("meeting", Uuid, nullable=False, index=True),
+    Column("body", String(64), nullable=False),
+    Column("organisation", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("mail", CleanText, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("reached_at", Uuid, nullable=False, unique=True),
+    Column("invited_at", Instant, nullable=False),
+    Column("meeting_ends_at", Instant, nullable=False),
+    Column("uninvited_at", Instant),
+)
+"""Who is invited to one session without a seat."""

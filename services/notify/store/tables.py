@@ -1,6 +1,7 @@
 """Notify's tables."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -59,3 +60,15 @@ deliveries = Table(
     Index("deliveries_created_at", "created_at"),
 )
 """One row per message to one recipient; `reached_at` stands for an address."""
+
+guests = Table(
+    "guests",
+    TABLES,
+    Column("guest_id", Uuid, primary_key=True),
+    Column("about", String(64), nullable=False, index=True),
+    Column("recipient", String(130), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("reached_at", Uuid, nullable=False),
+    Column("is_invited", Boolean, nullable=False),
+)
+"""Guests of single sessions, by ids: `about` is the meeting; who was uninvited stays so."""

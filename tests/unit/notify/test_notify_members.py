@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from rapport.process.process import Process
-from services.notify import members
+from services.notify import following
 from services.notify.app import service
 from services.notify.channels.mail.channel import Mail
 from services.notify.channels.mail.letter import Letter
@@ -185,7 +185,7 @@ async def test_what_a_killed_process_had_not_committed_is_told_by_the_next(
     await (await start(leipzig)).tell(meeting())
     killed = await start(with_address(leipzig))
     with monkeypatch.context() as patch:
-        patch.setattr(members.queue, "add_deliveries", _die)
+        patch.setattr(following.queue, "add_deliveries", _die)
         with pytest.raises(RuntimeError):
             await killed.work()
     assert await told(await start(with_address(leipzig))) == [(NEW, "REQUEST", 0), (OLD, "CANCEL", 0)]

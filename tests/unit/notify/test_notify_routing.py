@@ -22,6 +22,8 @@ from shared.facts import (
     EscalationDiscussed,
     EscalationJoined,
     Fact,
+    GuestInvited,
+    GuestUninvited,
     Incident,
     IncidentWithdrawn,
     MeetingCancelled,
@@ -277,5 +279,6 @@ def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern
     of_messages = {DeliverySent, DeliveryDelayed, DeliveryFailed, DeliveryOvertaken}
     for_the_record = {EscalationJoined, EscalationDiscussed, MeetingHeld}
     silent = {IncidentWithdrawn, BodyChanged, ActionTaken} | for_the_record | of_messages
+    silent |= {GuestInvited, GuestUninvited}  # calendars follow them, as they follow who sits in a body
     about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent
     assert about_people == set(ROUTES)

@@ -79,6 +79,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action_escalation_decided": ("Über Eskalation entschieden", "Escalation decided on"),
     "action_escalation_held": ("Eskalation zurückgestellt", "Escalation put on hold"),
     "action_escalation_hold_ended": ("Zurückstellung beendet", "Hold ended"),
+    "action_guest_invited": ("Gast eingeladen", "Guest invited"),
+    "action_guest_uninvited": ("Gast ausgeladen", "Guest uninvited"),
     "action_incident_corrected": ("Meldung berichtigt", "Report corrected"),
     "action_incident_withdrawn": ("Meldung zurückgezogen", "Report withdrawn"),
     "action_directory_left": ("Gremium verlassen", "Body left"),

@@ -63,7 +63,7 @@ class Sent:
     def wrong(self, t: Words) -> dict[str, str]:
         """Return what is wrong by field in the reader's language.
 
-        The words are those of `wrong_FIELD`, or of the service's own sentence, where there are any.
+        The words are those of the service's own sentence, or of `wrong_FIELD`, where there are any.
         """
         if self.status in REFUSALS or self.status == AWAY:
             return {WHOLE: t(REFUSALS.get(self.status, "refused_away"))}
@@ -87,10 +87,10 @@ async def send(ask: Ask, asking: Asking, service: str, method: str, path: str, *
 
 def _explained(t: Words, name: str, message: str) -> str:
     last = name.rpartition(".")[2]
-    own = f"wrong_{last}" if last else ""
-    if own and t.knows(own):
-        return t(own)
-    return t(message) if t.knows(message) else t("wrong_other", why=message)
+    for known in (message, f"wrong_{last}" if last else ""):
+        if known and t.knows(known):
+            return t(known)
+    return t("wrong_other", why=message)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.portal.pages.frame.asked import Desk
+from services.portal.pages.frame.asked import FORBIDDEN, GONE, Desk
 from services.portal.pages.frame.context import FORM_POLICY, PageContext, uuid_of
 from services.portal.pages.frame.context import done as was_done
-from services.portal.pages.frame.forms import Filled, Sent, read_form
+from services.portal.pages.frame.forms import WHOLE, Filled, Sent, read_form
 from services.portal.pages.frame.pager import PAGE, Page, pager
 from services.portal.pages.frame.refused import NotShown
 from services.portal.pages.frame.rows import meeting_rows
-from services.portal.pages.meetings import view
+from services.portal.pages.meetings import guests, view
+from services.portal.pages.meetings.guests import Guest, find_guests
 from services.portal.pages.meetings.scheduler_client import PATH, Planned, move_of
+from services.portal.pages.meetings.view import MeetingPage
 from services.portal.read_model import counts, queries
 
 MOVED, CANCELLED = "moved", "cancelled"
+INVITED, UNINVITED = "guest", "guest_removed"
 EMPTY = Filled()
 OF_FORM = {"starts_at": "day"}
 """What fields of the scheduler are called in the form of a move."""
@@ -47,9 +50,44 @@ class MeetingsDesk:
             shown = await view.meeting_page(tx, reader, meeting_id, planned)
         if shown is None:
             return self.context.missing(request)
-        form = Filled({**view.given(shown.row.meeting, reader), **form.given}, form.wrong)
-        more = {"form": form, "doing": doing, "done": was_done(request, {MOVED, CANCELLED})}
+        given = {"language": self.context.language, **view.given(shown.row.meeting, reader)}
+        form = Filled({**given, **form.given}, form.wrong)
+        known = {MOVED, CANCELLED, INVITED, UNINVITED}
+        more = {"form": form, "doing": doing, "done": was_done(request, known)}
+        more["guests"] = await self._guests(request, shown)
         return self.context.show(request, "meeting", {"v": shown} | more, FORM_POLICY, status=form.status)
+
+    async def _guests(self, request: Request, shown: MeetingPage) -> list[Guest] | None:
+        """Return who comes as a guest, for who moderates a session that can still be changed."""
+        meeting = shown.row.meeting
+        if not shown.may_change:
+            return None
+        return await find_guests(self.desk, request, meeting.body, meeting.meeting_id)
+
+    async def moderated(self, request: Request, meeting_id: UUID) -> MeetingPage:
+        """Return a meeting whose body the reader moderates; raises NotShown."""
+        reader, planned = self.context.reader_for(request), await self.planned(request, meeting_id)
+        async with self.context.portal.runtime.reading() as tx:
+            shown = await view.meeting_page(tx, reader, meeting_id, planned)
+        if shown is None or not shown.moderates:
+            raise NotShown(FORBIDDEN if shown else GONE)
+        return shown
+
+    async def invite(self, request: Request, meeting_id: UUID) -> Response:
+        """Invite a guest."""
+        shown, given = await self.moderated(request, meeting_id), await read_form(request)
+        if not shown.may_change:
+            late = Filled(given, {WHOLE: self.context.reader.t("guest_too_late")})
+            return await self.page(request, meeting_id, late, INVITED)
+        where = (shown.row.meeting.body, meeting_id, shown.row.meeting.ends_at)
+        sent = await guests.invite(self.desk, request, where, given)
+        return await self._led(request, meeting_id, sent, (given, {}, INVITED))
+
+    async def uninvite(self, request: Request, meeting_id: UUID, guest: str) -> Response:
+        """Let a guest not come."""
+        body = (await self.moderated(request, meeting_id)).row.meeting.body
+        sent = await guests.uninvite(self.desk, request, body, meeting_id, str(uuid_of(guest)))
+        return await self._led(request, meeting_id, sent, ({}, {}, UNINVITED))
 
     async def move(self, request: Request, meeting_id: UUID) -> Response:
         """Take another time or place."""
@@ -103,3 +141,11 @@ def add(routes: APIRouter, context: PageContext) -> None:
     @routes.post("/meetings/{meeting}/cancel")
     async def cancel(request: Request, meeting: str) -> Response:
         return await desk.cancel(request, uuid_of(meeting))
+
+    @routes.post("/meetings/{meeting}/guests")
+    async def invite(request: Request, meeting: str) -> Response:
+        return await desk.invite(request, uuid_of(meeting))
+
+    @routes.post("/meetings/{meeting}/guests/{guest}")
+    async def uninvite(request: Request, meeting: str, guest: str) -> Response:
+        return await desk.uninvite(request, uuid_of(meeting), guest)

@@ -75,4 +75,29 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "role_leadership": ("Leitung", "leadership"),
     "role_moderation": ("Moderation", "moderation"),
     "escalations_of": ("Zugrunde liegende Eskalationen", "Escalations behind it"),
+    "guests": ("Gäste", "Guests"),
+    "guest_invite": ("Gast einladen …", "Invite a guest …"),
+    "guest_text": (
+        (
+            "Ein Gast erhält die Einladung zu dieser Sitzung und was sich daran ändert, sonst nichts, und "
+            "sieht hier keine Seiten. 30 Tage nach der Sitzung ist die Adresse vergessen."
+        ),
+        (
+            "A guest gets the invitation to this session and what changes about it, nothing else, and sees "
+            "no pages here. 30 days after the session the address is forgotten."
+        ),
+    ),
+    "guest_too_late": (
+        "Zu dieser Sitzung lässt sich niemand mehr einladen.",
+        "Nobody can be invited to this session any more.",
+    ),
+    "guest_send": ("Gast einladen", "Invite the guest"),
+    "guest_uninvite": ("Ausladen", "Uninvite"),
+    "done_meeting_guest": ("Die Einladung ist unterwegs.", "The invitation is on its way."),
+    "done_meeting_guest_removed": ("Die Absage ist unterwegs.", "The cancellation is on its way."),
+    "is invited already": ("Diese Adresse ist schon eingeladen.", "This address is invited already."),
+    "sits in the body already": (
+        "Diese Adresse gehört schon zum Gremium.",
+        "This address belongs to the body already.",
+    ),
 }
