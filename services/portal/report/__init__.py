@@ -1,0 +1,1 @@
+"""What a situation report is computed from figures, and how it becomes a PDF."""
