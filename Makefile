@@ -5,7 +5,7 @@ SERVE ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo run test check storm bench bench-stored bench-replay bench-pages bench-detect lock clean
+.PHONY: setup demo run test check storm bench bench-stored bench-replay bench-pages bench-reports bench-detect lock clean
 
 setup: .venv/runtime
 
@@ -49,6 +49,9 @@ bench-stored: .venv/dev
 
 bench-pages: .venv/dev
 	@$(BIN)/python -m bench.pages
+
+bench-reports: .venv/dev
+	@$(BIN)/python -m bench.reports
 
 bench-replay: .venv/dev
 	@$(BIN)/python -m bench.replay $(FEED) $(or $(CITY),leipzig)

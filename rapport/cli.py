@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import httpx
 import typer
 
-from rapport import audit_log, commands, directory_file
+from rapport import audit_log, commands, directory_file, reports
 from rapport import people as people_commands
 from rapport.composition import NAMES
 from rapport.replay import demo
@@ -139,6 +139,25 @@ def feed(
 ) -> None:
     """Write the generated, synthetic year of a city as CSV."""
     demo.write_feed(city, year, seed, out)
+
+
+@app.command("report")
+def make_report(
+    body: Annotated[str, typer.Argument(help="A body of the city: rapport.")],
+    first: Annotated[str, typer.Option("--from", help="First day, as 2018-01-09.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, not after today.")],
+    out: Annotated[Path, typer.Option(help="PDF file to write.")],
+    *,
+    language: Annotated[Literal["de", "en"], typer.Option(help="Language of the report.")] = "de",
+    district: Annotated[str, typer.Option(help="Code of a district; none: the whole city.")] = "",
+    category: Annotated[list[str] | None, typer.Option(help="May be repeated; none: all.")] = None,
+) -> None:
+    """Make the situation report of a body as PDF, the same bytes from the same data, and print their hash."""
+    asyncio.run(
+        reports.make_report(
+            body, (first, last), out, language=language, district=district, categories=category or []
+        )
+    )
 
 
 @broker.command("topology")

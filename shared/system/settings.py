@@ -71,7 +71,8 @@ class Settings(BaseSettings):
         '`{"notify": "http://notify:8080", …}`',
     )
     portal_open_pages: str = Field(
-        "", description="Pages that need no sign-in, with commas; there is `overview`"
+        "",
+        description="Pages that need no sign-in, with commas; there is `overview` (with the yearly account)",
     )
     oidc_issuer: str = Field(
         "",

@@ -87,6 +87,8 @@ class Office:
             "request_id": request.json()["request_id"],
             "name": "weeks",
             "size": "wide",
+            "report": "00000000-0000-0000-0000-000000000007",
+            "year": "2018",
             "body": "extended_rapport",
             "function": "head_parks_office",
             "key": "0a1b2c3d",

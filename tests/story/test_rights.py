@@ -62,6 +62,7 @@ SERVICE_CALLERS = {name: Caller(Via.SERVICE, name) for name in ("portal", "notif
 COLUMNS = ("nobody", "former", *SEATS, *KEYS, *SERVICE_CALLERS)
 REFUSED = {401, 403}
 NOT_FOUND = 404
+REPORT = "/de/reports/extended_rapport?from=2018-04-02&to=2018-04-09"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -83,6 +84,7 @@ async def furnished(folder: Path) -> Town:
     asked = await story.ask(MODERATION, "POST", "/v1/requests", json=REQUEST)
     agreed = await story.ask(MODERATION, "POST", "/v1/agreements", json=AGREED)
     [delivery, *_] = await story.get("/v1/deliveries?limit=100")
+    kept = await story.ask(MODERATION, "POST", REPORT, data={"meeting": ""}, headers=OURS)
     known = {
         **dict.fromkeys(("incident", "incident_id"), incident),
         **dict.fromkeys(("escalation", "escalation_id"), escalation),
@@ -101,6 +103,8 @@ async def furnished(folder: Path) -> Town:
         "change": "1",
         **dict.fromkeys(("key", "key_id"), "0a1b2c3d"),
         "reached_at": "00000000-0000-0000-0000-000000000006",
+        "report": kept.headers["location"].rpartition("/")[2].partition("?")[0],
+        "year": "2018",
         "rule": "syringes_near_sensitive_place",
     }
     keys = {name: await story.key_of(holder) for name, holder in KEYS.items()}

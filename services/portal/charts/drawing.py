@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
 
 import vl_convert
 
 from services.portal.charts.theme import DARK, Spec, number_locale, time_locale
 from shared.text.language import Language
 
+Made = TypeVar("Made")
 KEPT = 200
 """Drawings kept in memory; one takes 10 to 100 kB."""
 
@@ -24,6 +27,11 @@ class Drawings:
         self._kept: OrderedDict[str, str] = OrderedDict()
         self._turn = asyncio.Lock()
 
+    async def in_turn(self, make: Callable[[], Made]) -> Made:
+        """Return what takes a while to make and draws, made in a thread, one after the other."""
+        async with self._turn:
+            return await asyncio.to_thread(make)
+
     async def draw(self, spec: Spec, language: Language) -> str:
         """Return the SVG of a specification."""
         key = hashlib.sha256(json.dumps([spec, language], sort_keys=True).encode()).hexdigest()
@@ -36,8 +44,9 @@ class Drawings:
             return self._kept[key]
 
 
-def _draw(spec: Spec, language: Language) -> str:
-    svg = str(
+def svg_of(spec: Spec, language: Language) -> str:
+    """Return the SVG of a specification, as it is on paper."""
+    return str(
         vl_convert.vegalite_to_svg(
             spec,
             allowed_base_urls=[],
@@ -45,7 +54,10 @@ def _draw(spec: Spec, language: Language) -> str:
             time_format_locale=time_locale(language),
         )
     )
-    head, end, rest = svg.partition(">")
+
+
+def _draw(spec: Spec, language: Language) -> str:
+    head, end, rest = svg_of(spec, language).partition(">")
     return f"{head}{end}<style>{_in_the_dark()}</style>{rest}"
 
 

@@ -54,6 +54,8 @@ class Size:
 WIDE = Size("wide", 1040, 13)
 HALF = Size("half", 510, 12)
 NARROW = Size("narrow", 360, 12)
+PAPER, PAPER_HALF = Size("paper", 640, 12), Size("paper_half", 380, 12)
+"""For a page of A4, its whole width and half of it."""
 SIZES = {size.name: size for size in (WIDE, HALF, NARROW)}
 
 

@@ -45,7 +45,8 @@ def weeks_chart(weeks: Weeks, names: Mapping[str, str], axis: str, size: Size) -
     )
 
 
-def _time(weeks: Weeks, size: Size) -> Spec:
+def time_axis(weeks: Weeks, size: Size) -> Spec:
+    """Return the axis on which weeks stand."""
     domain = [str(monday(weeks.first) - WEEK / 2), str(monday(weeks.last) + WEEK)]
     return {
         "field": "week",
@@ -76,7 +77,7 @@ def _bars(weeks: Weeks, axis: str, scale: Spec, size: Size) -> Spec:
     return {
         "mark": {"type": "bar", "width": max(1.5, round(0.8 * (size.width - 70) / (count + 1), 1))},
         "encoding": {
-            "x": _time(weeks, size),
+            "x": time_axis(weeks, size),
             "y": {
                 "field": "count",
                 "type": "quantitative",

@@ -18,6 +18,8 @@ from services.portal.pages.mails import route as mails
 from services.portal.pages.meetings import route as meetings
 from services.portal.pages.overview import route as overview
 from services.portal.pages.partners import route as partners
+from services.portal.pages.reports import account
+from services.portal.pages.reports import route as reports
 from services.portal.pages.requests import route as requests
 from services.portal.pages.seats import route as seats
 from services.portal.pages.sign_in import route as sign_in
@@ -30,6 +32,8 @@ PAGES: tuple[Callable[[APIRouter, PageContext], None], ...] = (
     escalations.add,
     meetings.add,
     agreements.add,
+    reports.add,
+    account.add,
     requests.add,
     functions.add,
     mails.add,

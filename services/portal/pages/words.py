@@ -18,6 +18,7 @@ from services.portal.pages.meetings.words import WORDS as MEETINGS
 from services.portal.pages.overview.words import WORDS as OVERVIEW
 from services.portal.pages.partners.words import WORDS as PARTNERS
 from services.portal.pages.replies.words import WORDS as REPLIES
+from services.portal.pages.reports.words import WORDS as REPORTS
 from services.portal.pages.requests.words import WORDS as REQUESTS
 from services.portal.pages.seats.words import WORDS as SEATS
 from services.portal.pages.sign_in.words import WORDS as SIGN_IN
@@ -34,6 +35,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ESCALATIONS,
     **MEETINGS,
     **AGREEMENTS,
+    **REPORTS,
     **REQUESTS,
     **FUNCTIONS,
     **MAILS,

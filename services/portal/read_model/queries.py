@@ -80,14 +80,14 @@ async def find_meeting(tx: Tx, sight: Sight, meeting_id: UUID) -> Meeting | None
     """Return a meeting."""
     asked = select(meetings).where(meetings.c.meeting_id == meeting_id, sits_in(sight))
     row = (await tx.db.execute(asked)).mappings().one_or_none()
-    return _meeting(row) if row else None
+    return meeting_of(row) if row else None
 
 
 async def find_next_meetings(tx: Tx, sight: Sight, limit: int | None = None) -> list[Meeting]:
     """Return meetings whose time is still to come, also cancelled ones, the next one first."""
     asked = select(meetings).where(~is_past(tx), sits_in(sight))
     ordered = asked.order_by(meetings.c.starts_at, meetings.c.meeting_id)
-    return [_meeting(row) for row in (await tx.db.execute(ordered.limit(limit))).mappings()]
+    return [meeting_of(row) for row in (await tx.db.execute(ordered.limit(limit))).mappings()]
 
 
 async def find_next_meeting(tx: Tx, sight: Sight) -> Meeting | None:
@@ -95,7 +95,7 @@ async def find_next_meeting(tx: Tx, sight: Sight) -> Meeting | None:
     planned = meetings.c.standing == Standing.PLANNED
     asked = select(meetings).where(~is_past(tx), planned, sits_in(sight))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at, meetings.c.meeting_id).limit(1))
-    return next(map(_meeting, rows.mappings()), None)
+    return next(map(meeting_of, rows.mappings()), None)
 
 
 async def find_regular_times(tx: Tx, body: str, limit: int) -> list[datetime]:
@@ -111,7 +111,7 @@ async def find_past_meetings(
     """Return meetings whose time is over, the latest first."""
     asked = select(meetings).where(is_past(tx), sits_in(sight))
     ordered = asked.order_by(meetings.c.starts_at.desc(), meetings.c.meeting_id)
-    return [_meeting(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
+    return [meeting_of(row) for row in (await tx.db.execute(ordered.limit(limit).offset(offset))).mappings()]
 
 
 async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Meeting]:
@@ -121,10 +121,11 @@ async def find_meetings_called_by(tx: Tx, escalation_id: UUID) -> list[Meeting]:
     """
     asked = select(meetings).where(meetings.c.escalations.contains(str(escalation_id)))
     rows = await tx.db.execute(asked.order_by(meetings.c.starts_at))
-    return [_meeting(row) for row in rows.mappings()]
+    return [meeting_of(row) for row in rows.mappings()]
 
 
-def _meeting(row: Any) -> Meeting:
+def meeting_of(row: Any) -> Meeting:
+    """Return the meeting of a row."""
     names = ("meeting_id", "sequence", "body", "reason", "starts_at", "ends_at", "location")
     return Meeting(
         **{name: row[name] for name in names},

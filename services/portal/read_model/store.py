@@ -148,6 +148,20 @@ agreements = Table(
     Index("agreements_escalation", "escalation_id"),
 )
 """Each agreement in its newest revision, with the district that its place lies in."""
+kept_reports = Table(
+    "kept_reports",
+    TABLES,
+    Column("report_id", Uuid, primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("meeting", Uuid),
+    Column("parameters", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(160), nullable=False),
+    Index("kept_reports_body", "body", "made_at"),
+)
+"""Situation reports that were made for a meeting: from what each is made again, and the hash of its bytes."""
 
 Row: TypeAlias = dict[str, Any]
 Newer: TypeAlias = Callable[[Any], ColumnElement[bool]]
@@ -207,7 +221,12 @@ async def add_step(tx: Tx, step: Step) -> None:
 async def find_steps(tx: Tx, escalation_id: UUID) -> list[Step]:
     """Return all that is known to have happened to an escalation."""
     rows = await tx.db.execute(_STEPS, {"escalation_id": escalation_id})
-    return [Step(_fact(row.kind, row.body), row.incidents) for row in rows]
+    return [step_of_row(row) for row in rows]
+
+
+def step_of_row(row: Any) -> Step:
+    """Return the step that a row keeps."""
+    return Step(_fact(row.kind, row.body), row.incidents)
 
 
 def _fact(kind: str, body: str) -> EscalationFact:

@@ -17,7 +17,7 @@ from services.portal.pages.frame.refused import NotShown
 from shared.errors import Unavailable
 
 ALWAYS_OPEN = re.compile(r"/(sign-in|sign-out|sign-out-everywhere|a|join|leave|docs|asyncapi)(/.*)?")
-PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*)?")}
+PAGES_TO_OPEN = {"overview": re.compile(r"/(charts/.*|account(/.*)?)?")}
 """Pages that a setting may open to everybody."""
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path of ours; a browser reads `//` and `/\\` as the begin of another host."""

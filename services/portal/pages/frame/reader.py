@@ -30,5 +30,9 @@ class Reader:
         found.sight = sight
         return found
 
+    def speaking(self, language: Language) -> "Reader":
+        """Return the same reader in another language."""
+        return Reader(self.city, self.labels.rules, language).seeing(self.sight)
+
     def period(self, period: Period) -> str:
         return period.key or self.t("last_year", day=self.f.day(period.span.last))

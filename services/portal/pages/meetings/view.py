@@ -17,9 +17,11 @@ from services.portal.pages.frame.rows import (
     meeting_rows,
 )
 from services.portal.pages.meetings.scheduler_client import Planned, refreshed
-from services.portal.read_model import queries
+from services.portal.pages.reports.for_meeting import report_query
+from services.portal.read_model import queries, report_queries
 from services.portal.read_model.agreements import Wanted, find_agreements
 from services.portal.read_model.domain import Meeting
+from services.portal.read_model.report_queries import KeptReport
 from shared.messaging.transaction import Tx
 
 
@@ -37,6 +39,9 @@ class MeetingPage:
     may_change: bool
     agreements: list[AgreementRow]
     moderates: bool
+    report: str
+    """The address of its situation report below the body's: since the session before it."""
+    kept: Sequence[KeptReport]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -78,5 +83,7 @@ async def meeting_page(
         planned=planned,
         agreements=agreement_rows(reader, agreed, reader.f.local(tx.now).date()),
         moderates=moderates,
+        report=await report_query(tx, meeting),
+        kept=await report_queries.find_kept_reports(tx, [meeting.body], meeting=meeting_id),
         may_change=moderates and planned is not None and planned.is_open(tx.now),
     )

@@ -3,26 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
-from services.portal.charts.classes import class_bounds
-from services.portal.charts.districts import (
-    SHAPES,
-    CityMap,
-    MapWords,
-    Share,
-    Spot,
-    districts_bars,
-    focus,
-    focus_map,
-    whole_map,
-)
+from services.portal.charts.districts import CityMap, Share, districts_bars, focus_map, whole_map
 from services.portal.charts.theme import Size, Spec
 from services.portal.charts.weeks import Weeks, by_week, monday, weeks_chart
+from services.portal.pages.frame.maps import city_map, shares_of
 from services.portal.pages.frame.period import Period, chosen, periods
 from services.portal.pages.frame.reader import Reader
 from services.portal.read_model import counts, queries
-from services.portal.read_model.domain import Escalation, Tally
+from services.portal.read_model.domain import Tally
 from shared.city.geography import Areas
-from shared.facts import ScopeKind
 from shared.messaging.transaction import Tx
 
 
@@ -69,42 +58,15 @@ async def focus_picture(tx: Tx, reader: Reader, wanted: str, size: Size) -> Spec
     return focus_map(await _city_map(tx, reader.city.areas, shares, reader), size)
 
 
-async def _city_map(tx: Tx, areas: Areas, all_shares: Sequence[Share], reader: Reader) -> CityMap:
-    shares = [share for share in all_shares if share.code in areas.polygons]
-    spots = _spots(await queries.find_ongoing(tx, reader.sight), reader)
-    about = focus(shares)
-    bounds = class_bounds([s.count for s in shares], [s.count for s in shares if s.code in about])
-    return CityMap(areas, shares, spots, bounds, _map_words(shares, bounds, reader))
+async def _city_map(tx: Tx, areas: Areas, shares: Sequence[Share], reader: Reader) -> CityMap:
+    return city_map(areas, shares, await queries.find_ongoing(tx, reader.sight), reader)
 
 
 async def _shares(tx: Tx, reader: Reader, wanted: str) -> list[Share]:
     period = await _period(tx, reader, wanted)
     found = await counts.count_by_district(tx, period.span)
-    ongoing = await queries.find_ongoing(tx, reader.sight)
-    alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.DISTRICT}
-    known = dict.fromkeys(reader.city.districts, 0)
-    counted = known | {district: each.incidents for district, each in found.items()}
-    return [
-        Share(code, reader.labels.district(code), count, code in alerts) for code, count in counted.items()
-    ]
-
-
-def _spots(ongoing: Sequence[Escalation], reader: Reader) -> list[Spot]:
-    alerts = {e.scope.key for e in ongoing if e.scope.kind is ScopeKind.PLACE}
-    places = [place for place in reader.city.places.values() if place.kind in SHAPES]
-    return [Spot(place.kind, place.latitude, place.longitude, place.id in alerts) for place in places]
-
-
-def _map_words(shares: Sequence[Share], bounds: Sequence[int], reader: Reader) -> MapWords:
-    tops = [*(bound - 1 for bound in bounds[1:]), max(share.count for share in shares)]
-    classes = ["0", *(_range(low, high, reader) for low, high in zip(bounds, tops, strict=False))]
-    kinds = {kind: reader.t(f"kind_{kind}") for kind in SHAPES}
-    return MapWords(reader.t("legend_incidents"), reader.t("mark_places"), kinds, classes)
-
-
-def _range(low: int, high: int, reader: Reader) -> str:
-    ends = (low,) if low == high else (low, high)
-    return "–".join(reader.f.number(end) for end in ends)
+    counted = {district: each.incidents for district, each in found.items()}
+    return shares_of(counted, await queries.find_ongoing(tx, reader.sight), reader)
 
 
 PICTURES: Mapping[str, Callable[[Tx, Reader, str, Size], Awaitable[Spec | None]]] = {

@@ -1,6 +1,7 @@
 """What stands on the page of somebody's day."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,10 +11,11 @@ from services.portal.pages.frame.reader import Reader
 from services.portal.pages.frame.rows import DeliveryRow, MeetingRow, delivery_rows, meeting_rows
 from services.portal.pages.replies.matter import Matter
 from services.portal.pages.replies.saying import days_from, voices
+from services.portal.pages.reports.for_meeting import report_query
 from services.portal.pages.today.waiting import Waiting, waiting
 from services.portal.read_model import counts, queries
 from services.portal.read_model.agreements import find_overdue_of, find_own
-from services.portal.read_model.domain import Span, Standing
+from services.portal.read_model.domain import Meeting, Span, Standing
 from services.portal.visitors import Visitor
 from shared.city.city import City
 from shared.messaging.transaction import Tx
@@ -44,6 +46,8 @@ class Today:
     vacant: list[tuple[str, str]]
     """Body and name of functions that nobody holds, for who moderates the body."""
     meetings: list[MeetingRow]
+    report: str
+    """The address of the situation report for the next session of a body that they moderate, or nothing."""
     changes: list[Change]
     since: date | None
     """From which day on the changes are counted; None: there are none to show."""
@@ -85,6 +89,7 @@ async def today(
         failed=delivery_rows(reader, failed),
         vacant=vacant(reader.city, reader),
         meetings=meeting_rows(reader, planned[:MEETINGS]),
+        report=await _report(tx, reader, planned),
         changes=await changes(tx, reader, last) if last else [],
         since=last - COMPARED + timedelta(days=1) if last else None,
         days=days_from(tx.now, reader.city.zone),
@@ -92,6 +97,11 @@ async def today(
         own=agreement_rows(reader, await find_own(tx, reader.sight), local),
         overdue=agreement_rows(reader, await find_overdue_of(tx, reader.sight, local), local),
     )
+
+
+async def _report(tx: Tx, reader: Reader, planned: Sequence[Meeting]) -> str:
+    coming = next((each for each in planned if each.body in reader.sight.moderated), None)
+    return f"/reports/{coming.body}?{await report_query(tx, coming)}" if coming else ""
 
 
 def vacant(city: City, reader: Reader) -> list[tuple[str, str]]:
