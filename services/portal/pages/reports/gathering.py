@@ -80,11 +80,7 @@ async def gather(tx: Tx, body: str, wanted: Wanted, rules: Mapping[str, Rule]) -
     sight = body_sight(body, city, rules)
     chosen = _allowed(wanted, sight, known, tx.now.astimezone(city.zone).date())
     times = times_of(chosen.span)
-    figures = Figures(
-        await _counts(tx, chosen, times.now),
-        await _counts(tx, chosen, times.before) if is_covered(times.before, known) else None,
-        await _counts(tx, chosen, times.last_year) if is_covered(times.last_year, known) else None,
-    )
+    figures = await _figures(tx, chosen, times, known)
     beside = neighbours(city.areas) if city.areas else {}
     return Findings(
         body=body,
@@ -115,6 +111,18 @@ def bounds(span: Span, city: City) -> tuple[datetime, datetime]:
     """Return the instants at which a span begins and, not included any more, ends."""
     after = span.last + DAY
     return datetime.combine(span.first, time(), city.zone), datetime.combine(after, time(), city.zone)
+
+
+async def _figures(tx: Tx, wanted: Wanted, times: Times, known: Span | None) -> Figures:
+    """Return what was counted in each time, the year before a year once."""
+    spans = dict.fromkeys((times.now, times.before, times.last_year))
+    found = {
+        span: await _counts(tx, wanted, span) if span == times.now or is_covered(span, known) else None
+        for span in spans
+    }
+    now = found[times.now]
+    assert now is not None  # noqa: S101 - what is asked for is counted
+    return Figures(now, found[times.before], found[times.last_year])
 
 
 def _counted(wanted: Wanted, span: Span) -> Counted:
