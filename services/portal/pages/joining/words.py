@@ -137,6 +137,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Bitte nennen Sie die Organisation (2 bis 120 Zeichen, ohne E-Mail-Adresse).",
         "Please name the organisation (2 to 120 characters, without a mail address).",
     ),
+    "is not a member's function that nobody holds": (
+        "Diese Funktion ist nicht mehr frei. Bitte wählen Sie eine andere.",
+        "This function is no longer free. Please choose another one.",
+    ),
     "who_applicant": ("Wer um Aufnahme bittet", "Who asks to join"),
     "who_guest": ("Gast einer Sitzung", "Guest of a session"),
     "mail_join_requested": ("Anfrage auf Beitritt", "Request to join"),

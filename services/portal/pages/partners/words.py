@@ -100,7 +100,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "wrong_since": ("Bitte geben Sie einen Tag an.", "Please give a day."),
     "wrong_function": (
-        "Diese Funktion gibt es im Gremium nicht, oder sie ist besetzt.",
-        "The body has no such function, or somebody holds it.",
+        "Diese Funktion gibt es im Gremium nicht.",
+        "The body has no such function.",
     ),
 }
