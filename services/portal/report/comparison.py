@@ -33,6 +33,8 @@ class Verdict(StrEnum):
     """No difference beyond chance."""
     FEW = "few"
     """Too few to tell: even half or double as many would mostly not be noticed."""
+    MANY = "many"
+    """Clear by itself, but not as one of so many comparisons."""
     UNKNOWN = "unknown"
     """Nothing is known of the other time."""
 
@@ -133,9 +135,7 @@ def among_many(changes: Sequence[Change]) -> list[Change]:
         return []
     adjusted = false_discovery_control([change.p for change in changes])
     return [
-        replace(change, verdict=Verdict.ALIKE if is_telling(change.now + (change.then or 0)) else Verdict.FEW)
-        if p > LEVEL and change.verdict in CLEAR
-        else change
+        replace(change, verdict=Verdict.MANY) if p > LEVEL and change.verdict in CLEAR else change
         for change, p in zip(changes, adjusted, strict=True)
     ]
 

@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy.stats import binomtest
 
-from services.portal.report.comparison import Exposure, Verdict, compare, dispersion, is_telling
+from services.portal.report.comparison import Exposure, Verdict, among_many, compare, dispersion, is_telling
 
 SAME = Exposure(61, 61)
 
@@ -58,3 +58,11 @@ def test_weeks_that_scatter_as_chance_has_it_inflate_nothing():
 @pytest.mark.parametrize("times", [(), ([],), ([7],), ([0, 0, 0],)])
 def test_too_few_weeks_inflate_nothing(times: tuple[list[int], ...]):
     assert dispersion(*times) == 1.0
+
+
+def test_what_is_clear_by_itself_may_not_be_as_one_of_many():
+    clear, once, others = compare(200, 80, SAME), compare(64, 42, SAME), [compare(50, 50, SAME)] * 30
+    assert once.verdict is Verdict.RISEN
+    read = among_many([clear, once, *others])
+    assert [change.verdict for change in read[:3]] == [Verdict.RISEN, Verdict.MANY, Verdict.ALIKE]
+    assert among_many([]) == []

@@ -165,6 +165,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "kein gesicherter Unterschied ({low} bis {high})",
         "no difference beyond chance ({low} to {high})",
     ),
+    "report_many": ("unter so vielen Vergleichen nicht gesichert", "not clear among so many comparisons"),
     "report_few": ("zu wenige für eine Aussage", "too few to tell"),
     "report_unknown": ("kein Vergleich", "no comparison"),
     "report_hidden": ("nicht ausgewiesen", "not shown"),
