@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify.domain import Content, Delivery, State, Template
-from services.notify.links import LIFETIME, REPORTING, message_of, seat_of, subjects_of
+from services.notify.links import ATTENDING, REPORTING, ends_at, message_of, seat_of, subjects_of
 from services.notify.redact import calendar_without_addresses, without_addresses
 from services.notify.store import asked, notices
 from services.notify.worker import DeliveryWorker
@@ -61,6 +61,8 @@ class Purpose(StrEnum):
     """Saying something to an escalation."""
     REPORT = "report"
     """Saying how far agreements have got."""
+    ATTEND = "attend"
+    """Saying whether one comes to a meeting."""
 
 
 class LinkView(BaseModel):
@@ -69,7 +71,7 @@ class LinkView(BaseModel):
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
     purpose: Purpose
     about: tuple[UUID, ...]
-    """The escalation or the agreements."""
+    """The escalation, the agreements or the meeting."""
     recipient: str
     """The seat that the message was sent to."""
     by: str
@@ -130,18 +132,17 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
         async with runtime.reading() as tx:
             delivery = await asked.find(tx, delivery_id) if delivery_id else None
             told = await notices.get_notices(tx, {delivery.notice_id}) if delivery else {}
-        if delivery is None or runtime.clock.now() >= delivery.created_at + LIFETIME:
+        if delivery is None or runtime.clock.now() >= ends_at(delivery):
             raise Problem(404, "No such link, or it has ended")
         by = delivery_worker.links.reader_of(given.token, delivery, runtime.city)
         if by is None:
             raise Problem(404, "Not a link of who holds the function now")
-        purpose = Purpose.REPORT if delivery.template in REPORTING else Purpose.ANSWER
         return LinkView(
-            purpose=purpose,
+            purpose=_purpose(delivery),
             about=subjects_of(told[delivery.notice_id].fact) if delivery.notice_id in told else (),
             recipient=seat_of(delivery, runtime.city),
             by=by,
-            ends_at=delivery.created_at + LIFETIME,
+            ends_at=ends_at(delivery),
         )
 
     @routes.get("/{delivery_id}", summary="See one message's state")
@@ -174,6 +175,12 @@ def router(runtime: Runtime, delivery_worker: DeliveryWorker) -> APIRouter:
             return DeliveryView.model_validate(await _present(tx, delivery_id, allowed))
 
     return routes
+
+
+def _purpose(delivery: Delivery) -> Purpose:
+    if delivery.template in ATTENDING:
+        return Purpose.ATTEND
+    return Purpose.REPORT if delivery.template in REPORTING else Purpose.ANSWER
 
 
 def _is_for(caller: Caller, delivery: Delivery, city: City) -> bool:

@@ -14,6 +14,8 @@ from shared.text.language import Language
 CALLED = frozenset({Role.LEADERSHIP, Role.MODERATION})
 MODERATES = frozenset({Role.MODERATION})
 EVERYBODY = frozenset(Role)
+DECLINED = "declined"
+"""What somebody has answered who does not come (RFC 5545, 3.2.12)."""
 
 
 class Reason(StrEnum):
@@ -37,6 +39,8 @@ class Reason(StrEnum):
     """It goes on as part of an earlier episode."""
     OVERTAKEN = "overtaken"
     """Something newer about the same escalation or meeting is known already."""
+    NOT_COMING = "not_coming"
+    """They have said that they do not come."""
     OVER = "over"
     """The meeting has ended."""
     NOBODY_TOLD = "nobody_told"

@@ -227,6 +227,8 @@ class History:
     """The calendar mails about a meeting, in the order in which they count."""
     guests: tuple[Guest, ...] = ()
     """Who is invited to a meeting without a seat."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What those who are invited to a meeting have answered."""
 
     def knows_newer(self, revision: int, *templates: Template) -> bool:
         """Say whether one of these kinds of message is known with a newer revision."""

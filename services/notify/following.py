@@ -12,10 +12,10 @@ import structlog
 
 from services.notify import routing
 from services.notify.candidates import Situation
-from services.notify.domain import NO_LONGER_INVITED, Entry, Guest, History, Intended, Notice, Template
+from services.notify.domain import NO_LONGER_INVITED, Entry, History, Intended, Notice, Template
 from services.notify.drafts import Draft, delivery
 from services.notify.entries import Differences, compare
-from services.notify.store import calendars, guests, notices, queue
+from services.notify.store import attendance, calendars, guests, notices, queue
 from shared.city.city import City
 from shared.facts import DeliveryOvertaken, MeetingCancelled, MeetingFact, MeetingScheduled
 from shared.messaging.transaction import Tx
@@ -31,8 +31,11 @@ async def follow_members(tx: Tx) -> int:
     return await _follow(tx, await calendars.find_coming(tx, tx.now - KNOWN_FOR))
 
 
-async def follow_guests(tx: Tx, about: str) -> int:
-    """Tell guests who were invited to one meeting, or uninvited, as far as it is known; return how many."""
+async def follow_meeting(tx: Tx, about: str) -> int:
+    """Tell who is to come to one meeting otherwise than before, as far as it is known; return how many.
+
+    A guest was invited or uninvited, or a seat has answered that it does not come, or does.
+    """
     coming = await calendars.find_coming(tx, tx.now - KNOWN_FOR)
     return await _follow(tx, [meeting for meeting in coming if meeting.subject == about])
 
@@ -42,10 +45,12 @@ async def _follow(tx: Tx, meetings: Sequence[MeetingFact]) -> int:
     await calendars.adopt(tx, dict(_reached(tx.city)))
     subjects = [meeting.subject for meeting in meetings]
     entries, coming = await notices.get_entries(tx, subjects), await guests.get_guests(tx, subjects)
+    answers = await attendance.find_answers(tx, subjects)
     drafts: list[Draft] = []
     for meeting in meetings:
         if meeting.body in tx.city.bodies:
-            invited = _invited(meeting, coming.get(meeting.subject, ()), tx)
+            known = History(guests=coming.get(meeting.subject, ()), answers=answers[meeting.subject])
+            invited = _invited(meeting, known, tx)
             found = compare(invited, entries.get(meeting.subject, ()), meeting.sequence)
             drafts += await _settle(meeting, found, tx)
     await queue.add_deliveries(tx, [delivery(draft, tx) for draft in drafts])
@@ -61,11 +66,11 @@ def _reached(city: City) -> Iterator[tuple[str, UUID]]:
                 yield f"{body.id}/{member.function}", member.reached_at
 
 
-def _invited(meeting: MeetingFact, coming: tuple[Guest, ...], tx: Tx) -> dict[UUID | None, Intended]:
+def _invited(meeting: MeetingFact, known: History, tx: Tx) -> dict[UUID | None, Intended]:
     """Return by address who is to come: nobody where the meeting is called off."""
     if isinstance(meeting, MeetingCancelled):
         return {}
-    plan = routing.plan(_invitation(meeting), Situation(tx.city, History(guests=coming), tx.now))
+    plan = routing.plan(_invitation(meeting), Situation(tx.city, known, tx.now))
     return {to.reached_at: to for to in plan.intended}
 
 

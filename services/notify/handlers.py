@@ -13,10 +13,10 @@ from services.notify.domain import Alert, Guest, History, Notice, revision_of
 from services.notify.drafts import Draft, delivery
 from services.notify.metrics import WITHHELD
 from services.notify.routing import Plan
-from services.notify.store import guests, notices, queue
+from services.notify.store import attendance, guests, notices, queue
 from shared.city.outsiders import guest
 from shared.errors import Rejected
-from shared.facts import BodyChanged, Fact, GuestInvited, GuestUninvited, MeetingFact
+from shared.facts import BodyChanged, Fact, GuestInvited, GuestUninvited, MeetingAnswered, MeetingFact
 from shared.messaging.transaction import Tx
 from shared.runtime.bodies import keep_body
 from shared.runtime.service import BatchHandler, Subscriptions
@@ -44,8 +44,12 @@ def _each_subject_once(events: Sequence[Fact]) -> list[list[Fact]]:
 
 async def _tell(events: Sequence[Fact], tx: Tx) -> None:
     histories = await notices.get_histories(tx, [event.subject for event in events])
-    coming = await guests.get_guests(tx, [e.subject for e in events if isinstance(e, MeetingFact)])
-    histories |= {about: replace(histories[about], guests=known) for about, known in coming.items()}
+    if meetings := [event.subject for event in events if isinstance(event, MeetingFact)]:
+        coming, answers = await guests.get_guests(tx, meetings), await attendance.find_answers(tx, meetings)
+        histories |= {
+            about: replace(histories[about], guests=coming.get(about, ()), answers=answers[about])
+            for about in meetings
+        }
     tellings = {_key(event): _telling(event, histories[event.subject], tx) for event in events}
     new = await notices.add_notices(tx, {key: telling.notice for key, telling in tellings.items()})
     told = [telling for key, telling in tellings.items() if key in new]
@@ -106,7 +110,15 @@ async def _keep_guest(event: GuestInvited | GuestUninvited, tx: Tx, *, is_invite
     known = Guest(guest(event.body, event.guest_id), language, event.reached_at)
     about = str(event.meeting_id)
     await guests.keep(tx, event.guest_id, about, known, is_invited=is_invited)
-    await following.follow_guests(tx, about)
+    await following.follow_meeting(tx, about)
+
+
+async def on_meeting_answered(event: MeetingAnswered, tx: Tx) -> None:
+    """Invite the deputy of a seat that does not come, and let it not come where the seat does after all."""
+    await tx.lock_service()
+    about = str(event.meeting_id)
+    await attendance.keep_answer(tx, event.meeting_id, event.attendee, event.partstat, event.answered_at)
+    await following.follow_meeting(tx, about)
 
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -114,4 +126,5 @@ SUBSCRIPTIONS: Subscriptions = {
     BodyChanged: keep_body,
     GuestInvited: on_guest_invited,
     GuestUninvited: on_guest_uninvited,
+    MeetingAnswered: on_meeting_answered,
 }

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notify.domain import Delivery, Template
@@ -29,6 +29,8 @@ ASKING = {
 """The messages that ask for an answer which a link can give."""
 REPORTING = {Template.AGREED, Template.AGREEMENT_CHANGED, Template.AGREEMENT_DUE}
 """The messages by whose link who owns agreements says how far they have got."""
+ATTENDING = {Template.INVITATION, Template.MOVED, Template.REMINDER}
+"""The messages by whose link who is invited says whether they come."""
 LEAVING = {Template.INVITATION, Template.MOVED, Template.REMINDER, Template.JOIN_ANSWERED}
 """The messages that carry the link by which one leaves, to who has one."""
 ASKED = {Role.LEADERSHIP, Role.MODERATION}
@@ -56,7 +58,7 @@ class Links:
     def reader_of(self, token: str, delivery: Delivery, city: City) -> str | None:
         """Return whose link it is: the seat's (`body/function`), or its deputy's; None: neither's."""
         member = city.find_seat(delivery.recipient)
-        if member is None or delivery.template not in ASKING | REPORTING:
+        if member is None or delivery.template not in ASKING | REPORTING | ATTENDING:
             return None
         if self._is_of(token, delivery.delivery_id, member.reached_at):
             return f"{delivery.body}/{member.function}"
@@ -72,6 +74,13 @@ class Links:
     def _code(self, delivery_id: UUID, reached_at: UUID) -> bytes:
         said = b"answer" + delivery_id.bytes + reached_at.bytes
         return hmac.digest(self._secret, said, hashlib.sha256)[:CODE]
+
+
+def ends_at(delivery: Delivery) -> datetime:
+    """Return until when the link of a message holds: that of an invitation until the meeting is over."""
+    end = delivery.created_at + LIFETIME
+    is_invitation = delivery.template in ATTENDING and delivery.expires_at is not None
+    return max(end, delivery.expires_at) if is_invitation and delivery.expires_at else end
 
 
 def seat_of(delivery: Delivery, city: City) -> str:

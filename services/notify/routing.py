@@ -17,6 +17,7 @@ from typing import Any
 from services.notify import agreement_routes, join_routes
 from services.notify.candidates import (
     CALLED,
+    DECLINED,
     EVERYBODY,
     MODERATES,
     Addressee,
@@ -244,6 +245,8 @@ def _invited(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
         day = fact.starts_at.astimezone(situation.city.zone).date()
         yield from members([fact.body], EVERYBODY, situation, day)
         yield from _guests(fact, situation)
+        for seat in _declined_seats(fact.body, situation):
+            yield from deputy_of(seat, situation)
 
 
 def _guests(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
@@ -254,6 +257,22 @@ def _guests(fact: MeetingFact, situation: Situation) -> Iterator[Candidate]:
     for guest in situation.history.guests:
         if guest.recipient.startswith(f"{fact.body}/"):
             yield Addressee(guest.recipient, guest.language, str(guest.reached_at), guest.reached_at)
+
+
+def _declined_seats(body: str, situation: Situation) -> list[str]:
+    """Return the seats of a body whose holder has said that they do not come."""
+    return sorted(
+        seat
+        for seat, said in situation.history.answers.items()
+        if said == DECLINED and seat.startswith(f"{body}/")
+    )
+
+
+def _reminded(fact: ReminderDue, situation: Situation) -> Iterator[Candidate]:
+    """Yield who is invited and has not said that they do not come."""
+    for candidate in _invited(fact, situation):
+        is_off = situation.history.answers.get(candidate.recipient or "") == DECLINED
+        yield Withheld(Reason.NOT_COMING, candidate.recipient) if is_off else candidate
 
 
 def _cancelled(fact: MeetingCancelled, situation: Situation) -> Iterator[Candidate]:
@@ -318,6 +337,6 @@ ROUTES: dict[type[Fact], tuple[Template, Callable[[Any, Situation], Iterator[Can
     MeetingScheduled: (Template.INVITATION, _invited),
     MeetingMoved: (Template.MOVED, _invited),
     MeetingCancelled: (Template.CANCELLED, _cancelled),
-    ReminderDue: (Template.REMINDER, _invited),
+    ReminderDue: (Template.REMINDER, _reminded),
 }
 """Every fact that people are told of."""

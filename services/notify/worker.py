@@ -14,7 +14,7 @@ from services.notify.addresses import Address, Addresses
 from services.notify.agreement_routes import is_former_owner
 from services.notify.channels.channel import Channel, Outgoing
 from services.notify.domain import Delivery, Intended, Notice, Reader
-from services.notify.links import ASKED, ASKING, LEAVING, REPORTING, Links
+from services.notify.links import ASKED, ASKING, ATTENDING, LEAVING, REPORTING, Links
 from services.notify.metrics import ATTEMPTS, WAIT
 from services.notify.schedule import Useless, Verdict
 from services.notify.store import notices, queue
@@ -151,7 +151,9 @@ class DeliveryWorker:
         leave = f"{self.public_url}/{delivery.language}/leave/{address.leave}" if leaves else ""
         if member is None:
             return replace(_former(delivery, address), leave=leave)
-        asks = delivery.template in REPORTING or (delivery.template in ASKING and member.role in ASKED)
+        asks = delivery.template in REPORTING | ATTENDING or (
+            delivery.template in ASKING and member.role in ASKED
+        )
         answer = self.links.url(delivery, reached_at) if asks else ""
         if member.deputy and reached_at == member.deputy.reached_at != member.reached_at:
             return Reader(

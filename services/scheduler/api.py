@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.scheduler import handlers, store
+from services.scheduler.attending import routes as attending
 from services.scheduler.domain import Cancellation, Meeting, SlotReason, State
 from services.scheduler.lifecycle import told
 from services.scheduler.moderation import Refusal, Refused
@@ -152,6 +153,7 @@ def router(runtime: Runtime) -> APIRouter:
                 record(tx, caller, "meeting.cancelled", str(meeting_id), body=meeting.body, **times)
             return view(cancelled)
 
+    attending.add(routes, runtime)
     return routes
 
 

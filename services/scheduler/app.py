@@ -5,6 +5,7 @@ from services.scheduler.handlers import SUBSCRIPTIONS
 from services.scheduler.store import TABLES
 from services.scheduler.ticks import TICKS
 from shared.facts import (
+    MeetingAnswered,
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
@@ -13,7 +14,7 @@ from shared.facts import (
 )
 from shared.runtime.service import Service
 
-PUBLISHES = (MeetingCancelled, MeetingHeld, MeetingMoved, MeetingScheduled, ReminderDue)
+PUBLISHES = (MeetingAnswered, MeetingCancelled, MeetingHeld, MeetingMoved, MeetingScheduled, ReminderDue)
 SERVICE = Service(
     name="scheduler",
     keys_for="functions",

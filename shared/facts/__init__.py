@@ -57,6 +57,7 @@ from shared.facts.incident import (
 )
 from shared.facts.joining import JoinAnswered, JoinRequested
 from shared.facts.meeting import (
+    MeetingAnswered,
     MeetingCancelled,
     MeetingFact,
     MeetingHeld,
@@ -108,6 +109,7 @@ __all__ = [
     "IncidentWithdrawn",
     "JoinAnswered",
     "JoinRequested",
+    "MeetingAnswered",
     "MeetingCancelled",
     "MeetingFact",
     "MeetingHeld",
@@ -149,6 +151,7 @@ _KINDS: tuple[type[Fact], ...] = (
     MeetingScheduled,
     MeetingMoved,
     MeetingCancelled,
+    MeetingAnswered,
     MeetingHeld,
     ReminderDue,
     RequestMade,

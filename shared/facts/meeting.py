@@ -76,6 +76,26 @@ class MeetingHeld(MeetingFact):
     kind: ClassVar[str] = "meeting.held.v1"
 
 
+class MeetingAnswered(Fact):
+    """Somebody who is invited to a meeting has answered, or somebody has for them; the newest counts."""
+
+    kind: ClassVar[str] = "meeting.answered.v1"
+    meeting_id: UUID
+    sequence: int
+    """The meeting's when it was answered; an answer to another time does not count any more."""
+    body: str
+    attendee: str
+    """Who comes or does not: a function in the body, or the deputy of one, as `body/function`."""
+    partstat: str
+    """`accepted`, `declined` or `tentative` (RFC 5545, 3.2.12)."""
+    by: str
+    """Who said it."""
+    via: str
+    """`key`, `session`, `link` or `reply`."""
+    comment: str = ""
+    answered_at: AwareDatetime
+
+
 class ReminderDue(MeetingFact):
     """A meeting is near; its members are to be reminded."""
 

@@ -176,6 +176,8 @@ INTERFACES = [
     Operation("POST", "/v1/requests/{request_id}/withdraw"),
     Operation("GET", "/v1/meetings"),
     Operation("GET", "/v1/meetings/{meeting_id}"),
+    Operation("GET", "/v1/meetings/{meeting_id}/answers"),
+    Operation("POST", "/v1/meetings/{meeting_id}/answers", {"answer": "accepted", "comment": "Gern"}),
     Operation("POST", "/v1/meetings/{meeting_id}/move", MOVE),
     Operation("POST", "/v1/meetings/{meeting_id}/cancel", {"reason": "Erkrankt."}),
     Operation("GET", "/v1/agreements"),
@@ -248,6 +250,7 @@ PAGES = [
 ]
 FORMS = {
     "/de/escalations/{escalation}": ("say", "seat", "answer", "reason", "until", "back"),
+    "/de/meetings/{meeting}/answers": ("coming", "attendee", "comment"),
     "/en/meetings/{meeting}/move": ("day", "time", "location", "reason"),
     "/de/meetings/{meeting}/cancel": ("because",),
     "/en/requests/new": ("body", "scope", "reason", "seat"),

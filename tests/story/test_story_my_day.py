@@ -67,6 +67,9 @@ async def test_a_proposal_waits_for_moderation_and_for_nobody_else(leipzig: Stor
 
 async def test_a_hold_that_ends_tomorrow_waits_for_moderation(leipzig: Story) -> None:
     page = await raised(leipzig)
+    move = {"day": "2018-04-20", "time": "14:00", "location": "Rathaus", "reason": "Der Hof wird umgebaut"}
+    meeting = (await leipzig.meetings())[0]["meeting_id"]
+    await post(leipzig, MODERATION, f"/de/meetings/{meeting}/move", **move)
     await post(leipzig, MODERATION, page, say="hold", reason="Der Hof wird umgebaut", until="2018-04-15")
     assert NOTHING in await day_of(leipzig, MODERATION)
     assert NOTHING in await day_of(leipzig, PRESIDENT)

@@ -99,9 +99,13 @@ async def find_open(tx: Tx) -> list[Escalation]:
 
 
 async def find_holds_ending(tx: Tx, before: datetime) -> list[Escalation]:
-    """Return what moderation holds back until an instant before another, and was not told of again."""
+    """Return what moderation holds back until an instant before another, and was not told of again.
+
+    Of what is over, or was dealt with by a meeting, there is nothing to be told then.
+    """
     ending = and_(escalations.c.held_until > tx.now, escalations.c.held_until <= before)
-    rows = await tx.db.execute(select(escalations).where(ending, escalations.c.hold.is_not(None)))
+    is_asked = and_(NOT_RESOLVED, escalations.c.discussed_at.is_(None), escalations.c.hold.is_not(None))
+    rows = await tx.db.execute(select(escalations).where(ending, is_asked))
     return [each for each in map(_escalation, rows) if each.hold and not each.hold.is_noticed]
 
 

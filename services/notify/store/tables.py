@@ -72,3 +72,13 @@ guests = Table(
     Column("is_invited", Boolean, nullable=False),
 )
 """Guests of single sessions, by ids: `about` is the meeting; who was uninvited stays so."""
+
+attendance = Table(
+    "attendance",
+    TABLES,
+    Column("about", String(64), primary_key=True),
+    Column("attendee", String(160), primary_key=True),
+    Column("partstat", String(16), nullable=False),
+    Column("answered_at", Instant, nullable=False),
+)
+"""What each who is invited to a meeting has answered last."""

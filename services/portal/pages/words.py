@@ -5,6 +5,7 @@ from typing import Any
 
 from services.portal.pages.agreements.words import WORDS as AGREEMENTS
 from services.portal.pages.answer.words import WORDS as ANSWER
+from services.portal.pages.attending.words import WORDS as ATTENDING
 from services.portal.pages.audit.words import WORDS as AUDIT
 from services.portal.pages.bodies.words import WORDS as BODIES
 from services.portal.pages.escalations.words import WORDS as ESCALATIONS
@@ -34,6 +35,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ANSWER,
     **ESCALATIONS,
     **MEETINGS,
+    **ATTENDING,
     **AGREEMENTS,
     **REPORTS,
     **REQUESTS,

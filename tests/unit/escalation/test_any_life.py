@@ -5,6 +5,7 @@ the facts, and a process that dies in between tells nobody twice, and nobody not
 import itertools
 import tempfile
 from collections import defaultdict
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -24,7 +25,9 @@ from shared.facts import (
     BodyChanged,
     EscalationDecided,
     EscalationDeclined,
+    EscalationDiscussed,
     EscalationHeld,
+    EscalationJoined,
     EscalationProposed,
     EscalationRaised,
     EscalationResolved,
@@ -33,6 +36,7 @@ from shared.facts import (
 from tests.unit.escalation import building
 from tests.unit.escalation.building import (
     CHAIR,
+    START,
     Town,
     a_count,
     a_find,
@@ -42,6 +46,7 @@ from tests.unit.escalation.building import (
     leipzig,
     withdrawn,
 )
+from tests.unit.escalation.test_meetings_end_episodes import a_meeting_held
 
 BODY = "extended_rapport"
 SEATS = ("police_president", "mayor_public_order", "head_youth_office")
@@ -57,6 +62,7 @@ RULE = {
 RULES = (
     a_count("asked_first", confirm_within="PT4H", **RULE),
     a_count("at_once", categories=["complaint"], **RULE),
+    a_count("everywhere", scope="city", categories=["syringe_find", "complaint"], at_least=9, **RULE),
 )
 LAST = 90
 """By this day everything is calm and every end has come."""
@@ -72,6 +78,7 @@ changes = st.one_of(
     st.tuples(st.just("correct"), st.integers(0, 30), st.sampled_from(["20", "21"])),
     st.tuples(st.just("hold"), st.integers(0, 5), st.integers(1, 6)),
     st.tuples(st.just("seats"), st.integers(1, len(SEATS))),
+    st.tuples(st.just("meet")),
 )
 waits = st.tuples(st.just("wait"), st.sampled_from([1, 5, 11, 23, 49, 73]))
 turns = st.tuples(reports, replies, st.one_of(replies, changes), waits)
@@ -147,6 +154,11 @@ class Life:
                 caller = Caller(Via.KEY, CHAIR, (CHAIR,))
                 await hold_escalation(found[which % len(found)].id, given, caller, tx)
 
+    async def meet(self) -> None:
+        """Let a meeting be over that had all that is open."""
+        had = [each for each in await self.town.escalations() if each.is_open]
+        await self.hear(a_meeting_held((self.town.now - START) / timedelta(days=1), *had))
+
     async def wait(self, hours: int) -> None:
         for _ in range(0, hours, 2):
             await self.town.wait_until(self.town.now + (day(1 / 12) - day(0)))
@@ -181,13 +193,21 @@ def by_escalation(told: list[Fact]) -> dict[UUID, list[Any]]:
 
 
 def assert_told_for_a_reason(facts: list[Any]) -> None:
-    """Leadership is told once, and again only after a refusal, a hold, or an end that was none."""
+    """Leadership is told once, and again only after a refusal, a hold, or an end that was none.
+
+    It is not told of a part, and of nothing that a meeting has had.
+    """
+    discussed = [number for number, fact in enumerate(facts) if isinstance(fact, EscalationDiscussed)]
+    if discussed:
+        assert not any(getattr(fact, "notify", ()) for fact in facts[discussed[0] :]), facts
     may_be_told = True
     for fact in facts:
         match fact:
             case EscalationRaised() if fact.notify:
                 assert may_be_told or fact.reopened_because == "not_followed", facts
                 may_be_told = False
+            case EscalationJoined():
+                may_be_told = fact.part_of is None
             case EscalationDeclined() | EscalationHeld() | EscalationResolved() | EscalationProposed():
                 may_be_told = True
 
@@ -215,8 +235,10 @@ def assert_not_forgotten(facts: list[Any]) -> None:
         isinstance(fact, EscalationDeclined | EscalationHeld | EscalationDecided) for fact in facts
     )
     was_held = any(
-        isinstance(fact, EscalationRaised) and (fact.held_until or fact.historic) for fact in facts
+        isinstance(fact, EscalationRaised) and (fact.held_until or fact.historic or fact.part_of)
+        for fact in facts
     )
+    kept_quiet = kept_quiet or any(isinstance(fact, EscalationDiscussed | EscalationJoined) for fact in facts)
     assert kept_quiet or was_held or last.reason in {"evidence_withdrawn", "merged"}, facts
 
 
@@ -251,5 +273,12 @@ async def test_what_people_are_told_follows_from_the_facts(actions: list[Action]
     ]
 
 
-SAME_BUT = {"escalation_id": True, "evidence": {"incidents"}, "carried_from": True}
+SAME_BUT = {
+    "escalation_id": True,
+    "evidence": {"incidents"},
+    "carried_from": True,
+    "part_of": True,
+    "parts": {"__all__": {"escalation_id"}},
+    "meeting_id": True,
+}
 """Ids are drawn anew in each life."""

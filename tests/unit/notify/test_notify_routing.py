@@ -26,6 +26,7 @@ from shared.facts import (
     GuestUninvited,
     Incident,
     IncidentWithdrawn,
+    MeetingAnswered,
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
@@ -277,7 +278,7 @@ def test_a_refusal_that_ran_out_is_told_again(leipzig: City) -> None:
 
 def test_every_fact_about_escalations_and_meetings_is_routed_or_known_to_concern_nobody() -> None:
     of_messages = {DeliverySent, DeliveryDelayed, DeliveryFailed, DeliveryOvertaken}
-    for_the_record = {EscalationJoined, EscalationDiscussed, MeetingHeld}
+    for_the_record = {EscalationJoined, EscalationDiscussed, MeetingAnswered, MeetingHeld}
     silent = {IncidentWithdrawn, BodyChanged, ActionTaken} | for_the_record | of_messages
     silent |= {GuestInvited, GuestUninvited}  # calendars follow them, as they follow who sits in a body
     about_people = {fact for fact in KINDS.values() if not issubclass(fact, Incident)} - silent

@@ -19,7 +19,7 @@ class Link(BaseModel):
     model_config = ConfigDict(extra="ignore")
     purpose: str
     about: tuple[UUID, ...]
-    """The escalation that is answered, or the agreements that are reported on."""
+    """The escalation that is answered, the agreements that are reported on, or the meeting."""
     recipient: str
     by: str
     ends_at: AwareDatetime
@@ -37,6 +37,11 @@ class Reading:
     def is_report(self) -> bool:
         """Say whether the link is there to report on agreements."""
         return self.link.purpose == "report"
+
+    @property
+    def is_invitation(self) -> bool:
+        """Say whether the link is there to say whether one comes to a meeting."""
+        return self.link.purpose == "attend"
 
     @property
     def moderates(self) -> bool:

@@ -12,6 +12,7 @@ from services.portal.pages.agreements.by_link import ReportDesk
 from services.portal.pages.answer import view
 from services.portal.pages.answer.link import Reading, find_link, read
 from services.portal.pages.answer.view import AnswerPage
+from services.portal.pages.attending.by_link import AttendDesk
 from services.portal.pages.escalations.pictures import course_picture
 from services.portal.pages.escalations.situation import area_picture
 from services.portal.pages.frame import html
@@ -93,25 +94,31 @@ class Door:
         self.context = context
         self.answers: Desk = AnswerDesk(context)
         self.reports: Desk = ReportDesk(context)
+        self.invitations: Desk = AttendDesk(context)
 
     async def open(self, request: Request, token: str, form: dict[str, str] | None = None) -> Response:
         """Return the page behind a link, or what becomes of a form of it."""
         reading = await self._reading(token)
         if isinstance(reading, str):
             return self._closed(request, reading)
-        desk = self.reports if reading.is_report else self.answers
+        desk = self._desk_of(reading)
         shown = await (desk.look(request, reading) if form is None else desk.take(request, reading, form))
         return self._closed(request, shown) if isinstance(shown, str) else shown
 
     async def draw(self, request: Request, token: str, size: str, picture: Picture) -> Response:
         """Return a picture of what is answered, as far as the body of who holds the link shares."""
         reading = await self._reading(token)
-        if isinstance(reading, str) or reading.is_report or size not in SIZES:
+        if isinstance(reading, str) or reading.link.purpose != "answer" or size not in SIZES:
             return self.context.missing(request)
         reader, [about] = self.context.reader_as(reading.caller), reading.link.about
         async with self.context.portal.runtime.reading() as tx:
             spec = await picture(tx, reader, about, SIZES[size])
         return await self.context.draw(request, spec)
+
+    def _desk_of(self, reading: Reading) -> Desk:
+        if reading.is_invitation:
+            return self.invitations
+        return self.reports if reading.is_report else self.answers
 
     async def _reading(self, token: str) -> Reading | str:
         try:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from services.portal.pages.attending.client import ANSWERS, Attendance, answer, find
 from services.portal.pages.frame.asked import FORBIDDEN, GONE, Desk
-from services.portal.pages.frame.context import FORM_POLICY, PageContext, uuid_of
+from services.portal.pages.frame.context import FORM_POLICY, PageContext, reader_of, uuid_of
 from services.portal.pages.frame.context import done as was_done
 from services.portal.pages.frame.forms import WHOLE, Filled, Sent, read_form
 from services.portal.pages.frame.pager import PAGE, Page, pager
@@ -52,9 +53,15 @@ class MeetingsDesk:
             return self.context.missing(request)
         given = {"language": self.context.language, **view.given(shown.row.meeting, reader)}
         form = Filled({**given, **form.given}, form.wrong)
-        known = {MOVED, CANCELLED, INVITED, UNINVITED}
-        more = {"form": form, "doing": doing, "done": was_done(request, known)}
-        more["guests"] = await self._guests(request, shown)
+        known = {MOVED, CANCELLED, INVITED, UNINVITED, *ANSWERS}
+        attendance = await find(self.desk.ask, reader_of(request), meeting_id)
+        more = {
+            "form": form,
+            "doing": doing,
+            "done": was_done(request, known),
+            "guests": await self._guests(request, shown),
+            "attendance": Attendance.model_validate(attendance.said) if attendance.taken else None,
+        }
         return self.context.show(request, "meeting", {"v": shown} | more, FORM_POLICY, status=form.status)
 
     async def _guests(self, request: Request, shown: MeetingPage) -> list[Guest] | None:
@@ -103,6 +110,17 @@ class MeetingsDesk:
         sent = await self.desk.do(request, "scheduler", f"POST {PATH}/{meeting_id}/cancel", body=body)
         return await self._led(request, meeting_id, sent, (given, OF_CANCELLING, CANCELLED))
 
+    async def answer(self, request: Request, meeting_id: UUID) -> Response:
+        """Take whether somebody comes."""
+        given = await read_form(request)
+        sent = await answer(self.desk.ask, reader_of(request), meeting_id, given)
+        if sent.status == FORBIDDEN:
+            raise NotShown(FORBIDDEN)
+        if sent.taken:
+            return self.context.lead(f"/meetings/{meeting_id}", done=given["coming"])
+        wrong = sent.wrong(self.context.reader.t)
+        return await self.page(request, meeting_id, Filled(given, wrong), "answered")
+
     async def _led(
         self, request: Request, meeting_id: UUID, sent: Sent, how: tuple[dict[str, str], dict[str, str], str]
     ) -> Response:
@@ -137,6 +155,10 @@ def add(routes: APIRouter, context: PageContext) -> None:
     @routes.post("/meetings/{meeting}/move")
     async def move(request: Request, meeting: str) -> Response:
         return await desk.move(request, uuid_of(meeting))
+
+    @routes.post("/meetings/{meeting}/answers")
+    async def answers(request: Request, meeting: str) -> Response:
+        return await desk.answer(request, uuid_of(meeting))
 
     @routes.post("/meetings/{meeting}/cancel")
     async def cancel(request: Request, meeting: str) -> Response:

@@ -1,0 +1,1 @@
+"""Who comes to a meeting, and the answers to its invitation."""

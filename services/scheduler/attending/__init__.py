@@ -1,0 +1,1 @@
+"""Who comes to a meeting: what those who are invited have answered."""
