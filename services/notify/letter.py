@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notify import ics
 from services.notify.domain import CALENDAR, Content, Intended, Notice, Reader, plain
 from services.notify.naming import body_name
-from services.notify.sharing import limited, sharing_of
+from services.notify.sharing import limited
 from services.notify.view import view_of
 from shared.city.city import City
 from shared.city.outsiders import GUEST, kind_of_outsider
 from shared.city.profile import Role
+from shared.city.sharing import sharing_of
 from shared.facts import (
     AgreementDue,
     AgreementFact,

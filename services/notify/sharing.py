@@ -11,11 +11,10 @@ from typing import Any
 from services.notify.domain import Notice
 from services.notify.naming import rule_name
 from shared.city.city import City
-from shared.city.outsiders import kind_of_outsider
 from shared.city.profile import Sharing
 from shared.city.scope_names import whereabouts
-from shared.city.scopes import district_of
-from shared.facts import AgreementFact, Evidence, MeetingFact, Scope, ScopeKind
+from shared.city.sharing import area_at
+from shared.facts import AgreementFact, Evidence, MeetingFact
 from shared.text.language import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -24,14 +23,6 @@ AGENDA: Mapping[str, tuple[str, ...]] = {
     "en": ("An escalation; details at the meeting.",),
 }
 """What stands for agenda lines, which name places."""
-
-
-def sharing_of(recipient: str, city: City) -> Sharing:
-    """Return how exactly the body shares in which a recipient (`body/function`) reads; else: figures."""
-    if kind_of_outsider(recipient):
-        return Sharing.FIGURES
-    body = recipient.partition("/")[0]
-    return city.bodies[body].sharing if body in city.bodies else Sharing.FIGURES
 
 
 @lru_cache(maxsize=64)
@@ -54,7 +45,7 @@ def _limited(fact: Any, level: Sharing, city: City) -> Any:
         return fact.model_copy(update={"notes": AGENDA}) if any(fact.notes.values()) else fact
     if isinstance(fact, AgreementFact) or not hasattr(fact, "scope"):
         return fact
-    changes: dict[str, Any] = {"scope": _area(fact.scope, level, city)}
+    changes: dict[str, Any] = {"scope": area_at(fact.scope, level, city)}
     if hasattr(fact, "sentence"):
         changes["sentence"] = _sentence(fact, level, city)
     if hasattr(fact, "parts"):
@@ -66,20 +57,13 @@ def _limited(fact: Any, level: Sharing, city: City) -> Any:
 
 def _part(part: Any, level: Sharing, city: City) -> Any:
     return part.model_copy(
-        update={"scope": _area(part.scope, level, city), "sentence": _sentence(part, level, city)}
-    )
-
-
-def _area(scope: Scope, level: Sharing, city: City) -> Scope:
-    district = district_of(scope, city) if level is Sharing.DISTRICT else None
-    return (
-        Scope(kind=ScopeKind.DISTRICT, key=district) if district else Scope(kind=ScopeKind.CITY, key=city.id)
+        update={"scope": area_at(part.scope, level, city), "sentence": _sentence(part, level, city)}
     )
 
 
 def _sentence(told: Any, level: Sharing, city: City) -> dict[str, str]:
     """Return a sentence that names the rule and the area; its figures are in the lines below it."""
-    where = whereabouts(_area(told.scope, level, city), city)
+    where = whereabouts(area_at(told.scope, level, city), city)
     return {lang: f"{rule_name(city, told.rule, lang)} ({where[lang]})." for lang in LANGUAGES}
 
 

@@ -188,7 +188,8 @@ async def test_the_page_shows_no_more_than_the_body_shares(leipzig: Story, level
     page = await opened(leipzig, link)
     assert page.status_code == 200
     assert "Zur Kenntnis genommen" in page.text
-    for what in ("Kleine Karte", "gleitende Summe", "Ordnungsamt</td>"):
+    assert ("Neustadt-Neuschönefeld" in page.text) is (level == "district")
+    for what in ("Köhlerstraße", "Kleine Karte", "gleitende Summe", "Ordnungsamt</td>"):
         assert (what in page.text) is (level == "exact"), what
     for picture in PICTURES:
         assert ((await opened(leipzig, f"{link}/{picture}")).status_code == 200) is (level == "exact")

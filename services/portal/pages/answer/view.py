@@ -13,6 +13,9 @@ from services.portal.pages.replies.matter import Matter
 from services.portal.pages.replies.saying import Voice, answering, days_from, deciding
 from services.portal.read_model import queries, store
 from services.portal.read_model.domain import fold
+from shared.city.profile import Sharing
+from shared.city.sharing import area_at, sharing_of
+from shared.facts import Scope
 from shared.messaging.transaction import Tx
 
 
@@ -26,12 +29,16 @@ class AnswerPage:
     meetings: list[MeetingRow]
     days: list[tuple[date, int]]
     """Until when something may hold, each with its number of days."""
+    where: Scope
+    """Where it is, as exactly as the body may know."""
+    is_exact: bool
     situation: Situation | None
     """None: the body does not share so exactly, or nothing of it has arrived yet."""
 
 
 async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) -> AnswerPage:
     """Return what the reader of a link sees, as far as their body shares."""
+    level = sharing_of(reading.link.recipient, reader.city)
     found = await queries.find_meetings_called_by(tx, matter.escalation_id)
     return AnswerPage(
         reading=reading,
@@ -39,6 +46,8 @@ async def answer_page(tx: Tx, reader: Reader, reading: Reading, matter: Matter) 
         voice=_voice(reader, reading, matter, tx),
         meetings=meeting_rows(reader, found),
         days=days_from(tx.now, reader.city.zone),
+        where=area_at(matter.scope, level, reader.city),
+        is_exact=level is Sharing.EXACT,
         situation=await _situation(tx, reader, matter.escalation_id),
     )
 
