@@ -28,6 +28,7 @@ async def test_an_invitation_is_answered_with_two_clicks_and_changed(leipzig: St
     page = await opened(leipzig, accepted)
     assert page.status_code == 200
     assert "Ihre Antwort als Polizeipräsident:in" in page.text
+    assert "Di, 10. April 2018, 11:00–12:30 Uhr" in page.text
     assert '<button type="submit" name="coming" value="accepted" class="first">' in page.text
     assert (await attendance(leipzig))[PRESIDENT] is None, "opening alone changes nothing"
     done = await opened(leipzig, accepted, "POST", data={"coming": "accepted"})
