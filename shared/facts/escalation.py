@@ -154,7 +154,7 @@ class EscalationRaised(Fact):
     parts: tuple[SituationPart, ...] = ()
     """Smaller escalations of its area that it takes in: they are answered with it."""
     counts_from: AwareDatetime | None = None
-    """When the meeting about the same rule and scope was over: only what came later counts."""
+    """Until when a meeting about the same rule and scope was given time: only what came later counts."""
 
 
 class EscalationExtended(Fact):

@@ -10,8 +10,8 @@ from typing import Any
 from services.escalation.conditions.condition import Combination, Elementary, Rule
 from services.escalation.intervals import MICROSECOND, Intervals
 
-TELLING = {"repeat_after", "confirm_within", "answer_within", "reopen_after"}
-"""What of a rule says how it is told, not when it is active."""
+TELLING = {"repeat_after", "confirm_within", "answer_within", "reopen_after", "renew_after"}
+"""What of a rule says how it is told and followed, not when it is active."""
 VERSION_LENGTH = 12
 
 
@@ -71,8 +71,9 @@ class Rulebook:
 
     @cached_property
     def longest_look(self) -> timedelta:
-        """Return how far before an instant the incidents lie at most that decide whether a rule is active."""
-        return max((-leaf.needs((0, 0))[0] for leaf in self.needed), default=0) * MICROSECOND
+        """Return how far before an instant a meeting may lie at most that decides what counts then."""
+        look = max((-leaf.needs((0, 0))[0] for leaf in self.needed), default=0) * MICROSECOND
+        return look + max((rule.renew_after for rule in self.escalating), default=timedelta())
 
     @cached_property
     def longest_silence(self) -> timedelta:

@@ -45,6 +45,13 @@ class Rule(BaseModel):
     reopen_after: Annotated[RuleSpan, Field(gt=timedelta(0))] | None = None
     """How long after it was taken note of leadership is alerted anew, if no meeting has it; None: never."""
 
+    renew_after: RuleSpan = timedelta(days=28)
+    """How long what a meeting has agreed is given time: what comes later alone may be a new episode."""
+
+    @cached_property
+    def renew_us(self) -> int:
+        return self.renew_after // MICROSECOND
+
     @cached_property
     def calm_us(self) -> int:
         return self.calm // MICROSECOND

@@ -24,6 +24,6 @@ def cuts(discussed: Iterable[Escalation], at: datetime, now: datetime, book: Rul
     for each in discussed:
         if rule := book.rules.get(each.rule):
             reach = max(leaf.affects(micros(now))[1] for leaf in book.leaves(rule))
-            known = until.get((each.rule, each.scope), micros(at) + 1)
+            known = until.get((each.rule, each.scope), micros(at) + rule.renew_us + 1)
             until[each.rule, each.scope] = max(known, reach, each.episode[1])
     return [Affected(book.rules[rule], scope, ((micros(at), end),)) for (rule, scope), end in until.items()]

@@ -54,7 +54,7 @@ def decide(
     reached = [each for each in known if each.is_standing and touch(each.episode, affected.reach)]
     heard = replace(brake.heard_of(known, present.now), within=within)
     found: list[Transition] = []
-    for segment in segments_of(known):
+    for segment in segments_of(known, affected.rule):
         decision = _Decision(affected, window.after(segment.since), segment, heard, present)
         found += [decision.of(change) for change in decision.changes(segment.begun_in(reached))]
     return found
@@ -127,7 +127,7 @@ def sentence_of(escalation: Escalation, rule: Rule, evidence: Evidence, present:
     """Return an escalation in one sentence."""
     where = whereabouts(parse_scope(escalation.scope), present.city)
     since = wording.day(present.day(instant(escalation.episode[0])))
-    met_on = escalation.counts_from
+    met_on = escalation.counts_from and escalation.counts_from - rule.renew_after
     after = wording.day(present.day(met_on)) if met_on else None
     parts = [(leaf.id, leaf.name) for leaf in present.book.leaves(rule)]
     return active_sentence((rule.name, where), parts, evidence, since, after)
@@ -189,7 +189,7 @@ class _Decision:
             counts_from=None if self.segment.since is None else instant(self.segment.since),
         )
         after = replace(unspoken, sentence=sentence_of(unspoken, self.rule, evidence, self.present))
-        if not historic and self.segment.until is None:
+        if not historic and not self.segment.was_met_about(episode):
             return self._voiced(Transition(None, after), None)
         said = facts.raised(after, self.rule, self.present, because=None, quiet=True)
         if not historic:
@@ -201,7 +201,7 @@ class _Decision:
         seen = seen_anew(self._moved(change, stored), self.rule, self.window, self.present)
         result = Transition(stored, seen.next(replies=NOTHING_SAID, refusal=None))
         open_ones = [each for each in change.absorbed if each.is_open]
-        if not open_ones and self.segment.until is None:
+        if not open_ones and not self.segment.was_met_about(change.episode):
             return self._voiced(result, Reopening.CONTINUED)
         said = facts.raised(result.after, self.rule, self.present, because=Reopening.CONTINUED, quiet=True)
         return self._past(carried(result.then(result.after, said), open_ones, self.present))
@@ -232,8 +232,9 @@ class _Decision:
         seen = {leaf: signal for leaf, (_, signal) in peaks.items()}
         levels, doubled = raised_levels(result.after.levels, seen)
         result = result.then(replace(result.after, levels=levels))
-        if self.segment.until is not None:
-            return self._past(result)
+        result = self._past(result)
+        if self.segment.until is not None and self.segment.until <= micros(self.now):
+            return result
         if doubled:
             at, _ = peaks[doubled[0]]
             return self._extend(result, self.window.evidence(at, at), doubled[0])
@@ -256,10 +257,15 @@ class _Decision:
         )
 
     def _past(self, result: Transition) -> Transition:
-        """Return an escalation of which a meeting has taken place: nobody is told of it any more."""
-        if self.segment.until is None or result.after.discussed_at:
+        """Return an escalation of which a meeting has taken place: nobody is asked of it any more."""
+        met_at = self.segment.met_at
+        if (
+            met_at is None
+            or result.after.discussed_at
+            or not self.segment.was_met_about(result.after.episode)
+        ):
             return result
-        return discussed(result, instant(self.segment.until))
+        return discussed(result, instant(met_at))
 
     def _lasts(self, change: Change, stored: Escalation) -> bool:
         since, until = change.episode

@@ -50,6 +50,7 @@ def a_count(rule: str = "finds", **changes: Any) -> dict[str, Any]:
         "calm": "P14D",
         "name": NAME,
         "notify": ["extended_rapport"],
+        "renew_after": "P0D",
     } | changes
 
 
@@ -77,6 +78,7 @@ def a_combination(kind: str, rules: Sequence[str], rule: str = "together", **cha
         "name": {"de": "Besondere Problemlage", "en": "Special problem situation"},
         "notify": ["extended_rapport"],
         "convene": {"body": "extended_rapport", "within_working_days": 5},
+        "renew_after": "P0D",
     } | changes
 
 

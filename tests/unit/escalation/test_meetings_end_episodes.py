@@ -165,3 +165,36 @@ async def test_an_unusual_week_is_one_again_from_the_next_week_on(tmp_path: Path
 
 def a_micro(at: float) -> int:
     return int(day(at).timestamp() * 1_000_000)
+
+
+async def test_what_was_agreed_is_given_time(tmp_path: Path) -> None:
+    async with a_town(tmp_path, RULE | {"renew_after": "P7D"}) as town:
+        await town.hear(*(a_find(0) for _ in range(3)))
+        await held(town, 2)
+        await town.hear_each([a_find(3 + n) for n in range(6)])
+        assert len([fact for fact in town.said(EscalationRaised) if fact.notify]) == 1
+        worse = [fact for fact in town.said(EscalationExtended) if fact.reason == "doubled"]
+        assert [bool(fact.notify) for fact in worse] == [True], "but that it gets worse is told"
+        await town.hear_each([a_find(9.5 + n / 2) for n in range(3)])
+        before, after = await town.escalations()
+        assert (before.state, after.state) == (State.DISCUSSED, State.RAISED)
+        assert (before.episode[1], after.counts_from) == (a_micro(9), day(9))
+        assert town.said(EscalationRaised)[-1].evidence.counts == {"finds": 3}
+        assert "erneut nach dem Rapport vom 03.04.2018" in after.sentence["de"]
+
+
+async def test_after_a_calm_a_new_burst_waits_for_nothing(tmp_path: Path) -> None:
+    async with a_town(tmp_path, a_count(within="P2D", calm="P2D", renew_after="P28D")) as town:
+        await town.hear(*(a_find(0) for _ in range(3)))
+        await held(town, 1)
+        for at in range(2, 8):
+            await town.wait_until(at)
+        await town.hear(*(a_find(8) for _ in range(3)))
+        assert len([fact for fact in town.said(EscalationRaised) if fact.notify]) == 2
+        before, after = await town.escalations()
+        assert (before.state, after.state) == (State.RESOLVED, State.RAISED)
+        await held(town, 9)
+        await town.hear_each([a_find(10 + n / 2) for n in range(60)])
+        raised = [fact.started_at for fact in town.said(EscalationRaised) if fact.notify]
+        assert len(raised) == 3
+        assert raised[2] > day(9 + 28)

@@ -46,13 +46,13 @@ from tests.unit.escalation.building import (
 from tests.unit.escalation.test_meetings_end_episodes import a_meeting_held
 
 RULES = (
-    a_count("finds", within="P5D", calm="P4D"),
+    a_count("finds", within="P5D", calm="P4D", renew_after="P3D"),
     a_part("many", at_least=5, measure="quantity", within="P6D", calm="P1D"),
     a_part("angry", categories=["complaint", "violence"], at_least=2, within="P3D", calm="P1D"),
     a_combination("all_of", ["many", "angry"], rule="both", calm="P3D"),
     a_combination("any_of", ["many", "angry"], rule="either", calm="P0D"),
     a_count("everywhere", scope="city", at_least=4, within="P4D", calm="P2D"),
-    a_rise("rise", within="P3D", at_least=3, before_at_least=1, calm="P1D"),
+    a_rise("rise", within="P3D", at_least=3, before_at_least=1, calm="P1D", renew_after="P2D"),
     a_rise("rising_sum", within="P5D", at_least=5, measure="quantity", factor=1.5, calm="P0D"),
     an_unusual_week("unusual", categories=["complaint"], calm="P2D"),
     a_combination("all_of", ["rise", "angry"], rule="rise_and_anger", calm="P1D"),
@@ -70,6 +70,8 @@ CALM = {
     "rise_or_unusual": 1,
 }
 """In days."""
+RENEW = {"finds": 3, "rise": 2}
+"""In days; of the others none."""
 FOREVER = 2**62
 NO_CUTS: Mapping[tuple[str, str], int] = {}
 DAY = micros(day(1)) - micros(START)
@@ -318,7 +320,7 @@ async def until_a_meeting(town: Town, facts: Sequence[Fact], at: float) -> tuple
     await town.wait_until(at)
     await town.hear(a_meeting_held(at, *[each for each in await town.escalations() if each.is_open]))
     discussed = [each for each in await town.escalations() if each.discussed_at]
-    cuts = {(each.rule, each.scope): micros(day(at)) for each in discussed}
+    cuts = {(each.rule, each.scope): micros(day(at)) + RENEW.get(each.rule, 0) * DAY for each in discussed}
     return [fact for fact in facts if fact not in early], cuts
 
 
