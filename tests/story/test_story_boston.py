@@ -85,10 +85,23 @@ def test_escalations_are_those_that_brute_force_finds(boston: Time) -> None:
             each["rule"], (each["scope"]["kind"], each["scope"]["key"]), first_day(each["started_at"], boston)
         )
         for each in boston.outcome.escalations
-        if each["outcome"] != "merged"
+        if each["outcome"] != "merged" and each["counts_from"] is None
     ]
     assert Counter(found) == Counter(expected)
     assert len(found) == boston.escalations
+
+
+def test_what_goes_on_after_a_meeting_is_raised_anew_four_weeks_later(boston: Time) -> None:
+    held = {e: m["ends_at"] for m in boston.outcome.meetings for e in m["escalations"]}
+    for each in boston.outcome.escalations:
+        if each["counts_from"]:
+            counts_from, started_at = map(datetime.fromisoformat, (each["counts_from"], each["started_at"]))
+            assert counts_from <= started_at
+            same = [e for e in boston.outcome.escalations if e["scope"] == each["scope"] and e is not each]
+            met = [
+                datetime.fromisoformat(held[e["escalation_id"]]) for e in same if e["rule"] == each["rule"]
+            ]
+            assert counts_from - timedelta(days=28) in met
 
 
 def first_day(instant: str, boston: Time) -> date:
