@@ -1,13 +1,16 @@
 """How exactly a body may know where something is; pure."""
 
 from shared.city.city import City
+from shared.city.outsiders import kind_of_outsider
 from shared.city.profile import Sharing
 from shared.city.scopes import district_of
 from shared.facts import Scope, ScopeKind
 
 
 def sharing_of(recipient: str, city: City) -> Sharing:
-    """Return how exactly the body shares in which a recipient (`body/function`) reads; unknown: figures."""
+    """Return how exactly the body shares in which a recipient (`body/function`) reads; else: figures."""
+    if kind_of_outsider(recipient):
+        return Sharing.FIGURES
     body = recipient.partition("/")[0]
     return city.bodies[body].sharing if body in city.bodies else Sharing.FIGURES
 

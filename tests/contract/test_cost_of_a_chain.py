@@ -59,7 +59,7 @@ class Cost:
 POSTGRESQL = {
     "directory": Cost(),
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
-    "escalation": Cost(statements=10, commits=2, publishes=4, wakes=2),
+    "escalation": Cost(statements=11, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=4, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=10, commits=4, publishes=1, wakes=3),
     "agreements": Cost(),
@@ -69,7 +69,7 @@ POSTGRESQL = {
 SQLITE = {
     "directory": Cost(),
     "intake": Cost(statements=6, commits=3, publishes=2, wakes=3),
-    "escalation": Cost(statements=9, commits=2, publishes=4, wakes=2),
+    "escalation": Cost(statements=10, commits=2, publishes=4, wakes=2),
     "scheduler": Cost(statements=3, commits=1, publishes=0, wakes=1),
     "notify": Cost(statements=9, commits=4, publishes=1, wakes=3),
     "agreements": Cost(),

@@ -56,10 +56,19 @@ async def test_only_moderation_calls_and_only_what_is_there_and_once(leipzig: St
     assert (await call(leipzig)).status_code == 409
 
 
+async def meet_later(story: Story) -> None:
+    """Move the meeting that was called to when all is over."""
+    [meeting] = [each for each in await story.meetings() if each["reason"] == "escalation"]
+    later = {"starts_at": (story.now + timedelta(days=30)).replace(hour=8, minute=0).isoformat()}
+    moved = await story.ask(MODERATION, "POST", f"/v1/meetings/{meeting['meeting_id']}/move", json=later)
+    assert moved.status_code == 200, moved.text
+
+
 async def test_not_now_keeps_leadership_undisturbed_until_its_end_of_which_moderation_is_told(
     leipzig: Story,
 ) -> None:
     first = await leipzig.finds(6, 3, 0)
+    await meet_later(leipzig)
     escalation = (await leipzig.escalation())["escalation_id"]
     alerts = len(leipzig.mails("alert"))
     said = {"reason": "Der Hof wird umgebaut.", "until": (leipzig.now + timedelta(days=5)).isoformat()}
@@ -99,6 +108,7 @@ async def test_what_is_raised_anew_in_the_same_place_is_held_back_too(leipzig: S
 
 async def test_what_was_called_by_hand_and_held_back_is_told_when_the_hold_ends(leipzig: Story) -> None:
     raised = (await call(leipzig)).json()
+    await meet_later(leipzig)
     until = (leipzig.now + timedelta(days=2)).isoformat()
     hold = {"reason": "Umbau.", "until": until}
     await leipzig.ask(MODERATION, "POST", f"/v1/escalations/{raised['escalation_id']}/hold", json=hold)

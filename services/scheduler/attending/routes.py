@@ -33,7 +33,7 @@ Comment = Annotated[PublicText, Field(max_length=500)]
 Attendee = Annotated[str, Field(min_length=3, max_length=160, pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
 
 
-class AnswerText(BaseModel):
+class InvitationAnswerText(BaseModel):
     """Whether somebody comes to a meeting."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -43,7 +43,7 @@ class AnswerText(BaseModel):
     comment: Comment = ""
 
 
-class AnswerView(BaseModel):
+class InvitationAnswerView(BaseModel):
     """What was answered."""
 
     answer: Partstat
@@ -53,13 +53,13 @@ class AnswerView(BaseModel):
     comment: str
 
 
-class SeatView(BaseModel):
+class InvitedSeatView(BaseModel):
     """A seat of the body that meets: what its holder and its deputy have answered."""
 
     seat: str
-    answer: AnswerView | None
+    answer: InvitationAnswerView | None
     deputy: str | None
-    deputy_answer: AnswerView | None
+    deputy_answer: InvitationAnswerView | None
     represented: bool
 
 
@@ -73,7 +73,7 @@ class AttendanceView(BaseModel):
     starts_at: datetime
     ends_at: datetime
     location: str
-    seats: list[SeatView]
+    seats: list[InvitedSeatView]
     represented: int
     """How many seats somebody comes for."""
     open: int
@@ -94,7 +94,7 @@ def add(routes: APIRouter, runtime: Runtime) -> None:
             return await _view(await _meeting(meeting_id, caller, tx), caller, tx)
 
     @routes.post("/{meeting_id}/answers", summary="Answer an invitation")
-    async def answer(meeting_id: UUID, caller: Asking, said: AnswerText) -> AttendanceView:
+    async def answer(meeting_id: UUID, caller: Asking, said: InvitationAnswerText) -> AttendanceView:
         async with runtime.transaction() as tx:
             await tx.lock_service()
             meeting = await _meeting(meeting_id, caller, tx)
@@ -170,8 +170,8 @@ async def _view(meeting: Meeting, caller: Caller, tx: Tx) -> AttendanceView:
     )
 
 
-def _seat(seat: Seat) -> SeatView:
-    return SeatView(
+def _seat(seat: Seat) -> InvitedSeatView:
+    return InvitedSeatView(
         seat=seat.seat,
         answer=_answer(seat.answer),
         deputy=seat.deputy,
@@ -180,9 +180,9 @@ def _seat(seat: Seat) -> SeatView:
     )
 
 
-def _answer(answer: Answer | None) -> AnswerView | None:
+def _answer(answer: Answer | None) -> InvitationAnswerView | None:
     if answer is None:
         return None
-    return AnswerView(
+    return InvitationAnswerView(
         answer=answer.partstat, by=answer.by, via=answer.via, at=answer.at, comment=answer.comment
     )

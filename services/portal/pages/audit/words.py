@@ -92,6 +92,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action_key_issued": ("Schlüssel ausgestellt", "Key issued"),
     "action_key_revoked": ("Schlüssel gesperrt", "Key revoked"),
     "action_meeting_cancelled": ("Sitzung abgesagt", "Meeting cancelled"),
+    "action_directory_joined": ("Beitritt angenommen", "Joining approved"),
     "action_meeting_answered": ("Einladung beantwortet", "Invitation answered"),
     "action_meeting_moved": ("Sitzung verlegt", "Meeting moved"),
     "action_report_kept": ("Lagebericht festgehalten", "Situation report kept"),
