@@ -103,7 +103,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
         *("status_", "note_", "off_", "answer_", "say_", "reply_decided_"),
         *("open_", "do_", "done_", "seat_done_", "sharing_", "by_", "change_", "partner_", "wrong_"),
         *("verdict_", "column_of_", "column_", "list_"),
-        *("via_", "about_", "action_", "key_", "attend_", "attends_", "attend_done_", "report_"),
+        *("via_", "about_", "action_", "key_", "attend_", "attends_", "attend_done_", "report_", "account_"),
     )
     named = set(re.findall(r"""["'](\w+)["']""", templates + code))
     assert used <= set(WORDS) | set(prefixes)
