@@ -70,7 +70,7 @@ class State(StrEnum):
     PART = "part"
     """Leadership is told of it, and answers it, with a bigger one that has taken it in."""
     DISCUSSED = "discussed"
-    """A meeting that had it has taken place: what comes after that is another episode."""
+    """A meeting that had it has taken place; what comes once that was given its time is another episode."""
     RESOLVED = "resolved"
 
 
@@ -139,7 +139,7 @@ class Escalation:
     discussed_at: datetime | None = None
     """When the first meeting that had it was over."""
     counts_from: datetime | None = None
-    """When the meeting was over that had the one before it: only what came later counts."""
+    """Until when the meeting about the one before it was given time: only what came later counts."""
 
     @property
     def state(self) -> State:

@@ -7,7 +7,7 @@ from services.escalation.conditions.loading import rulebook_of
 from services.escalation.counting import ready
 from services.escalation.domain import Escalation, Outcome, State
 from services.escalation.episodes.alerting import postponed, told, unanswered
-from services.escalation.episodes.by_hand import rule_of
+from services.escalation.episodes.by_hand import rule_for, rule_of
 from services.escalation.episodes.holding import NOTICE, ending
 from services.escalation.episodes.parts import bigger_of
 from services.escalation.episodes.transition import Present, Transition
@@ -45,7 +45,7 @@ async def resolve_due(tx: Tx) -> None:
     over = [
         ended(
             each,
-            book.rules.get(each.rule) or rule_of(each),
+            rule_for(each, book),
             (Outcome.CALM, instant(each.resolve_due)),
             present,
             goes_on=bool(each.discussed_at) and (each.rule, each.scope) in begun,
@@ -115,7 +115,7 @@ async def remind_silent(tx: Tx) -> None:
     await tx.lock_service()
     present = present_of(tx)
     due = await escalations.find_unanswered(tx)
-    rules = {each.id: present.book.rules.get(each.rule) or rule_of(each) for each in due}
+    rules = {each.id: rule_for(each, present.book) for each in due}
     passed = [
         unanswered(each, present.leaders(each), rule, present) for each in due if (rule := rules[each.id])
     ]

@@ -154,7 +154,7 @@ class EscalationView(BaseModel):
     discussed_at: datetime | None
     """When the first meeting that had it was over."""
     counts_from: datetime | None
-    """When the meeting about what was before it was over: only what came later counts."""
+    """Until when the meeting about what was before it was given time: only what came later counts."""
     yours: list[str]
     """The seats of leadership that the caller answers for, as who holds them or as their deputy."""
     may_decide: bool

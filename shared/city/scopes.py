@@ -1,8 +1,7 @@
 """Scopes as they are written, and those that people may choose; pure."""
 
-import h3
-
 from shared.city.city import City
+from shared.city.geography import middle_of_cell
 from shared.facts import Scope, ScopeKind
 
 
@@ -47,6 +46,6 @@ def district_of(scope: Scope, city: City) -> str | None:
     if scope.kind is ScopeKind.PLACE and scope.key in city.places:
         place = city.places[scope.key]
         return city.district_at(place.latitude, place.longitude)
-    if scope.kind is ScopeKind.CELL and h3.is_valid_cell(scope.key):
-        return city.district_at(*h3.cell_to_latlng(scope.key))
+    if scope.kind is ScopeKind.CELL and (middle := middle_of_cell(scope.key)):
+        return city.district_at(*middle)
     return None

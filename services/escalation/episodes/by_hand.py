@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from services.escalation.conditions.book import Rulebook
 from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation
 from services.escalation.episodes import alerting
@@ -58,6 +59,11 @@ def rule_of(escalation: Escalation) -> Rule | None:
         notify=(body,),
         convene=Convene(body=body, within_working_days=WITHIN_WORKING_DAYS),
     )
+
+
+def rule_for(escalation: Escalation, book: Rulebook) -> Rule | None:
+    """Return the rule of an escalation, or what stands for it; None: the city no longer has it."""
+    return book.rules.get(escalation.rule) or rule_of(escalation)
 
 
 def called(scope: Scope, body: str, reason: str, present: Present) -> Transition:

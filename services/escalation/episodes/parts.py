@@ -11,9 +11,8 @@ from typing import TypeGuard
 from uuid import UUID
 
 from services.escalation import facts
-from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation, State
-from services.escalation.episodes.by_hand import rule_of
+from services.escalation.episodes.by_hand import rule_for
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.rights import concerned
 from shared.city.by_hand import body_by_hand
@@ -128,7 +127,7 @@ def _grown(bigger: Transition, smaller: Sequence[Escalation], present: Present) 
             told = fact.model_copy(update={"parts": (*fact.parts, *named)})
             return replace(bigger, facts=(*bigger.facts[:number], told, *bigger.facts[number + 1 :]))
     after = bigger.after.next(told_on=present.day(present.now))
-    rule = _rule(after, present)
+    rule = rule_for(after, present.book)
     return bigger.then(after, facts.joined(after, rule, present.now, named)) if rule else bigger
 
 
@@ -146,7 +145,11 @@ def _release(bigger: UUID, found: dict[UUID, Transition], present: Present) -> N
         after = each.after.next(part_of=None)
         if after.state is State.RAISED:
             after = replace(after, held_until=present.now)
-        if after.state is State.ACKNOWLEDGED and (rule := _rule(after, present)) and rule.reopen_after:
+        if (
+            after.state is State.ACKNOWLEDGED
+            and (rule := rule_for(after, present.book))
+            and rule.reopen_after
+        ):
             after = replace(after, reopen_at=present.now + rule.reopen_after)
         found[after.id] = each.then(after, facts.taken_in(after, present.now))
 
@@ -154,7 +157,3 @@ def _release(bigger: UUID, found: dict[UUID, Transition], present: Present) -> N
 def _topics(escalation: Escalation, present: Present) -> set[str]:
     rule = present.book.rules.get(escalation.rule)
     return set(present.book.categories(rule)) if rule else set()
-
-
-def _rule(escalation: Escalation, present: Present) -> Rule | None:
-    return present.book.rules.get(escalation.rule) or rule_of(escalation)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.escalation import facts
-from services.escalation.conditions.condition import Rule
 from services.escalation.domain import Escalation, State
 from services.escalation.episodes import alerting
-from services.escalation.episodes.by_hand import rule_of
+from services.escalation.episodes.by_hand import rule_for
 from services.escalation.episodes.transition import Present, Transition
 from services.escalation.facts import Reopening
 from services.escalation.replies import Answer, Decision, Refusal
@@ -76,10 +75,12 @@ def _settled(result: Transition, before: Escalation, present: Present) -> Transi
     if before.refusal and not refusal:
         result = _taken_back(result, present)
     if alerting.confirms(result.after.replies.decision, result.after):
-        result = alerting.told(result.then(result.after.next()), _rule(result.after, present), present, None)
+        result = alerting.told(
+            result.then(result.after.next()), rule_for(result.after, present.book), present, None
+        )
     note = result.after.replies.note
     if note and result.after.state is State.ACKNOWLEDGED and before.state is not State.ACKNOWLEDGED:
-        after = alerting.noted(result.after.next(), _rule(result.after, present), present)
+        after = alerting.noted(result.after.next(), rule_for(result.after, present.book), present)
         return result.then(after, facts.acknowledged(after, note))
     return result
 
@@ -91,8 +92,4 @@ def _declined(result: Transition, refusal: Refusal) -> Transition:
 
 def _taken_back(result: Transition, present: Present) -> Transition:
     after = result.after.next(refusal=None, hold=None)
-    return alerting.told(result.then(after), _rule(after, present), present, Reopening.TAKEN_BACK)
-
-
-def _rule(escalation: Escalation, present: Present) -> Rule | None:
-    return present.book.rules.get(escalation.rule) or rule_of(escalation)
+    return alerting.told(result.then(after), rule_for(after, present.book), present, Reopening.TAKEN_BACK)

@@ -112,7 +112,7 @@ class Escalation:
     """Smaller ones that it has ever taken in."""
     discussed_at: datetime | None = None
     counts_from: datetime | None = None
-    """When the meeting about what was before it was over: only what came later counts."""
+    """Until when the meeting about what was before it was given time: only what came later counts."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from services.scheduler.domain import Meeting, State
 from shared.access.acting import deciding_from
 from shared.access.caller import Caller
 from shared.city.city import City
+from shared.city.profile import SeatName
 from shared.errors import FieldError
 from shared.messaging.transaction import Tx
 from shared.runtime.service import Runtime
@@ -30,7 +31,6 @@ from shared.text.public_text import PublicText
 from shared.web.http import Problem, caller_of
 
 Comment = Annotated[PublicText, Field(max_length=500)]
-Attendee = Annotated[str, Field(min_length=3, max_length=160, pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
 
 
 class InvitationAnswerText(BaseModel):
@@ -38,7 +38,7 @@ class InvitationAnswerText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     answer: Partstat
-    attendee: Attendee | None = None
+    attendee: SeatName | None = None
     """Who comes or does not, as `body/function`, where that is not the only one the caller speaks for."""
     comment: Comment = ""
 

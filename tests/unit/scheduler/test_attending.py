@@ -93,6 +93,13 @@ async def test_what_is_off_or_over_is_not_answered(stage: Any, called: Any) -> N
     assert (answer.status_code, answer.json()["title"]) == (409, "The meeting was held or cancelled")
 
 
+async def test_a_function_is_called_as_the_city_calls_it(stage: Any, called: Any) -> None:
+    """Names with a hyphen, a point or capitals are names of functions, so they are answered for by name."""
+    wrong = await say(stage, called, MODERATION, "accepted", attendee=f"{BODY}/Amt-32.A")
+    [error] = wrong.json()["errors"]
+    assert error["message"] == "must be a seat of the body that meets, or its deputy"
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -34,6 +34,8 @@ async def course_of(
     last = min(tx.now, (escalation.ended_at or await _last_known(tx, escalation)) + longest)
     span = Span(local(first - signal.within).date(), local(last).date())
     found = await counts.find_incidents_of(tx, escalation.scope, signal.categories, span)
+    if begins := escalation.counts_from:
+        found = [(at, quantity) for at, quantity in found if at > begins]
     if not found or len(found) > LONGEST:
         return None
     weighed = [(local(at), quantity if signal.measure == "quantity" else 1) for at, quantity in found]

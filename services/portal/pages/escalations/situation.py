@@ -15,7 +15,7 @@ from services.portal.pages.frame.reader import Reader
 from services.portal.read_model import counts, queries
 from services.portal.read_model.counts import Finds
 from services.portal.read_model.domain import Escalation
-from shared.city.geography import middle_of_cell
+from shared.city import scopes
 from shared.facts import Scope, ScopeKind
 from shared.messaging.transaction import Tx
 
@@ -56,9 +56,8 @@ async def _finds(tx: Tx, escalation: Escalation, signals: Sequence[Signal]) -> l
     told = escalation.evidence
     if told is None or not categories:
         return []
-    return await counts.count_finds(
-        tx, escalation.scope, sorted(categories), told.window_start, told.window_end
-    )
+    start = max(told.window_start, escalation.counts_from or told.window_start)
+    return await counts.count_finds(tx, escalation.scope, sorted(categories), start, told.window_end)
 
 
 async def area_picture(tx: Tx, reader: Reader, escalation_id: UUID, size: Size) -> Spec | None:
@@ -86,13 +85,5 @@ async def area_picture(tx: Tx, reader: Reader, escalation_id: UUID, size: Size) 
 
 def district_of(scope: Scope, reader: Reader) -> str:
     """Return the district that a scope lies in, empty where it is the whole city or in none."""
-    city = reader.city
-    if scope.kind is ScopeKind.DISTRICT:
-        found: str | None = scope.key
-    elif scope.kind is ScopeKind.PLACE and (place := city.places.get(scope.key)):
-        found = city.district_at(place.latitude, place.longitude)
-    elif scope.kind is ScopeKind.CELL and (middle := middle_of_cell(scope.key)):
-        found = city.district_at(*middle)
-    else:
-        found = None
-    return found if found and city.areas and found in city.areas.polygons else ""
+    found, areas = scopes.district_of(scope, reader.city), reader.city.areas
+    return found if found and areas and found in areas.polygons else ""

@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Kleinere Eskalationen dieses Gebiets; beantwortet und behandelt werden sie mit dieser.",
         "Smaller escalations of this area; they are answered and dealt with together with this one.",
     ),
-    "counts_from": ("Zählt ab dem Rapport", "Counts from the meeting"),
+    "counts_from": ("Gezählt ab", "Counted from"),
     "historic": ("nachträglich erkannt", "recognised later"),
     "rule": ("Regel", "Rule"),
     "place": ("Ort", "Place"),
