@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.access.caller import Caller, Via
-from tests.story.city import MODERATION, PRESIDENT, Mail, Story
+from tests.story.city import MODERATION, MONDAY, PRESIDENT, Mail, Story
 
 PRESIDENT_AT, DEPUTY_AT = "polizeipraesidium@example.org", "polizei-vize@example.org"
 OPERATOR = Caller(Via.COMMAND, "operator")
@@ -219,3 +219,21 @@ async def test_who_reads_the_message_of_another_finds_no_link_in_it(leipzig: Sto
     for each in alerts:
         message = await leipzig.get(f"/v1/deliveries/{each['delivery_id']}/message", holder)
         assert "/a/" not in message["text"] + message["html"]
+
+
+async def test_after_a_meeting_the_page_shows_what_counts_since(leipzig: Story) -> None:
+    await leipzig.finds(3, 2, 1)
+    await leipzig.until(MONDAY + timedelta(days=28))
+    await leipzig.finds(0)
+    for _ in range(3):
+        await leipzig.days(1)
+        await leipzig.days(0.5)
+        await leipzig.finds(0)
+    newest = max(await leipzig.escalations(), key=lambda each: each["raised_at"])
+    assert newest["counts_from"] == "2018-05-08T10:30:00Z"
+    assert "erneut nach dem Rapport vom 10.04.2018" in newest["sentence"]["de"]
+    [link] = {each.partition("?")[0] for each in links_of(leipzig.mailbox(PRESIDENT_AT, "alert")[-1])}
+    page = (await opened(leipzig, link)).text
+    reported = re.findall(r'<th scope="row">(\S+)</th><td class="said">', page)
+    assert reported == ["11.05.2018", "10.05.2018", "08.05.2018"]
+    assert "höchster Wert 3." in page
