@@ -33,7 +33,7 @@ from shared.system.settings import Settings
 
 INCIDENTS, YEAR, SEED = 100_000, 2018, 1
 MOST_SECONDS, MOST_MB = 2.0, 300.0
-"""What a report may take once a process has drawn one, and what it may add to the memory of the process."""
+"""What the first report of a process may take, and the most memory that the process may have had."""
 GROUP = 2_000
 NEAR_PLACES = 0.3
 """Which share of incidents lies around sensitive places; the others around the middle of a district."""
@@ -98,8 +98,7 @@ async def measure(folder: Path) -> bool:
         times[name] = time.process_time() - begun
     await process.close()
     show({"figures": took, **times}, before)
-    added = _megabytes() - before
-    return took + min(times.values()) <= MOST_SECONDS and added <= MOST_MB and len(hashes) == 1
+    return took + max(times.values()) <= MOST_SECONDS and _megabytes() <= MOST_MB and len(hashes) == 1
 
 
 async def _gathered(process: Process) -> tuple[float, Findings, Reader]:
@@ -123,7 +122,10 @@ def show(times: dict[str, float], before: float) -> None:
         table.add_row(step, f"{taken:.2f}")
     out = Console()
     out.print(table)
-    out.print(f"At most {_megabytes():.0f} MB; before the report {before:.0f} MB.")
+    out.print(f"At most {_megabytes():.0f} MB ({MOST_MB:.0f} asked); before the report {before:.0f} MB.")
+    out.print(
+        f"Asked are {MOST_SECONDS:.0f} s for figures, drawings and PDF together, the first in a process."
+    )
 
 
 if __name__ == "__main__":
