@@ -24,6 +24,8 @@ from tests.story.city import MODERATION, Mail, Story
 pytestmark = pytest.mark.xdist_group("leipzig year")
 YEAR = 2018
 LEADERS = (Role.LEADERSHIP,)
+TIMES = {"rabet_before_the_hedges_were_cut": 3, "displaced_from_rabet_to_koehlerplatz": 2}
+"""What goes on for longer than its meeting was given is raised anew; all else is raised once."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def test_a_planted_episode_is_raised_once_and_anew_only_long_after_a_meeting(
         if planted.first <= month_and_day(each["started_at"], year.story) <= planted.last
     ]
     times = sorted(datetime.fromisoformat(each["raised_at"]) for each in raised)
+    assert len(times) == TIMES.get(planted.id, 1)
     assert planted.first <= month_and_day(times[0].isoformat(), year.story) <= planted.last
     assert all(later - sooner > timedelta(days=28) for sooner, later in pairwise(times))
 
